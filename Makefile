@@ -1,0 +1,72 @@
+# Standpoint: `make run` and `make test` on a bare Debian 12 with python3, venv and GNU Make.
+# Every path here is relative and every expansion quoted, so that a checkout's path may hold a space.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= $(or $(STANDPOINT_DATA),./standpoint-data)
+
+# The shell reads these from its environment: no quoting in a recipe can then go wrong.
+export PYTHON PORT DATA
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lock bench clean
+
+PY := .venv/bin/python
+LOCKED := pyproject.toml constraints.txt
+INSTALL := $(PY) -m pip install --quiet --constraint constraints.txt --editable
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+# The port is tried before the analysis: nobody should wait for a map and then read that it is taken.
+run: .venv/.run ## analyse the samples, print the map, serve it (PORT=8000 DATA=./standpoint-data)
+	@$(PY) -c 'import os; from api.cli import require_free_port; require_free_port(os.environ["PORT"])'
+	@.venv/bin/standpoint ingest --data "$$DATA" corpora/samples
+	@.venv/bin/standpoint map --data "$$DATA"
+	@.venv/bin/standpoint serve --data "$$DATA" --port "$$PORT" || [ $$? -eq 130 ]
+
+test: .venv/.test ## formatter, linter, types, import contracts, tests, quality gate
+	@$(PY) -m ruff format --quiet --check --output-format concise .
+	@$(PY) -m ruff check --quiet --output-format concise .
+	@$(PY) -m mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo
+	@$(PY) -m pytest -q
+	@.venv/bin/standpoint evaluate corpora/samples --gate
+
+bench: .venv/.run ## time the analysis of one article
+	@$(PY) tests/bench_article.py
+
+lock: .venv/.lock ## renew constraints.txt
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock \
+	  --custom-compile-command "make lock" --output-file constraints.txt pyproject.toml
+	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["train"], sep="\n")' >> constraints.txt
+
+clean: ## remove the environment, caches and build output (never DATA)
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.made:
+	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Standpoint needs Python 3.11 or newer; '$$PYTHON' is none (make PYTHON=/path/to/python3.11)" >&2; exit 5; }
+	@"$$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing (apt-get install python3-venv)" >&2; exit 5; }
+	@"$$PYTHON" -m venv --clear .venv
+	@touch $@
+
+.venv/.run: $(LOCKED) | .venv/.made
+	@echo "Installing Standpoint into .venv (once, a minute or two)" >&2
+	@$(INSTALL) .
+	@touch $@
+
+.venv/.test: $(LOCKED) | .venv/.made
+	@echo "Installing Standpoint and what its tests need into .venv (once, some minutes)" >&2
+	@$(INSTALL) '.[test]'
+	@touch $@ .venv/.run
+
+.venv/.lock: pyproject.toml | .venv/.made
+	@$(PY) -m pip install --quiet uv
+	@touch $@

@@ -1,0 +1,1 @@
+"""Everything that keeps and serves: settings, store, ingest, exports, routes, pages, command line."""

@@ -1,0 +1,137 @@
+"""ASGI layers round the application: who may call, how much, and the headers every answer carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Problem, problem_response
+
+#: Names that a browser on this machine uses for it. Any other Host header is a page of another
+#: site whose name was made to point here (DNS rebinding).
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]@/]+)(?::[0-9]{1,5})?")
+_TAGGED = ("application/json", "text/html")
+
+
+def host_of(authority: str) -> str:
+    """The host of ``host[:port]`` in lower case; empty when it is not one."""
+    match = _AUTHORITY.fullmatch(authority.strip())
+    return match["host"].lower() if match else ""
+
+
+def _refusal(headers: Headers, hosts: frozenset[str], max_body: int) -> Problem | None:
+    if host_of(headers.get("host", "")) not in hosts:
+        return Problem.of(421, "This server answers only under the names of this machine, such as 127.0.0.1.")
+    origin = headers.get("origin")
+    if origin is not None and host_of(origin.partition("://")[2]) not in hosts:
+        return Problem.of(403, "Requests that come from pages of another site are refused.")
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > max_body:
+        return Problem.of(413, too_large(max_body))
+    return None
+
+
+def too_large(max_body: int) -> str:
+    return f"The request is larger than {max_body:,} bytes; send a shorter text."
+
+
+class Gate:
+    """Refuses foreign hosts and origins and large bodies, and adds the security headers to every answer."""
+
+    def __init__(self, app: ASGIApp, *, max_body: int, hosts: Iterable[str] = LOOPBACK) -> None:
+        self.app, self.max_body, self.hosts = app, max_body, frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        problem = _refusal(Headers(scope=scope), self.hosts, self.max_body)
+        app = problem_response(problem) if problem else self.app
+        await app(scope, _limited(receive, self.max_body), send_guarded)
+
+
+def _limited(receive: Receive, max_body: int) -> Receive:
+    """Count what really arrives: a chunked body states no length beforehand."""
+    seen = 0
+
+    async def receive_limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > max_body:
+            raise HTTPException(413, too_large(max_body))
+        return message
+
+    return receive_limited
+
+
+class Tags:
+    """Gives every page and JSON answer to GET an ETag, answers 304 to the reader who has it, and serves HEAD."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        bare = scope["method"] == "HEAD"
+        start: Message | None = None
+        body = b""
+
+        async def collect(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if not message.get("more_body", False) and start is not None:
+                    await _send_tagged(start, body, Headers(scope=scope), send, bare=bare)
+
+        await self.app({**scope, "method": "GET"}, receive, collect)
+
+
+async def _send_tagged(start: Message, body: bytes, request: Headers, send: Send, *, bare: bool) -> None:
+    headers = MutableHeaders(scope=start)
+    if start["status"] == 200 and headers.get("content-type", "").startswith(_TAGGED):
+        tag = f'W/"{sha256(body).hexdigest()[:32]}"'
+        headers["ETag"], headers["Cache-Control"] = tag, "no-cache"
+        if _matches(request.get("if-none-match", ""), tag):
+            kept = {name: value for name, value in headers.items() if name not in ("content-length", "content-type")}
+            answer = Response(status_code=304, headers=kept)
+            start, body = {"type": "http.response.start", "status": 304, "headers": answer.raw_headers}, b""
+    await send(start)
+    await send({"type": "http.response.body", "body": b"" if bare else body})
+
+
+def _matches(header: str, tag: str) -> bool:
+    """Weak comparison of If-None-Match (RFC 9110, 13.1.2)."""
+    opaque = tag.removeprefix("W/")
+    return header.strip() == "*" or opaque in {part.strip().removeprefix("W/") for part in header.split(",")}

@@ -1,0 +1,100 @@
+"""The quotes behind a position, each with its sentence marked in its paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from api.pages.marks import Piece, block_at, cut, marks_of
+from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, confidence_words, date_words
+from api.store import StanceRow
+from nlp.records import Analysis, Article, Block, Manner, Span, Stakeholder
+
+BY_NARRATION = "told by the writer, in no one's words"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One stance in its words: who, where, when, how, how sure and why."""
+
+    label: str
+    stance: StanceWord
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    holder: str
+    role: str
+    behalf: str
+    title: str
+    publisher: str
+    published: str
+    manner: str
+    capacity: str
+    strength: str
+    confidence: str
+    reason: str
+    condition: str
+    rationales: tuple[str, ...]
+    href: str
+
+
+def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder]) -> Quote:
+    """What the page shows of a stance; ``analysis`` is of the article it stands in."""
+    stance, statement, head = row.stance, row.statement, row.article
+    spans = statement.spans if statement else stance.evidence.spans
+    holder = (statement.holder if statement else None) or stance.holder
+    people = {stakeholder.id: stakeholder for stakeholder in analysis.stakeholders}
+    known = {**names, **people}
+    evidence = stance.evidence
+    return Quote(
+        label=stance.label.value,
+        stance=STANCES[stance.label],
+        paragraphs=context(analysis.article, spans),
+        holder=name_of(holder, known),
+        role=role_of(people.get(holder), known),
+        behalf=name_of(stance.on_behalf_of, known) if stance.on_behalf_of else "",
+        title=head.title or head.source,
+        publisher=head.publisher or "publisher unknown",
+        published=date_words(head.published),
+        manner=MANNERS[statement.manner] if statement else BY_NARRATION,
+        capacity=CAPACITIES[statement.capacity] if statement and statement.manner is not Manner.AUTHORIAL else "",
+        strength=STRENGTHS[stance.strength],
+        confidence=confidence_words(evidence.confidence),
+        reason=evidence.reason,
+        condition=stance.condition.text if stance.condition else "",
+        rationales=tuple(span.text for span in stance.rationales),
+        href=f"/articles/{quote(head.id, safe='')}#{anchor_of(statement.id if statement else None, spans)}",
+    )
+
+
+def anchor_of(statement: str | None, spans: Iterable[Span]) -> str:
+    """Where the article's page has these words: by statement, else by the place of the clause."""
+    if statement is not None:
+        return statement.rpartition(":")[2]
+    first = next(iter(spans), None)
+    return f"c{first.start}" if first else "text"
+
+
+def name_of(id: str | None, known: Mapping[str, Stakeholder]) -> str:
+    """The stakeholder's name; an id that nobody knows is its own."""
+    return "" if id is None else known[id].name if id in known else id
+
+
+def role_of(person: Stakeholder | None, known: Mapping[str, Stakeholder]) -> str:
+    """What the article says of a person's office: "deputy chairman, General Practitioners Committee"."""
+    if person is None or not person.affiliations:
+        return ""
+    affiliation = person.affiliations[0]
+    return ", ".join(part for part in (affiliation.role, name_of(affiliation.organisation, known)) if part)
+
+
+def context(article: Article, spans: Iterable[Span]) -> tuple[tuple[Piece, ...], ...]:
+    """The paragraphs that hold the spans, with the spans marked; in the order of the text."""
+    ordered = sorted(spans)
+    blocks: dict[Block, None] = {}
+    for span in ordered:
+        block = block_at(article.blocks, span.start)
+        if block is not None:
+            blocks[block] = None
+    marks = marks_of(ordered, "said")
+    paragraphs = tuple(tuple(cut(article.text, block.start, block.end, marks)) for block in blocks)
+    return paragraphs or tuple((Piece(span.text, ("said",)),) for span in ordered)

@@ -1,0 +1,72 @@
+"""Jinja, set up once: everything is escaped, and what is missing is an error."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
+
+from api.pages import words
+from api.problems import Problem
+from api.schemas import web_url
+from api.services import version
+from nlp.records import PartialDate, Precision
+
+FOLDER = Path(__file__).parent
+
+TITLES = {
+    404: "There is no such page",
+    405: "This page cannot be asked in this way",
+    413: "That was too much at once",
+    422: "The address has a part that cannot be used",
+    500: "Something went wrong here",
+    503: "There is nothing to read from yet",
+}
+
+
+@cache
+def environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code)
+    found.filters.update(date_words=words.date_words, count_words=words.count_words)
+    found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=_today)
+    return found
+
+
+def code(text: str) -> Markup:
+    """The text, escaped, with what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
+    )
+
+
+def day_words(day: date) -> str:
+    """A day in words: "4 May 2014"."""
+    return words.date_words(PartialDate(day, Precision.DAY))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def render(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page; ``values`` are what its template names."""
+    return HTMLResponse(environment().get_template(template).render(**values), status_code=status)
+
+
+def render_problem(problem: Problem) -> HTMLResponse:
+    """An error in plain words, with the way on."""
+    title = TITLES.get(problem.status, "This did not work")
+    return render("error.html", status=problem.status, title=title, problem=problem, here="")

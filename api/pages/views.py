@@ -1,0 +1,121 @@
+"""The addresses of the pages; each gathers records, turns them into a view and renders it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api.pages.article_view import block_views, position_views
+from api.pages.evidence_view import quote_of
+from api.pages.map_view import CONFIDENCES, MapForm, map_table
+from api.pages.reference import reference, schemas
+from api.pages.templating import render
+from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
+from api.problems import not_found
+from api.services import Services
+from nlp.errors import UsageError
+from nlp.records import StakeholderKind
+
+#: How many quotes a page of evidence shows.
+QUOTES = 20
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+
+
+@router.get("/")
+def map_page(request: Request, services: ServicesDep) -> HTMLResponse:
+    """The map: stakeholders x topics, every cell a link to its quotes."""
+    reader, topics = services.store.reader, services.topics()
+    form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
+    table = map_table(reader.map(form.to_filters()), form, topics)
+    return render(
+        "map.html",
+        status=422 if form.errors else 200,
+        here="map",
+        form=form,
+        table=table,
+        topics=topics,
+        kinds=list(StakeholderKind),
+        publishers=reader.publishers(),
+        confidences=CONFIDENCES,
+        counts=reader.counts(min_confidence=form.confidence),
+    )
+
+
+@router.get("/positions/{holder}/{topic}")
+def evidence_page(holder: str, topic: str, request: Request, services: ServicesDep) -> HTMLResponse:
+    """The quotes behind one position, newest first."""
+    reader, known = services.store.reader, services.topics()
+    stakeholder = reader.stakeholders_by_id([holder]).get(holder)
+    if stakeholder is None:
+        raise not_found("stakeholder")
+    if topic not in known:
+        raise not_found("topic")
+    form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
+    filters = replace(form.to_filters(), stakeholder=(holder,), topic=(topic,))
+    position = next((p for p in reader.positions(filters) if p.holder == holder), None)
+    try:
+        page = reader.stances(filters, after=request.query_params.get("after") or None, limit=QUOTES)
+    except UsageError:
+        raise not_found("page of quotes") from None
+    analyses = {id: reader.article(id) for id in {row.article.id for row in page.items}}
+    ids = {id for row in page.items for id in (row.stance.holder, row.stance.on_behalf_of) if id}
+    names = reader.stakeholders_by_id({holder, *ids})
+    return render(
+        "evidence.html",
+        here="",
+        stakeholder=stakeholder,
+        topic=known[topic],
+        position=position,
+        stance=STANCES[position.label] if position else None,
+        strength=STRENGTHS[position.strength] if position else "",
+        count=story_count(position) if position else 0,
+        confidence=confidence_words(position.confidence) if position else "",
+        quotes=[quote_of(row, analyses[row.article.id], names) for row in page.items],
+        form=form,
+        next=page.next,
+    )
+
+
+@router.get("/articles/{id}")
+def article_page(id: str, services: ServicesDep) -> HTMLResponse:
+    """One article with everything found in it marked in place."""
+    reader = services.store.reader
+    stored = reader.stored(id)
+    if stored is None:
+        raise not_found("article")
+    analysis, topics = reader.article(id), services.topics()
+    return render(
+        "article.html",
+        here="",
+        article=analysis.article,
+        analysis=analysis,
+        added=stored.added.date(),
+        blocks=block_views(analysis, topics),
+        positions=position_views(analysis, topics),
+    )
+
+
+@router.get("/about")
+def about_page(services: ServicesDep) -> HTMLResponse:
+    """What this is, and how positions are computed."""
+    return render("about.html", here="about", topics=services.topics().values())
+
+
+@router.get("/docs")
+def docs_page(request: Request) -> HTMLResponse:
+    """The reference of the API, made from its OpenAPI document, with a form to try each address."""
+    document = request.app.openapi()
+    groups = reference(document)
+    return render("docs.html", here="docs", groups=groups, schemas=schemas(document), info=document["info"])

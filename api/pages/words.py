@@ -1,0 +1,105 @@
+"""The words and signs that pages and the command line show for the closed vocabularies of the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nlp.records import (
+    Capacity,
+    Direction,
+    FigureStatus,
+    Manner,
+    PartialDate,
+    Position,
+    Precision,
+    StanceLabel,
+    Strength,
+    Tier,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StanceWord:
+    """How a stance is shown: colour comes third, after the word and the sign."""
+
+    word: str
+    sign: str
+    meaning: str
+
+
+STANCES: dict[StanceLabel, StanceWord] = {
+    StanceLabel.SUPPORT: StanceWord("Supports", "▲", "for the proposal"),
+    StanceLabel.OPPOSE: StanceWord("Opposes", "▼", "against the proposal"),
+    StanceLabel.CONDITIONAL: StanceWord("Conditional", "◆", "for or against only if a stated condition holds"),
+    StanceLabel.MIXED: StanceWord("Mixed", "◐", "gives weight to both sides and takes none, or is split"),
+    StanceLabel.NEUTRAL: StanceWord("Neutral", "●", "speaks of the proposal and takes no side"),
+    StanceLabel.UNCLEAR: StanceWord("Unclear", "○", "the words do not show which side is taken"),
+}
+
+#: The stances that a map can show, in the order of its legend.
+LEGEND = tuple(label for label in StanceLabel if label is not StanceLabel.UNCLEAR)
+
+TIERS = {Tier.HIGH: "high confidence", Tier.MEDIUM: "medium confidence", Tier.LOW: "low confidence"}
+#: The least confidence that pages and the map show by default: the medium tier.
+SHOWN = 0.7
+
+MANNERS = {
+    Manner.DIRECT: "quoted word for word",
+    Manner.INDIRECT: "reported in the writer's words",
+    Manner.MIXED: "reported, with quoted words in it",
+    Manner.AUTHORIAL: "written by the holder",
+}
+CAPACITIES = {
+    Capacity.OFFICIAL: "speaking in an official capacity",
+    Capacity.PERSONAL: "speaking in a personal capacity",
+    Capacity.UNSPECIFIED: "",
+}
+STRENGTHS = {Strength.STRONG: "strongly", Strength.PLAIN: "", Strength.HEDGED: "with hedging"}
+STATUSES = {
+    FigureStatus.ACTUAL: "stated as a fact",
+    FigureStatus.COMMITTED: "committed",
+    FigureStatus.PROPOSED: "proposed",
+    FigureStatus.CLAIMED: "claimed",
+    FigureStatus.HYPOTHETICAL: "hypothetical",
+}
+DIRECTIONS = {Direction.UP: "up", Direction.DOWN: "down", Direction.FLAT: "unchanged", Direction.NONE: ""}
+
+NO_DATE = "date unknown"
+
+
+def confidence_words(confidence: float) -> str:
+    """The tier in words with the number beside it: "high confidence, 0.93"."""
+    return f"{TIERS[Tier.of(confidence)]}, {confidence:.2f}"
+
+
+def date_words(published: PartialDate | None) -> str:
+    """A date in words that is no more exact than its source: "4 May 2014", "May 2014", "2014"."""
+    if published is None:
+        return NO_DATE
+    day = published.value
+    if published.precision is Precision.YEAR:
+        return str(day.year)
+    month = f"{day:%B} {day.year}"
+    return month if published.precision is Precision.MONTH else f"{day.day} {month}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start; the rest is left as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def count_words(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: "1 story", "4 stories", "1,024 statements"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def story_count(position: Position) -> int:
+    """The distinct stories that show the position's stance; all of its stories where the stance joins others."""
+    counts = dict(position.stories)
+    return counts.get(position.label) or sum(counts.values())
+
+
+def stance_cell(position: Position) -> str:
+    """A cell of the map in plain text: "Opposes ▼ 4"."""
+    stance = STANCES[position.label]
+    return f"{stance.word} {stance.sign} {story_count(position)}"

@@ -1,0 +1,39 @@
+"""Stakeholders: people, organisations and groups."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.problems import not_found
+from api.routes.bodies import StakeholderDetail
+from api.routes.params import FilterParams, Identifier, NoParams, ReaderDep, ServicesDep, names_for
+from api.schemas import Items, PositionOut, StakeholderOut, StakeholderRowOut
+from api.store import Filters
+
+router = APIRouter(prefix="/stakeholders", tags=["stakeholders"])
+
+
+@router.get("")
+def list_stakeholders(
+    params: Annotated[FilterParams, Query()], services: ServicesDep, reader: ReaderDep
+) -> Items[StakeholderRowOut]:
+    """Stakeholders by name; `q` is a part of a name or of an alias."""
+    page = reader.stakeholders(params.to_filters(services), after=params.after, limit=params.limit)
+    return Items(items=[StakeholderRowOut.from_record(row) for row in page.items], next=page.next)
+
+
+@router.get("/{id}")
+def get_stakeholder(
+    id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep, reader: ReaderDep
+) -> StakeholderDetail:
+    """One stakeholder with its position on every topic."""
+    stakeholder = reader.stakeholders_by_id([id]).get(id)
+    if stakeholder is None:
+        raise not_found("stakeholder")
+    filters = Filters(stakeholder=(id,), min_confidence=services.settings.min_confidence)
+    positions = [position for position in reader.positions(filters) if position.holder == id]
+    names = names_for(reader, [id, *(position.on_behalf_of for position in positions)])
+    return StakeholderDetail(
+        stakeholder=StakeholderOut.from_record(stakeholder),
+        positions=[PositionOut.from_record(position, names) for position in positions],
+    )

@@ -1,0 +1,90 @@
+"""What routes, pages and commands stand on, built once and passed down: settings, store, topics, pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from threading import Lock
+from typing import Self
+
+from api.settings import Settings
+from api.store import Store
+from nlp.errors import NotSetUpError
+from nlp.records import Analysis, Article, Run, Topic
+from nlp.topics import load_topics
+
+Analyse = Callable[[Article, Sequence[Topic]], Analysis]
+
+
+@cache
+def version() -> str:
+    """The version of the installed package; a tree that was never installed has none."""
+    try:
+        return installed_version("standpoint")
+    except PackageNotFoundError:
+        return "0.0.0 (not installed)"
+
+
+def run_pipeline(article: Article, topics: Sequence[Topic]) -> Analysis:
+    """The pipeline, imported when first used: it loads spaCy."""
+    from nlp.pipeline import analyse
+
+    return analyse(article, topics=tuple(topics))
+
+
+def in_topic_order(found: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Ids of topics in the order in which the known ones stand, then the others as they come."""
+    waiting = dict.fromkeys(found)
+    first = [topic for topic in known if topic in waiting]
+    return tuple(dict.fromkeys([*first, *waiting]))
+
+
+def pipeline_run(topics: Sequence[Topic]) -> Run:
+    """The versions behind what the pipeline finds now, with these topics."""
+    from nlp.pipeline import run
+
+    return run(tuple(topics))
+
+
+class Services:
+    """Opens the store at the first question, so that a server starts and says what is missing."""
+
+    def __init__(
+        self, settings: Settings, *, store: Store | None = None, analyse: Analyse | None = None, create: bool = False
+    ) -> None:
+        self.settings, self.analyse = settings, analyse or run_pipeline
+        self._store, self._create, self._lock = store, create, Lock()
+
+    @property
+    def store(self) -> Store:
+        """The open store. Raises NotSetUpError when there is none or it cannot be used."""
+        with self._lock:
+            if self._store is None:
+                settings = self.settings
+                self._store = Store.open(settings.data, create=self._create, database_url=settings.database_url)
+            return self._store
+
+    def topics(self) -> dict[str, Topic]:
+        """Every known topic by id: the shipped ones, then those that users added or replaced."""
+        return {topic.id: topic for topic in (*load_topics(None), *self._added_topics())}
+
+    def _added_topics(self) -> tuple[Topic, ...]:
+        try:
+            return self.store.reader.topics()
+        except NotSetUpError:
+            # A text can be analysed without a database, on the shipped topics.
+            return ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None

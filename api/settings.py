@@ -1,0 +1,67 @@
+"""One settings class, read from ``STANDPOINT_*``; built once and passed down."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ByteSize, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from nlp.errors import UsageError
+
+PREFIX = "STANDPOINT_"
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """What may be set from outside. Sizes are bytes; "20MB" and "20MiB" are accepted too."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+
+    data: Path = Field(default=Path("standpoint-data"), description="the folder that holds the database")
+    host: str = Field(default="127.0.0.1", description="the address that the server listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="the port that the server listens on")
+    database_url: str | None = Field(
+        default=None, description="a PostgreSQL database in place of the file (not built yet)"
+    )
+    min_confidence: float = Field(default=0.7, ge=0, le=1, description="the lowest confidence shown by default")
+    max_upload_bytes: ByteSize = Field(
+        default=ByteSize(20 * MEBIBYTE), ge=1, description="the largest request body that is accepted"
+    )
+    max_file_bytes: ByteSize = Field(default=ByteSize(20 * MEBIBYTE), ge=1, description="the largest file that is read")
+    shared: Path = Field(default=Path("../shared"), description="the folder with shared data, for checks that need it")
+    require: str = Field(default="", description="optional parts that must be there, separated by commas")
+
+    @property
+    def required_parts(self) -> frozenset[str]:
+        return frozenset(part.strip() for part in self.require.split(",") if part.strip())
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings of this process; a given value that is not None wins over the environment.
+
+    Raises UsageError, in one line, for an unknown STANDPOINT_ name and for a value that does not fit.
+    """
+    _refuse_unknown(os.environ)
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        raise UsageError(_faults(error), do="run standpoint doctor to see every setting") from error
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in sorted(names):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+            hint = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(known)}"
+            raise UsageError("is no setting of this version", where=name, do=hint)
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())

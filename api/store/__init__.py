@@ -1,0 +1,41 @@
+"""Keeps analyses in a database and answers questions about them with records, never with rows."""
+
+from api.store.filters import Filters
+from api.store.reader import Reader
+from api.store.store import DATABASE_NAME, Store
+from api.store.views import (
+    ArticleHead,
+    ArticleRow,
+    Counts,
+    FigureRow,
+    Fragment,
+    Hit,
+    Page,
+    PositionMap,
+    StakeholderRow,
+    StanceRow,
+    StatementRow,
+    Stored,
+)
+from api.store.writer import Writer, Written
+
+__all__ = [
+    "DATABASE_NAME",
+    "ArticleHead",
+    "ArticleRow",
+    "Counts",
+    "FigureRow",
+    "Filters",
+    "Fragment",
+    "Hit",
+    "Page",
+    "PositionMap",
+    "Reader",
+    "StakeholderRow",
+    "StanceRow",
+    "StatementRow",
+    "Store",
+    "Stored",
+    "Writer",
+    "Written",
+]

@@ -1,0 +1,137 @@
+"""Records put together from several selects, on a connection that sees one state of the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from api.store import queries, tables
+from api.store import records as read
+from api.store.filters import Filters
+from api.store.names import normalise_name
+from api.store.views import StatementRow
+from nlp.positions import Observation, derive_positions
+from nlp.records import Affiliation, Analysis, Position, Stakeholder, Stance, Statement
+
+#: Engines bound the number of values in one statement; lists of ids are asked for in such lots.
+LOT = 10_000
+
+
+def _lots(ids: Iterable[str]) -> Iterator[Sequence[str]]:
+    distinct = sorted(set(ids))
+    return (distinct[start : start + LOT] for start in range(0, len(distinct), LOT))
+
+
+def statement_rows(connection: Connection, rows: Sequence[Any]) -> list[StatementRow]:
+    """Statements with their articles and stances."""
+    stances: dict[str, list[Stance]] = defaultdict(list)
+    for row in connection.execute(queries.stances_of([row.id for row in rows])):
+        stances[row.statement_id].append(read.stance_from(row, row.statement_id))
+    return [
+        StatementRow(
+            article=read.head_from(row),
+            statement=read.statement_from(row, row.id),
+            stances=tuple(stances[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def statements(connection: Connection, ids: Iterable[str]) -> dict[str, Statement]:
+    """Statements by global id."""
+    found = (row for lot in _lots(ids) for row in connection.execute(queries.statements_by_id(lot)))
+    return {row.id: read.statement_from(row, row.id) for row in found}
+
+
+def stakeholders(connection: Connection, ids: Iterable[str]) -> dict[str, Stakeholder]:
+    """Stakeholders by id, those that are known."""
+    rows = [row for lot in _lots(ids) for row in connection.execute(queries.stakeholders_by_id(lot))]
+    return described(connection, rows)
+
+
+def described(connection: Connection, rows: Sequence[Any]) -> dict[str, Stakeholder]:
+    """Stakeholders by id, from their rows, with the aliases and affiliations that any article gives them."""
+    aliases: dict[str, list[str]] = defaultdict(list)
+    held: dict[str, list[Affiliation]] = defaultdict(list)
+    for lot in _lots(row.id for row in rows):
+        for row in connection.execute(queries.stakeholder_names(lot)):
+            if row.what == "name":
+                aliases[row.stakeholder_id].append(row.name)
+            else:
+                held[row.stakeholder_id].append(Affiliation(row.name, row.role))
+    return {
+        row.id: read.stakeholder_from(
+            row,
+            row.id,
+            aliases=tuple(name for name in aliases[row.id] if name != row.name),
+            affiliations=tuple(held[row.id]),
+        )
+        for row in rows
+    }
+
+
+def positions(connection: Connection, filters: Filters) -> tuple[Position, ...]:
+    """Positions over all stances that pass; a stance asked for is the position's own label."""
+    rows = connection.execute(queries.observation_rows(filters))
+    positions = derive_positions(_observation(row) for row in rows)
+    return tuple(each for each in positions if _is_asked_for(each, filters))
+
+
+def _is_asked_for(position: Position, filters: Filters) -> bool:
+    # An officer's stance is read for the body's sake too: what it says of the other one is not all there is.
+    held = not filters.stakeholder or position.holder in filters.stakeholder
+    return held and (not filters.stance or position.label in filters.stance)
+
+
+def _observation(row: Any) -> Observation:
+    stance = read.stance_from(row, row.statement_id)
+    head = read.head_from(row)
+    text = row.statement_text or " ".join(span.text for span in stance.evidence.spans)
+    return Observation(stance=stance, story=head.story, article=head.id, published=head.published, text=text)
+
+
+def near_names(connection: Connection, name: str, limit: int) -> tuple[str, ...]:
+    """Names that hold this one as words, then names that are spelt much like it."""
+    wanted, columns = normalise_name(name), tables.names.c
+    known: dict[str, str] = {}
+    for row in connection.execute(select(columns.norm, columns.name).distinct().order_by(columns.norm, columns.name)):
+        known.setdefault(row.norm, row.name)
+    near = get_close_matches(wanted, known, n=limit, cutoff=0.6)
+    within = [norm for norm in known if wanted and f" {wanted} " in f" {norm} "]
+    return tuple(dict.fromkeys(known[norm] for norm in (*within[:limit], *near)))[:limit]
+
+
+def analysis(connection: Connection, row: Any) -> Analysis:
+    """The analysis of the article in ``row``, with everything that hangs on it."""
+
+    def hanging(table: Any) -> Sequence[Any]:
+        return connection.execute(queries.hanging_on(row.id, table)).all()
+
+    said = hanging(tables.statements)
+    local = {each.id: each.local_id for each in said}
+    return Analysis(
+        article=read.article_from(row),
+        run=read.run_from(row),
+        stakeholders=_stakeholders_in(connection, row.id, hanging(tables.affiliations)),
+        mentions=tuple(read.mention_from(each) for each in hanging(tables.mentions)),
+        statements=tuple(read.statement_from(each, each.local_id) for each in said),
+        stances=tuple(read.stance_from(each, local.get(each.statement_id)) for each in hanging(tables.stances)),
+        figures=tuple(read.figure_from(each, each.local_id) for each in hanging(tables.figures)),
+        issues=read.issues_from(row),
+    )
+
+
+def _stakeholders_in(connection: Connection, article: str, rows: Sequence[Any]) -> tuple[Stakeholder, ...]:
+    held: dict[str, list[Affiliation]] = defaultdict(list)
+    for row in rows:
+        held[row.stakeholder_id].append(Affiliation(row.organisation, row.role))
+    return tuple(
+        read.stakeholder_from(
+            row, row.stakeholder_id, aliases=tuple(row.aliases), affiliations=tuple(held[row.stakeholder_id])
+        )
+        for row in connection.execute(queries.appearances_in(article))
+    )

@@ -1,0 +1,210 @@
+"""The selects behind the reader, each one statement however many rows it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    CompoundSelect,
+    FromClause,
+    Select,
+    Subquery,
+    Table,
+    distinct,
+    func,
+    literal,
+    null,
+    select,
+    union,
+    union_all,
+)
+
+from api.store import search
+from api.store.filters import (
+    Filters,
+    spoken_by,
+    where_article,
+    where_articles,
+    where_figures,
+    where_stakeholders,
+    where_stances,
+    where_statements,
+)
+from api.store.paging import after_article, after_item, after_stakeholder, in_article_order
+from api.store.tables import (
+    affiliations,
+    appearances,
+    articles,
+    figures,
+    names,
+    profiles,
+    runs,
+    stakeholders,
+    stances,
+    statements,
+    topics,
+)
+
+#: The columns of a run, under names that no article has.
+RUN = (runs.c.version.label("run_version"), runs.c.digest.label("run_digest"), runs.c.models.label("run_models"))
+HEAD = (
+    articles.c.id.label("article_id"),
+    articles.c.source.label("article_source"),
+    articles.c.title.label("article_title"),
+    articles.c.publisher.label("article_publisher"),
+    articles.c.published.label("article_published"),
+    articles.c.precision.label("article_precision"),
+    articles.c.author.label("article_author"),
+    articles.c.url.label("article_url"),
+    articles.c.genre.label("article_genre"),
+    articles.c.story_id.label("article_story"),
+    articles.c.day.label("article_day"),
+    articles.c.number.label("article_number"),
+)
+
+
+def columns_of(table: Table) -> list[Any]:
+    """The columns of what hangs on an article, less the article: ``HEAD`` has that."""
+    return [column for column in table.c if column.name != "article_id"]
+
+
+def article_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
+    counts = [
+        select(func.count()).select_from(table).where(table.c.article_id == articles.c.id).scalar_subquery().label(name)
+        for name, table in (("statements", statements), ("stances", stances), ("figures", figures))
+    ]
+    query = select(*HEAD, articles.c.added_at, *counts).where(*where_articles(filters), *after_article(after))
+    return query.order_by(*in_article_order()).limit(limit + 1)
+
+
+def statement_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
+    query = select(*HEAD, *columns_of(statements)).join_from(articles, statements)
+    query = query.where(*where_statements(filters), *after_item(after, statements.c.seq))
+    return query.order_by(*in_article_order(statements.c.seq)).limit(limit + 1)
+
+
+def stance_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
+    query = _stances_in_articles(*HEAD, *columns_of(stances))
+    query = query.where(*where_stances(filters), *after_item(after, stances.c.seq))
+    return query.order_by(*in_article_order(stances.c.seq)).limit(limit + 1)
+
+
+def figure_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
+    query = select(*HEAD, *columns_of(figures)).join_from(articles, figures)
+    query = query.where(*where_figures(filters), *after_item(after, figures.c.seq))
+    return query.order_by(*in_article_order(figures.c.seq)).limit(limit + 1)
+
+
+def stakeholder_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
+    here = appearances.c.stakeholder_id == stakeholders.c.id
+    counts = [select(func.count()).select_from(appearances).where(here).scalar_subquery().label("articles")]
+    for name, table in (("statements", statements), ("stances", stances)):
+        shown = (spoken_by(table), table.c.confidence >= filters.min_confidence)
+        counts.append(select(func.count()).select_from(table).where(*shown).scalar_subquery().label(name))
+    query = select(stakeholders, *counts).where(*where_stakeholders(filters), *after_stakeholder(after))
+    return query.order_by(stakeholders.c.sort_name, stakeholders.c.id).limit(limit + 1)
+
+
+def observation_rows(filters: Filters) -> Select[Any]:
+    """Every stance that positions are derived from; a stance asked for is a matter of the position."""
+    text = statements.c.text.label("statement_text")
+    query = _stances_in_articles(*HEAD, text, *columns_of(stances)).where(*where_stances(replace(filters, stance=())))
+    return query.order_by(*in_article_order(stances.c.seq))
+
+
+def _stances_in_articles(*columns: Any) -> Select[Any]:
+    query = select(*columns).join_from(articles, stances, stances.c.article_id == articles.c.id)
+    return query.outerjoin(statements, stances.c.statement_id == statements.c.id)
+
+
+def stances_of(statement_ids: Sequence[str]) -> Select[Any]:
+    query = select(*columns_of(stances)).where(stances.c.statement_id.in_(statement_ids))
+    return query.order_by(stances.c.article_id, stances.c.seq)
+
+
+def statements_by_id(ids: Sequence[str]) -> Select[Any]:
+    return select(statements).where(statements.c.id.in_(ids))
+
+
+def statement_by_id(id: str) -> Select[Any]:
+    return select(*HEAD, *columns_of(statements)).join_from(articles, statements).where(statements.c.id == id)
+
+
+def article_by_id(id: str) -> Select[Any]:
+    return select(articles, *RUN).join_from(articles, runs).where(articles.c.id == id)
+
+
+def appearances_in(article: str) -> Select[Any]:
+    query = select(profiles).join_from(appearances, profiles, appearances.c.profile_id == profiles.c.id)
+    return query.where(appearances.c.article_id == article).order_by(appearances.c.seq)
+
+
+def hanging_on(article: str, table: Table) -> Select[Any]:
+    return select(table).where(table.c.article_id == article).order_by(table.c.seq)
+
+
+def stakeholder_names(ids: Sequence[str]) -> CompoundSelect[Any]:
+    """All names and all affiliations that any article gives these stakeholders, each once."""
+    named = select(literal("name").label("what"), names.c.stakeholder_id, names.c.name, null().label("role"))
+    held = select(
+        literal("affiliation"), affiliations.c.stakeholder_id, affiliations.c.organisation, affiliations.c.role
+    )
+    both = union(named.where(names.c.stakeholder_id.in_(ids)), held.where(affiliations.c.stakeholder_id.in_(ids)))
+    return both.order_by("name", "role")
+
+
+def stakeholders_by_id(ids: Sequence[str]) -> Select[Any]:
+    return select(stakeholders).where(stakeholders.c.id.in_(ids))
+
+
+def stakeholders_named(id: str, norm: str) -> CompoundSelect[Any]:
+    """The id itself and the ids of everybody with this name; ``exact`` tells them apart."""
+    exact = select(stakeholders.c.id, literal(True).label("exact")).where(stakeholders.c.id == id)
+    return union(exact, select(names.c.stakeholder_id, literal(False)).where(names.c.norm == norm))
+
+
+def search_page(query: search.Query, filters: Filters, offset: int, limit: int) -> Select[Any]:
+    """Statements that match and, unless only statements can be meant, other articles that do, best first."""
+    filters = replace(filters, q=None)
+    hits: FromClause = _matching_statements(query, filters)
+    if not filters.ask_of_statements:
+        hits = union_all(select(hits), select(_matching_articles(query, filters))).subquery()
+    page = select(*HEAD, hits).join_from(hits, articles, hits.c.hit_article == articles.c.number)
+    return page.order_by(hits.c.score, hits.c.hit_statement, hits.c.hit_article).limit(limit + 1).offset(offset)
+
+
+def _matching_statements(query: search.Query, filters: Filters) -> Subquery:
+    ranked = search.ranked_statements(query).subquery()
+    found = select(
+        articles.c.number.label("hit_article"), statements.c.id.label("hit_statement"), ranked.c.score, ranked.c.snippet
+    )
+    found = found.join_from(ranked, statements, ranked.c.number == statements.c.number).join(articles)
+    return found.where(*where_statements(filters)).subquery()
+
+
+def _matching_articles(query: search.Query, filters: Filters) -> Subquery:
+    ranked = search.ranked_articles(query).subquery()
+    shown = statements.c.confidence >= filters.min_confidence
+    said = select(statements.c.article_id).where(statements.c.number.in_(search.statement_numbers(query)), shown)
+    found = select(
+        articles.c.number.label("hit_article"), literal("").label("hit_statement"), ranked.c.score, ranked.c.snippet
+    )
+    found = found.join_from(ranked, articles, ranked.c.number == articles.c.number)
+    return found.where(*where_article(filters), articles.c.id.not_in(said)).subquery()
+
+
+def totals() -> Select[Any]:
+    """One row with the number of rows of each kind."""
+    counted = {
+        "articles": articles,
+        "statements": statements,
+        "stances": stances,
+        "stakeholders": stakeholders,
+        "figures": figures,
+        "topics": topics,
+    }
+    counts = [select(func.count()).select_from(each).scalar_subquery().label(name) for name, each in counted.items()]
+    stories = select(func.count(distinct(articles.c.story_id))).scalar_subquery().label("stories")
+    return select(*counts, stories)

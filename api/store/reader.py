@@ -1,0 +1,223 @@
+"""Answers questions with records. No call's number of SQL statements grows with what it returns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from api.store import engines, gather, queries, tables
+from api.store import records as read
+from api.store.filters import NO_FILTERS, Filters
+from api.store.names import normalise_name
+from api.store.paging import (
+    article_key,
+    check_limit,
+    decode_cursor,
+    encode_cursor,
+    item_key,
+    make_page,
+    stakeholder_key,
+)
+from api.store.search import parse_query, split_snippet
+from api.store.views import (
+    ArticleRow,
+    Counts,
+    FigureRow,
+    Hit,
+    Page,
+    PositionMap,
+    StakeholderRow,
+    StanceRow,
+    StatementRow,
+    Stored,
+)
+from nlp.errors import NotFoundError, UsageError
+from nlp.records import Analysis, Position, Stakeholder, Topic
+
+
+class Reader:
+    """Reads; threads may share it. Statements and figures come under their global ids, "ARTICLE:s1"."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def counts(self, *, min_confidence: float = 0.7) -> Counts:
+        """All there is, and the positions that stances of at least this confidence make."""
+        with engines.reading(self._engine) as connection:
+            row = connection.execute(queries.totals()).one()
+            positions = gather.positions(connection, Filters(min_confidence=min_confidence))
+        return Counts(**row._mapping, positions=len(positions))
+
+    def article(self, id: str) -> Analysis:
+        """The analysis of an article as it was written, under its own local ids. Raises NotFoundError."""
+        with engines.reading(self._engine) as connection:
+            row = connection.execute(queries.article_by_id(id)).one_or_none()
+            if row is None:
+                raise NotFoundError("there is no such article", where=id)
+            return gather.analysis(connection, row)
+
+    def stored(self, id: str) -> Stored | None:
+        """An article, its run and its story, without what was found in it; None when it is not there."""
+        with engines.reading(self._engine) as connection:
+            row = connection.execute(queries.article_by_id(id)).one_or_none()
+        if row is None:
+            return None
+        return Stored(article=read.article_from(row), run=read.run_from(row), story=row.story_id, added=row.added_at)
+
+    def articles(self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50) -> Page[ArticleRow]:
+        """Articles that name a stakeholder, hold a stance or a statement as asked; newest first."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.article_page(filters, after, check_limit(limit))).all()
+        return make_page(rows, limit, key=article_key, items=[_article_row(row) for row in rows])
+
+    def statements(
+        self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50
+    ) -> Page[StatementRow]:
+        """Statements in the order of their articles, newest first, and of the text."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.statement_page(filters, after, check_limit(limit))).all()
+            items = gather.statement_rows(connection, rows[:limit])
+        return make_page(rows, limit, key=item_key, items=items)
+
+    def statement(self, id: str) -> StatementRow:
+        """One statement by its global id. Raises NotFoundError."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.statement_by_id(id)).all()
+            if not rows:
+                raise NotFoundError("there is no such statement", where=id)
+            return gather.statement_rows(connection, rows)[0]
+
+    def stances(self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50) -> Page[StanceRow]:
+        """Stances with the statements that show them: what stands behind a cell of the map."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.stance_page(filters, after, check_limit(limit))).all()
+            said = gather.statements(connection, [row.statement_id for row in rows[:limit] if row.statement_id])
+        items = [
+            StanceRow(
+                article=read.head_from(row),
+                stance=read.stance_from(row, row.statement_id),
+                statement=said.get(row.statement_id),
+            )
+            for row in rows[:limit]
+        ]
+        return make_page(rows, limit, key=item_key, items=items)
+
+    def figures(self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50) -> Page[FigureRow]:
+        """Figures by payer, recipient or citer; a topic or a query is looked for in their articles.
+
+        Raises UsageError when a stance or a manner is asked for.
+        """
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.figure_page(filters, after, check_limit(limit))).all()
+        items = [FigureRow(article=read.head_from(row), figure=read.figure_from(row, row.id)) for row in rows]
+        return make_page(rows, limit, key=item_key, items=items)
+
+    def stakeholders(
+        self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50
+    ) -> Page[StakeholderRow]:
+        """Stakeholders by name, with counts over the whole store; ``q`` is a part of a name or an alias."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.stakeholder_page(filters, after, check_limit(limit))).all()
+            who = gather.described(connection, rows[:limit])
+        items = [
+            StakeholderRow(
+                stakeholder=who[row.id], articles=row.articles, statements=row.statements, stances=row.stances
+            )
+            for row in rows[:limit]
+        ]
+        return make_page(rows, limit, key=stakeholder_key, items=items)
+
+    def positions(self, filters: Filters = NO_FILTERS) -> tuple[Position, ...]:
+        """Positions derived from the stances that pass the filters; ``stance`` is the position's own label."""
+        with engines.reading(self._engine) as connection:
+            return gather.positions(connection, filters)
+
+    def map(self, filters: Filters = NO_FILTERS) -> PositionMap:
+        """The same as a table, stakeholders with the most stories first."""
+        with engines.reading(self._engine) as connection:
+            positions = gather.positions(connection, filters)
+            who = gather.stakeholders(connection, {each.holder for each in positions})
+        stories: dict[str, int] = defaultdict(int)
+        for each in positions:
+            stories[each.holder] += sum(count for _, count in each.stories)
+        rows = sorted(who.values(), key=lambda each: (-stories[each.id], normalise_name(each.name), each.id))
+        return PositionMap(
+            stakeholders=tuple(rows),
+            topics=tuple(sorted({each.topic for each in positions})),
+            cells={(each.holder, each.topic): each for each in positions},
+        )
+
+    def search(
+        self, query: str, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 20
+    ) -> Page[Hit]:
+        """Statements and articles that match, best first; ``filters.q`` is not used.
+
+        Scores move when articles are added, so the cursor is a place in the list.
+        Raises UsageError when the query asks for nothing.
+        """
+        parsed = parse_query(query)
+        offset = decode_cursor(after, int)[0] if after is not None else 0
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.search_page(parsed, filters, offset, check_limit(limit))).all()
+            said = gather.statements(connection, [row.hit_statement for row in rows[:limit] if row.hit_statement])
+        hits = tuple(
+            Hit(
+                article=read.head_from(row),
+                statement=said.get(row.hit_statement),
+                snippet=split_snippet(row.snippet),
+                score=row.score,
+            )
+            for row in rows[:limit]
+        )
+        return Page(items=hits, next=encode_cursor([offset + limit]) if len(rows) > limit else None)
+
+    def stakeholder(self, name: str) -> Stakeholder:
+        """Who has this id or, whatever its case and punctuation, this name or alias.
+
+        Raises NotFoundError with near names, and UsageError when several have the name.
+        """
+        with engines.reading(self._engine) as connection:
+            found = connection.execute(queries.stakeholders_named(name, normalise_name(name))).all()
+            ids = sorted({row.id for row in found if row.exact} or {row.id for row in found})
+            if len(ids) == 1:
+                return gather.stakeholders(connection, ids)[ids[0]]
+            if ids:
+                raise UsageError("this name means several stakeholders", where=name, do=f"say {' or '.join(ids)}")
+            near = gather.near_names(connection, name, 3)
+        hint = f"did you mean {' or '.join(near)}?" if near else ""
+        raise NotFoundError("there is no stakeholder of this name", where=name, do=hint)
+
+    def suggest(self, name: str, *, limit: int = 3) -> tuple[str, ...]:
+        """Names and aliases near to this one, nearest first: to suggest, never to decide."""
+        with engines.reading(self._engine) as connection:
+            return gather.near_names(connection, name, limit)
+
+    def stakeholders_by_id(self, ids: Iterable[str]) -> dict[str, Stakeholder]:
+        """Those that are known, each with everything that any article says of them."""
+        with engines.reading(self._engine) as connection:
+            return gather.stakeholders(connection, ids)
+
+    def publishers(self) -> tuple[str, ...]:
+        column = tables.articles.c.publisher
+        with engines.reading(self._engine) as connection:
+            found = connection.scalars(select(column).where(column.is_not(None)).distinct().order_by(column))
+            return tuple(found)
+
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics that users added, by id."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(select(tables.topics).order_by(tables.topics.c.id))
+            return tuple(read.topic_from(row) for row in rows)
+
+
+def _article_row(row: Any) -> ArticleRow:
+    return ArticleRow(
+        article=read.head_from(row),
+        statements=row.statements,
+        stances=row.stances,
+        figures=row.figures,
+        added=row.added_at,
+    )

@@ -1,0 +1,228 @@
+"""An analysis -> the rows that keep it: pure, so that everything is known before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from api.store import tables
+from api.store.checks import check_analysis
+from api.store.codec import (
+    day_range,
+    pack_decimal,
+    pack_evidence,
+    pack_optional_span,
+    pack_span,
+    pack_spans,
+)
+from api.store.names import normalise_name
+from nlp.records import Analysis, Article, Figure, Issue, Mention, Run, Stakeholder, Stance, Statement
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisRows:
+    """The rows of one analysis. ``digest`` names its content; ``items`` are what hangs on the article."""
+
+    digest: str
+    run: Row
+    article: Row
+    stakeholders: list[Row]
+    profiles: list[Row]
+    names: list[Row]
+    items: list[tuple[Any, list[Row]]]
+
+
+def rows_of(analysis: Analysis) -> AnalysisRows:
+    """Raises StandpointError when the analysis contradicts itself."""
+    check_analysis(analysis)
+    article, digest, run = analysis.article, _digest(analysis), _run_row(analysis.run)
+    profiles = [_profile_row(each) for each in analysis.stakeholders]
+    items: list[tuple[Any, list[Row]]] = [
+        (tables.appearances, list(_appearance_rows(article.id, profiles))),
+        (tables.affiliations, list(_affiliation_rows(article.id, analysis.stakeholders))),
+        (tables.mentions, [_mention_row(article.id, i, each) for i, each in enumerate(analysis.mentions)]),
+        (tables.statements, [_statement_row(article.id, i, each) for i, each in enumerate(analysis.statements)]),
+        (tables.stances, [_stance_row(article.id, i, each) for i, each in enumerate(analysis.stances)]),
+        (tables.figures, [_figure_row(article.id, i, each) for i, each in enumerate(analysis.figures)]),
+    ]
+    return AnalysisRows(
+        digest=digest,
+        run=run,
+        article={**_article_row(article, analysis.issues), "run_id": run["id"], "digest": digest},
+        stakeholders=[_stakeholder_row(each) for each in analysis.stakeholders],
+        profiles=profiles,
+        names=[row for each in zip(analysis.stakeholders, profiles, strict=True) for row in _name_rows(*each)],
+        items=items,
+    )
+
+
+def global_id(article: str, local: str) -> str:
+    """The id of a statement or figure among all articles."""
+    return local if local.startswith(f"{article}:") else f"{article}:{local}"
+
+
+def _digest(content: object) -> str:
+    return sha256(repr(content).encode()).hexdigest()
+
+
+def _run_row(run: Run) -> Row:
+    return {
+        "id": _digest(run)[:16],
+        "version": run.version,
+        "digest": run.digest,
+        "models": [list(model) for model in run.models],
+    }
+
+
+def _article_row(article: Article, issues: tuple[Issue, ...]) -> Row:
+    day, last_day = day_range(article.published)
+    return {
+        "id": article.id,
+        "source": article.source,
+        "text": article.text,
+        "reader": article.reader,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": article.published.value if article.published else None,
+        "precision": article.published.precision if article.published else None,
+        "day": day,
+        "last_day": last_day,
+        "author": article.author,
+        "url": article.url,
+        "genre": article.genre,
+        "licence": article.licence,
+        "expires": article.expires,
+        "hints": [[hint.role, hint.start, hint.end] for hint in article.hints],
+        "blocks": [[block.kind, block.start, block.end] for block in article.blocks],
+        "issues": [[issue.code, issue.message, pack_optional_span(issue.span)] for issue in issues],
+    }
+
+
+def _description(stakeholder: Stakeholder) -> Row:
+    return {
+        "name": stakeholder.name,
+        "kind": stakeholder.kind,
+        "parent": stakeholder.parent,
+        "successors": [[each.id, each.on.isoformat() if each.on else None] for each in stakeholder.successors],
+        "begins": stakeholder.start,
+        "ends": stakeholder.end,
+    }
+
+
+def _stakeholder_row(stakeholder: Stakeholder) -> Row:
+    return {"id": stakeholder.id, "sort_name": normalise_name(stakeholder.name), **_description(stakeholder)}
+
+
+def _profile_row(stakeholder: Stakeholder) -> Row:
+    return {
+        "id": _digest(replace(stakeholder, affiliations=()))[:32],
+        "stakeholder_id": stakeholder.id,
+        **_description(stakeholder),
+        "aliases": list(stakeholder.aliases),
+    }
+
+
+def _name_rows(stakeholder: Stakeholder, profile: Row) -> list[Row]:
+    return [
+        {
+            "profile_id": profile["id"],
+            "seq": seq,
+            "stakeholder_id": stakeholder.id,
+            "name": name,
+            "norm": normalise_name(name),
+        }
+        for seq, name in enumerate((stakeholder.name, *stakeholder.aliases))
+    ]
+
+
+def _appearance_rows(article: str, profiles: list[Row]) -> Iterator[Row]:
+    for seq, row in enumerate(profiles):
+        yield {"article_id": article, "seq": seq, "stakeholder_id": row["stakeholder_id"], "profile_id": row["id"]}
+
+
+def _affiliation_rows(article: str, stakeholders: Iterable[Stakeholder]) -> Iterator[Row]:
+    for stakeholder in stakeholders:
+        for seq, each in enumerate(stakeholder.affiliations):
+            key = {"article_id": article, "stakeholder_id": stakeholder.id, "seq": seq}
+            yield {**key, "organisation": each.organisation, "role": each.role}
+
+
+def _mention_row(article: str, seq: int, mention: Mention) -> Row:
+    affiliation = mention.affiliation
+    return {
+        "article_id": article,
+        "seq": seq,
+        "stakeholder_id": mention.stakeholder,
+        "span": pack_span(mention.span),
+        "organisation": affiliation.organisation if affiliation else None,
+        "role": affiliation.role if affiliation else None,
+        **pack_evidence(mention.evidence),
+    }
+
+
+def _statement_row(article: str, seq: int, statement: Statement) -> Row:
+    return {
+        "id": global_id(article, statement.id),
+        "local_id": statement.id,
+        "article_id": article,
+        "seq": seq,
+        "holder": statement.holder,
+        "on_behalf_of": statement.on_behalf_of,
+        "manner": statement.manner,
+        "capacity": statement.capacity,
+        "text": statement.text,
+        "spans": pack_spans(statement.spans),
+        "cue": pack_optional_span(statement.cue),
+        "repeats": pack_spans(statement.repeats),
+        "chain": list(statement.chain),
+        **pack_evidence(statement.evidence),
+    }
+
+
+def _stance_row(article: str, seq: int, stance: Stance) -> Row:
+    return {
+        "article_id": article,
+        "seq": seq,
+        "statement_id": global_id(article, stance.statement) if stance.statement else None,
+        "topic": stance.topic,
+        "holder": stance.holder,
+        "on_behalf_of": stance.on_behalf_of,
+        "label": stance.label,
+        "strength": stance.strength,
+        "condition": pack_optional_span(stance.condition),
+        "earlier": stance.earlier,
+        "rationales": pack_spans(stance.rationales),
+        **pack_evidence(stance.evidence),
+    }
+
+
+def _figure_row(article: str, seq: int, figure: Figure) -> Row:
+    period = figure.period
+    return {
+        "id": global_id(article, figure.id),
+        "local_id": figure.id,
+        "article_id": article,
+        "seq": seq,
+        "spans": pack_spans(figure.spans),
+        "unit": figure.unit,
+        "value": pack_decimal(figure.value),
+        "low": pack_decimal(figure.low),
+        "high": pack_decimal(figure.high),
+        "per": figure.per,
+        "kind": figure.kind,
+        "direction": figure.direction,
+        "status": figure.status,
+        "what": pack_optional_span(figure.what),
+        "payer": figure.payer,
+        "recipient": figure.recipient,
+        "cited_by": figure.cited_by,
+        "period_text": period.text if period else None,
+        "period_start": period.start if period else None,
+        "period_end": period.end if period else None,
+        "modifier": figure.modifier,
+        **pack_evidence(figure.evidence),
+    }

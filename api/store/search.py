@@ -1,0 +1,139 @@
+"""Full-text search in a small language of our own; what a user types never reaches the engine unparsed.
+
+===================  ===========================================================================
+``gp budget``        both words, in any order; endings do not matter ("budget" finds "budgets")
+``"single budget"``  these words next to each other
+``pooled OR single``  either; OR joins its two neighbours only: ``a b OR c`` is a and (b or c)
+``-tariff``          without this word; ``-"red line"`` without this phrase
+===================  ===========================================================================
+
+Case, accents and punctuation do not matter. A query needs at least one word that is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, TableClause, column, literal_column, select, table
+
+from api.store.views import Fragment
+from nlp.errors import UsageError
+
+LONGEST_QUERY = 1000
+MOST_TERMS = 50
+_TOKEN = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+)')
+#: Put around what matched; an article that holds these control characters can only misplace a mark.
+_OPEN, _CLOSE = "\x02", "\x03"
+SNIPPET_WORDS = 32
+
+STATEMENTS = table("statements_fts", column("rowid"))
+ARTICLES = table("articles_fts", column("rowid"))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Every group must match, by any of its terms; no excluded term may. A term is a run of words."""
+
+    groups: tuple[tuple[str, ...], ...]
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    excluded: bool = False
+    joins: bool = False
+
+
+def parse_query(text: str) -> Query:
+    """Raises UsageError when nothing is asked for, or too much."""
+    if len(text) > LONGEST_QUERY:
+        raise UsageError(f"a query has at most {LONGEST_QUERY} characters")
+    tokens = [token for token in _tokens(text) if token.joins or token.text]
+    if sum(not token.joins for token in tokens) > MOST_TERMS:
+        raise UsageError(f"a query has at most {MOST_TERMS} words and phrases")
+    groups: list[tuple[str, ...]] = []
+    joining = False
+    for token in tokens:
+        if not token.joins and not token.excluded:
+            groups.append((*(groups.pop() if joining and groups else ()), token.text))
+        joining = token.joins
+    if not groups:
+        raise UsageError("a query needs at least one word to look for", do='such as: pooled "single budget" -tariff')
+    return Query(tuple(groups), tuple(token.text for token in tokens if token.excluded))
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for found in _TOKEN.finditer(text):
+        word, phrase = found["word"], found["phrase"]
+        if word == "OR":
+            yield _Token("", joins=True)
+        elif word is not None:
+            yield _Token(_plain(word), excluded=word.startswith("-"))
+        else:
+            yield _Token(_plain(phrase), excluded=bool(found["minus"]))
+
+
+def _plain(text: str) -> str:
+    """Only the letters and digits of a term: nothing is left that the engine could take for an operator."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in composed).split())
+
+
+def render_fts5(query: Query) -> str:
+    """The query in the language of SQLite's FTS5."""
+    wanted = " AND ".join(f"({' OR '.join(map(_quoted, group))})" for group in query.groups)
+    unwanted = " OR ".join(map(_quoted, query.excluded))
+    return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+
+
+def _quoted(term: str) -> str:
+    return f'"{term}"'
+
+
+def statement_numbers(query: Query) -> Select[tuple[Any]]:
+    """The numbers of the statements that match."""
+    return select(STATEMENTS.c.rowid).where(_matches(STATEMENTS, query))
+
+
+def article_numbers(query: Query) -> Select[tuple[Any]]:
+    """The numbers of the articles whose title or text match."""
+    return select(ARTICLES.c.rowid).where(_matches(ARTICLES, query))
+
+
+def ranked_statements(query: Query) -> Select[tuple[Any, Any, Any]]:
+    """Number, score (lower is better) and marked snippet of each statement that matches."""
+    return _ranked(STATEMENTS, query, score="bm25(statements_fts)", snippet="statements_fts, 0")
+
+
+def ranked_articles(query: Query) -> Select[tuple[Any, Any, Any]]:
+    """The same for articles; a word of the title weighs as much as four of the text."""
+    return _ranked(ARTICLES, query, score="bm25(articles_fts, 4.0, 1.0)", snippet="articles_fts, -1")
+
+
+def _ranked(index: TableClause, query: Query, *, score: str, snippet: str) -> Select[tuple[Any, Any, Any]]:
+    marked = f"snippet({snippet}, char(2), char(3), '…', {SNIPPET_WORDS})"
+    return select(
+        index.c.rowid.label("number"),
+        literal_column(score).label("score"),
+        literal_column(marked).label("snippet"),
+    ).where(_matches(index, query))
+
+
+def _matches(index: TableClause, query: Query) -> ColumnElement[bool]:
+    return literal_column(index.name).bool_op("MATCH")(render_fts5(query))
+
+
+def split_snippet(marked: str) -> tuple[Fragment, ...]:
+    """The pieces of a marked snippet, in order; empty ones are left out."""
+    fragments, match = [], False
+    for piece in re.split(f"([{_OPEN}{_CLOSE}])", marked):
+        if piece in (_OPEN, _CLOSE):
+            match = piece == _OPEN
+        elif piece:
+            fragments.append(Fragment(text=piece, match=match))
+    return tuple(fragments)

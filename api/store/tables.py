@@ -1,0 +1,272 @@
+"""The schema, for every engine; full-text indexes and triggers are made by the migrations.
+
+Everything found in an article hangs on it and goes with it. A stakeholder is one row for the whole
+store; what single articles know of them stands in ``profiles``, shared by all articles that agree.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, kept without its zone because not every engine has one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+def _article() -> Column[Any]:
+    return Column("article_id", String, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False)
+
+
+def _item() -> list[Column[Any]]:
+    """The key of what has no id of its own: its article and its place there."""
+    return [
+        Column("article_id", String, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+        Column("seq", Integer, primary_key=True, autoincrement=False),
+    ]
+
+
+def _holder(name: str, *, nullable: bool = True, index: bool = True) -> Column[Any]:
+    return Column(name, String, ForeignKey("stakeholders.id"), nullable=nullable, index=index)
+
+
+def _evidence(*, nullable: bool = False) -> list[Column[Any]]:
+    return [
+        Column("confidence", Float, nullable=nullable),
+        Column("method", String, nullable=nullable),
+        Column("reason", Text, nullable=nullable),
+        Column("evidence_spans", JSON(none_as_null=True), nullable=nullable),
+    ]
+
+
+def _json(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, JSON(none_as_null=True), nullable=nullable)
+
+
+def _description() -> list[Column[Any]]:
+    return [
+        Column("name", String, nullable=False),
+        Column("kind", String, nullable=False),
+        Column("parent", String),
+        _json("successors"),
+        Column("begins", Date),
+        Column("ends", Date),
+    ]
+
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("digest", String, nullable=False),
+    _json("models"),
+)
+
+#: ``published`` is as read, ``day`` and ``last_day`` bound what it can mean; undated articles have date.min.
+#: ``digest`` is of the whole analysis: equal digests need no second write.
+articles = Table(
+    "articles",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("source", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reader", String, nullable=False),
+    Column("title", Text),
+    Column("publisher", String, index=True),
+    Column("published", Date),
+    Column("precision", String),
+    Column("day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("author", String),
+    Column("url", String),
+    Column("genre", String),
+    Column("licence", String),
+    Column("expires", Date),
+    _json("hints"),
+    _json("blocks"),
+    _json("issues"),
+    Column("story_id", String, nullable=False, index=True),
+    Column("run_id", String, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("digest", String, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Index(None, "day", "number"),
+)
+
+stakeholders = Table(
+    "stakeholders",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("sort_name", String, nullable=False),
+    *_description(),
+    Index(None, "sort_name", "id"),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("id", String, primary_key=True),
+    _holder("stakeholder_id", nullable=False),
+    *_description(),
+    _json("aliases"),
+)
+
+names = Table(
+    "names",
+    metadata,
+    Column("profile_id", String, ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _holder("stakeholder_id", nullable=False),
+    Column("name", String, nullable=False),
+    Column("norm", String, nullable=False, index=True),
+)
+
+appearances = Table(
+    "appearances",
+    metadata,
+    *_item(),
+    _holder("stakeholder_id", nullable=False),
+    Column("profile_id", String, ForeignKey("profiles.id"), nullable=False, index=True),
+    UniqueConstraint("article_id", "stakeholder_id"),
+)
+
+affiliations = Table(
+    "affiliations",
+    metadata,
+    Column("article_id", String, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("stakeholder_id", String, ForeignKey("stakeholders.id"), primary_key=True, index=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("organisation", String, nullable=False, index=True),
+    Column("role", String),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    *_item(),
+    _holder("stakeholder_id"),
+    _json("span"),
+    Column("organisation", String),
+    Column("role", String),
+    *_evidence(nullable=True),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("local_id", String, nullable=False),
+    _article(),
+    Column("seq", Integer, nullable=False),
+    _holder("holder"),
+    _holder("on_behalf_of"),
+    Column("manner", String, nullable=False),
+    Column("capacity", String, nullable=False),
+    Column("text", Text, nullable=False),
+    _json("spans"),
+    _json("cue", nullable=True),
+    _json("repeats"),
+    _json("chain"),
+    *_evidence(),
+    UniqueConstraint("article_id", "seq"),
+)
+
+stances = Table(
+    "stances",
+    metadata,
+    *_item(),
+    Column("statement_id", String, ForeignKey("statements.id", ondelete="CASCADE")),
+    Column("topic", String, nullable=False),
+    _holder("holder", nullable=False, index=False),
+    _holder("on_behalf_of", index=False),
+    Column("label", String, nullable=False),
+    Column("strength", String, nullable=False),
+    _json("condition", nullable=True),
+    Column("earlier", String),
+    _json("rationales"),
+    *_evidence(),
+    # With the topic as second column, no engine mistakes the few topics for the better way in.
+    *(Index(None, first, "topic") for first in ("article_id", "statement_id", "holder", "on_behalf_of")),
+    Index(None, "topic", "label"),
+)
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("local_id", String, nullable=False),
+    _article(),
+    Column("seq", Integer, nullable=False),
+    _json("spans"),
+    Column("unit", String, nullable=False),
+    Column("value", String),
+    Column("low", String),
+    Column("high", String),
+    Column("per", String),
+    Column("kind", String, nullable=False),
+    Column("direction", String, nullable=False),
+    Column("status", String, nullable=False),
+    _json("what", nullable=True),
+    _holder("payer"),
+    _holder("recipient"),
+    _holder("cited_by"),
+    Column("period_text", String),
+    Column("period_start", Date),
+    Column("period_end", Date),
+    Column("modifier", String),
+    *_evidence(),
+    UniqueConstraint("article_id", "seq"),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("claim", Text, nullable=False),
+    Column("counter_claim", Text, nullable=False),
+    _json("phrases"),
+    _json("supports"),
+    _json("opposes"),
+    Column("begins", Date),
+    Column("ends", Date),
+    Column("added_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,164 @@
+"""The one place that writes. Each call is one transaction: all of it is kept or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
+
+from api.store import engines, tables
+from api.store.rows import AnalysisRows, rows_of
+from nlp.errors import NotFoundError
+from nlp.records import Analysis, Topic
+
+#: What hangs on an article, in the order in which it can be taken away.
+HANGING = (
+    tables.figures,
+    tables.stances,
+    tables.statements,
+    tables.mentions,
+    tables.affiliations,
+    tables.appearances,
+)
+
+
+class Written(StrEnum):
+    """What a write did: a first analysis, another one in place of an earlier, or nothing new."""
+
+    STORED = "stored"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """What an article refers to that other articles may share."""
+
+    stakeholders: tuple[str, ...]
+    profiles: tuple[str, ...]
+    run: str
+
+
+class Writer:
+    """Writes analyses and topics; threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def write_analysis(self, analysis: Analysis) -> Written:
+        """Keep an analysis, in place of an earlier one of the same article, with its story and date of entry.
+
+        Raises StandpointError when the analysis contradicts itself, NotSetUpError when the database fails.
+        """
+        rows = rows_of(analysis)
+        with engines.writing(self._engine) as connection:
+            return _write(connection, rows)
+
+    def delete_article(self, id: str) -> None:
+        """Take an article away with everything found in it. Raises NotFoundError."""
+        with engines.writing(self._engine) as connection:
+            used = _used(connection, id)
+            if used is None:
+                raise NotFoundError("there is no such article", where=id)
+            _clear(connection, id)
+            connection.execute(delete(tables.articles).where(tables.articles.c.id == id))
+            _sweep(connection, used)
+
+    def group_story(self, story: str, articles: Iterable[str]) -> None:
+        """Say that articles are copies of one story. Raises NotFoundError and changes nothing when one is unknown."""
+        with engines.writing(self._engine) as connection:
+            for id in articles:
+                change = update(tables.articles).where(tables.articles.c.id == id).values(story_id=story)
+                if not connection.execute(change).rowcount:
+                    raise NotFoundError("there is no such article", where=id)
+
+    def add_topic(self, topic: Topic) -> None:
+        """Add a user's topic, or change the one with its id."""
+        with engines.writing(self._engine) as connection:
+            engines.upsert(connection, tables.topics, [_topic_row(topic)])
+
+    def delete_topic(self, id: str) -> None:
+        """Take a user's topic away; stances on it stay with their articles. Raises NotFoundError."""
+        with engines.writing(self._engine) as connection:
+            if not connection.execute(delete(tables.topics).where(tables.topics.c.id == id)).rowcount:
+                raise NotFoundError("there is no such topic", where=id)
+
+
+def _write(connection: Connection, rows: AnalysisRows) -> Written:
+    id = rows.article["id"]
+    earlier = connection.scalar(select(tables.articles.c.digest).where(tables.articles.c.id == id))
+    if earlier == rows.digest:
+        return Written.UNCHANGED
+    used = _used(connection, id) if earlier else None
+    if used:
+        _clear(connection, id)
+    _put_shared(connection, rows)
+    _put_article(connection, rows.article, replace=used is not None)
+    for table, items in rows.items:
+        if items:
+            connection.execute(insert(table), items)
+    if used:
+        _sweep(connection, used)
+    return Written.REPLACED if used else Written.STORED
+
+
+def _put_shared(connection: Connection, rows: AnalysisRows) -> None:
+    engines.insert_new(connection, tables.runs, [rows.run])
+    engines.upsert(connection, tables.stakeholders, rows.stakeholders)
+    engines.insert_new(connection, tables.profiles, rows.profiles)
+    engines.insert_new(connection, tables.names, rows.names)
+
+
+def _put_article(connection: Connection, row: dict[str, Any], *, replace: bool) -> None:
+    if replace:
+        connection.execute(update(tables.articles).where(tables.articles.c.id == row["id"]).values(row))
+    else:
+        first = {"story_id": row["id"], "added_at": datetime.now(UTC)}
+        connection.execute(insert(tables.articles), {**row, **first})
+
+
+def _used(connection: Connection, id: str) -> _Used | None:
+    run = connection.scalar(select(tables.articles.c.run_id).where(tables.articles.c.id == id))
+    if run is None:
+        return None
+    columns = tables.appearances.c
+    found = connection.execute(select(columns.stakeholder_id, columns.profile_id).where(columns.article_id == id)).all()
+    return _Used(tuple(row.stakeholder_id for row in found), tuple(row.profile_id for row in found), run)
+
+
+def _clear(connection: Connection, id: str) -> None:
+    for table in HANGING:
+        connection.execute(delete(table).where(table.c.article_id == id))
+
+
+def _sweep(connection: Connection, used: _Used) -> None:
+    """Drop what the article was the last to refer to."""
+    appearances, articles = tables.appearances.c, tables.articles.c
+    _drop_unused(connection, tables.profiles, used.profiles, appearances.profile_id)
+    _drop_unused(connection, tables.stakeholders, used.stakeholders, appearances.stakeholder_id)
+    _drop_unused(connection, tables.runs, (used.run,), articles.run_id)
+
+
+def _drop_unused(connection: Connection, table: Table, ids: tuple[str, ...], reference: Any) -> None:
+    if ids:
+        unused = ~exists().where(reference == table.c.id)
+        connection.execute(delete(table).where(table.c.id.in_(ids), unused))
+
+
+def _topic_row(topic: Topic) -> dict[str, Any]:
+    return {
+        "id": topic.id,
+        "name": topic.name,
+        "claim": topic.claim,
+        "counter_claim": topic.counter_claim,
+        "phrases": list(topic.phrases),
+        "supports": list(topic.supports),
+        "opposes": list(topic.opposes),
+        "begins": topic.start,
+        "ends": topic.end,
+        "added_at": datetime.now(UTC),
+    }

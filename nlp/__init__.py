@@ -1,0 +1,1 @@
+"""Text in, records out: no database, no HTTP, no network."""

@@ -1,0 +1,261 @@
+"""Which office a text gives a person beside the name: "NAME, ROLE of BODY", "BODY ROLE NAME", "BODY’s NAME"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import corpora
+
+#: How far an introduction may reach from the name, in characters.
+REACH = 170
+_CUE = re.compile(
+    r"\s(?:has |have |had |also |later |then |today )*(?:said|says|told|tells|added|adds|warned"
+    r"|warns|argued|argues|claimed|claims"
+    r"|insisted|wrote|writes|urged|called|welcomed|admitted|believes|believed|described|explained"
+    r"|is|was|has|had|will|would)\b|:"
+)
+_SEGMENT_END = re.compile(r"[;:.!?“”\"‘(–—]|(?<=\s)['’](?=\w)|\s-\s")
+_LINK = re.compile(
+    r"\b(?:of|at|for|from|with|to|on|in|leads|chairs|runs|heads|represents|led"
+    r"|chaired)\s+(?:the\s+|its\s+)?(?:[\w-]+['’]s\s+)?"
+    r"(?:(?:campaign |pressure |lobby |local )?(?:group|charity|union|campaign|think tank"
+    r"|thinktank|firm|company|consultancy|body|trade body)\s+)?$",
+    re.IGNORECASE,
+)
+_ROLE_TAIL = re.compile(r"(?:\s+(?:of|for|on)\s+(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5})?")
+_NOT_ROLE = re.compile(
+    r"^.*\b(?:said|says|told|by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has"
+    r"|had|the|a|an|its|their)\s+"
+)
+_OWN = re.compile(r"^(?:the\s+)?(?:its|their|our|his|her|that)\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an)\s+",
+    re.IGNORECASE,
+)
+_BODY_NOUN = (
+    "union|committee|charity|trust|council|board|party|group|association|federation|society"
+    "|college|think tank|institute"
+    "|body|organisation|commission|company|firm|department|authority|regulator|watchdog|alliance|network|campaign|fund"
+)
+_DEFINITE = re.compile(rf"\b(?:the|its|their)\s+(?:{_BODY_NOUN})(?:['’]s)?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body named at these offsets."""
+
+    start: int
+    end: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What stands beside a name: the offsets of the whole phrase, the body and the role, when said."""
+
+    start: int
+    end: int
+    organisation: str | None
+    role: str | None
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, heads))})(?![\w-])", re.IGNORECASE)
+
+
+def introduce(
+    text: str, start: int, end: int, bodies: Sequence[Body], low: int, high: int, last_body: str | None
+) -> Introduction:
+    """Read what stands around the name at ``start``-``end`` within ``low``-``high``.
+
+    ``bodies`` are those of the block, in order; ``last_body`` is what "its chair" points to.
+    """
+    after = _after(text, end, bodies, high, last_body)
+    before = _before(text, start, bodies, low, last_body)
+    left, right = (before.start if before else start), (after.end if after else end)
+    found = [i for i in (after, before) if i]
+    organisation = next((i.organisation for i in found if i.organisation), None)
+    role = next((i.role for i in found if i.role), None)
+    return Introduction(left, right, organisation, role)
+
+
+def _in(bodies: Sequence[Body], start: int, end: int) -> list[Body]:
+    return [body for body in bodies if start <= body.start and body.end <= end]
+
+
+def _after(text: str, end: int, bodies: Sequence[Body], high: int, last_body: str | None) -> Introduction | None:
+    rest = text[end : min(high, end + REACH)]
+    bracket = re.match(r"\s+\((?P<inside>[^()]{2,80})\)", rest)
+    if bracket:
+        inside = end + bracket.start("inside"), end + bracket.end("inside")
+        return _phrase(text, *inside, bodies, last_body, extent=(end, end + bracket.end()))
+    comma = re.match(r",\s+", rest)
+    plain = re.match(r"\s+(?:of|from|at)\s+(?:the\s+)?", rest)
+    if plain:
+        body = next((b for b in _in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
+        return Introduction(end, body.end, body.id, None) if body else None
+    if not comma:
+        return None
+    begin = end + comma.end()
+    return _phrase(text, begin, _appositive_end(text, begin, bodies, min(high, end + REACH)), bodies, last_body)
+
+
+def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -> int:
+    """Where the phrase after a comma ends: at its own comma, a verb or other mark, past a body it needs."""
+    stop = limit
+    inside = [b for b in bodies if begin <= b.start < limit]
+    for pattern in (_SEGMENT_END, _CUE):
+        for match in pattern.finditer(text, begin, limit):
+            if not any(b.start <= match.start() < b.end for b in inside):
+                # "who is chair of" holds a verb of its own
+                if pattern is _CUE and re.match(r"who\s*$", text[begin : match.start()].strip() or " "):
+                    continue
+                stop = min(stop, match.start())
+                break
+    comma = next(
+        (m.start() for m in re.finditer(",", text[begin:stop]) if not _covered(inside, begin + m.start())), None
+    )
+    if comma is None:
+        return stop
+    first = begin + comma
+    if _in(bodies, begin, first) or not _heads().search(text, begin, first):
+        return first
+    second = next((m.start() for m in re.finditer(",", text[first + 1 : stop])), None)
+    further = first + 1 + second if second is not None else stop
+    return further if any(_LINK.search(text[first : b.start]) for b in _in(bodies, first, further)) else first
+
+
+def _covered(bodies: Sequence[Body], at: int) -> bool:
+    return any(body.start <= at < body.end for body in bodies)
+
+
+def _phrase(
+    text: str,
+    begin: int,
+    stop: int,
+    bodies: Sequence[Body],
+    last_body: str | None,
+    extent: tuple[int, int] | None = None,
+) -> Introduction | None:
+    """A phrase that names a role, a body, or both; None when it names neither."""
+    words = text[begin:stop].strip(" ,")
+    inside = _in(bodies, begin, stop)
+    head = _heads().search(words)
+    linked = [b for b in inside if _opens(text, begin, b) or _LINK.search(text[begin : b.start])]
+    if not head and not (linked and len(words.split()) <= 14):
+        return None
+    if len(words.split()) > 26:
+        return None
+    organisation = linked[0].id if linked else None
+    if organisation is None and (_OWN.search(words) or _DEFINITE.search(words)):
+        organisation = last_body
+    role = _role_text(text, begin, stop, linked[0] if linked else None) if head or linked else None
+    left, right = extent or (begin, stop)
+    return Introduction(left, right, organisation, role)
+
+
+def _opens(text: str, begin: int, body: Body) -> bool:
+    """Whether the phrase begins with the body, but for an article."""
+    return text[begin : body.start].strip().lower() in {"", "the", "a", "an"}
+
+
+def _role_text(text: str, begin: int, stop: int, body: Body | None) -> str | None:
+    """The words of the office without the body: "GPC deputy chair" and "deputy chair of the GPC" alike."""
+    if body is None:
+        words = text[begin:stop]
+    else:
+        before, after = text[begin : body.start], re.sub(r"^['’]s?\b", "", text[body.end : stop])
+        words = before if _heads().search(before) else after
+        words = _LINK.sub("", words)
+    words = " ".join(words.split()).strip(" ,'’")
+    leads = (
+        re.search(r"\bwho (?:also |now )?(?P<verb>chairs|leads|heads|runs)\s*$", text[begin : body.start])
+        if body
+        else None
+    )
+    if leads:
+        return {"chairs": "chair", "leads": "leader"}.get(leads["verb"], "head")
+    while (shorter := _LEAD.sub("", words)) != words:
+        words = shorter
+    words = re.sub(r"^(?:its|their|our)\s+", "", words)
+    empty = re.fullmatch(r"(?:the|a|an|and|of|at|for|from|with|in|on|represents)?", words)
+    return None if empty else words
+
+
+def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: str | None) -> Introduction | None:
+    floor = max(low, start - REACH)
+    left = text[floor:start]
+    cut = max((m.end() for m in re.finditer(r"[.;:!?“”\"‘–]\s|\s-\s|,\s(?!$)", left)), default=0)
+    begin = floor + cut
+    near = [b for b in bodies if begin <= b.start and b.end <= start]
+    if near:
+        body = near[-1]
+        between = re.sub(r"^['’]s?(?=\s)", "", text[body.end : start])
+        words = between.split()
+        if not between.strip(" ,"):
+            role = _role_of(text, begin, body)
+            if role:
+                return Introduction(role[0], start, body.id, role[1])
+            owned = text[body.end : body.end + 2] in ("’s", "'s")
+            return Introduction(body.start, start, body.id, None) if owned else None
+        if len(words) <= 10 and _ends_in_role(between):
+            role_text = between.strip(" ,")
+            return Introduction(body.start, start, body.id, role_text)
+        if _LINK.search(text[begin : body.start]):
+            role = _role_of(text, begin, body)
+            if role and re.fullmatch(r"\s*,?\s*", between):
+                return Introduction(role[0], start, body.id, role[1])
+    match = _last_role(text[begin:start])
+    if match is None:
+        return None
+    own = _OWN.search(text[begin + match[0] : start]) or re.search(
+        r"\b(?:its|their)\s*$", text[begin : begin + match[0]]
+    )
+    definite = _DEFINITE.search(text[begin:start])
+    return Introduction(begin + match[0], start, last_body if own or definite else None, match[1])
+
+
+def _role_of(text: str, begin: int, body: Body) -> tuple[int, str] | None:
+    """Offsets and words of the role in "chief executive of NHS Providers"."""
+    before = text[begin : body.start]
+    link = _LINK.search(before)
+    if not link:
+        return None
+    heads = list(_heads().finditer(before[: link.start()]))
+    if not heads or len(before[heads[-1].end() : link.start()].split()) > 6:
+        return None
+    phrase = re.search(r"(?:[\w-]+\s+){0,3}$", before[: heads[-1].start()])
+    at = phrase.start() if phrase else heads[-1].start()
+    words = before[at : link.start()].strip()
+    while (shorter := _LEAD.sub("", words)) != words:
+        words = shorter
+    return begin + at, words
+
+
+def _ends_in_role(words: str) -> bool:
+    stripped = words.rstrip(" ,")
+    heads = list(_heads().finditer(stripped))
+    if not heads:
+        return False
+    tail = stripped[heads[-1].end() :]
+    return not tail.strip() or bool(re.match(r"\s+(?:for|of|on|and)\s+[\w ,&-]+$", tail)) or tail.strip()[:1].isupper()
+
+
+def _last_role(left: str) -> tuple[int, str] | None:
+    """Offset and words of a role that ends where the name begins: "deputy chief executive "."""
+    stripped = left.rstrip(" ,")
+    heads = [m for m in _heads().finditer(stripped) if _ROLE_TAIL.fullmatch(stripped, m.end())]
+    if not heads:
+        return None
+    first = heads[0].start()
+    phrase = re.search(r"(?<![\w’'-])(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$", stripped[:first])
+    lead = _NOT_ROLE.sub("", phrase.group()) if phrase else ""
+    words = lead + stripped[first:]
+    while (shorter := _LEAD.sub("", words)) != words:
+        words = shorter
+    return len(stripped) - len(words), words

@@ -1,0 +1,179 @@
+"""The grammar of money as the UK press prints it: text in, amounts out.
+
+What an amount is about, and whether a percentage measures money at all, is for ``nlp.steps.figures``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+import corpora
+from nlp.money import PERCENT, Amount, Form
+from nlp.numerals import SYMBOLS, plain, read_numerals, words_to_number
+from nlp.ranges import join_numerals
+from nlp.rates import read_modifier, read_rate
+
+_MALFORMED = re.compile(r"(?<![\w£$€.,])[£$€]\s?(?P<digits>\d[\d.,]{1,14})(?i:million|billion|bn|[km])?(?![\w£$€])")
+_PLACEHOLDER = re.compile(
+    r"(?<![\w£$€])[£$€](?:[xX]{1,4}|[?]{1,3}|_{1,4}|TBC)(?:\.[xX?])?\s?(?i:million|billion|bn|m|k)?(?!\w)"
+)
+_VAGUE = re.compile(
+    r"\b(?:tens|hundreds|thousands)\sof\s(?:thousands|millions|billions)\sof\s(?P<a>pounds|dollars|euros)\b"
+    r"|\b(?:several|many|a\sfew|some)\s(?:hundred\s|dozen\s)?(?:thousand|million|billion)\s(?P<b>pounds|dollars|euros)\b"
+    r"|\b(?:tens|hundreds|thousands)\sof\s(?P<c>pounds|dollars|euros)\b"
+    r"|[£$€](?:several|multi)[-\s](?:million|billion)\b"
+    r"|\b(?:five|six|seven|eight|nine|ten)[-\s]figure\s(?:sum|salary|bill|settlement|payout|pay|package|deficit|grant|debt|loss|fee|cost)s?\b",
+    re.I,
+)
+_POINTER = re.compile(
+    r"\b(?:(?:the|that|this)\s(?:very\s)?same\s(?:amount|sum|percentage|proportion|figure|margin)"
+    r"|an?\s(?P<near>similar|equal|equivalent|identical|matching|comparable)\s(?:amount|sum|percentage|proportion)"
+    r"|the\s(?P<near2>equivalent)\s(?:amount|sum)|the\ssame\sagain)\b(?!\sof\s(?!money|cash|funding|cuts|spending|investment))",
+    re.I,
+)
+_OUT_OF = re.compile(
+    r"(?:£(?P<a>\d{1,3})|\b(?:one|a)\spound)\s(?:in|of|out\sof)\s(?:every\s)?"
+    r"(?:£(?P<n>\d{1,3})(?:\sspent)?(?![\w.,]\d|\w)|(?P<word>[a-z]+)(?:\spounds)?\b)",
+    re.I,
+)
+_PENNY = re.compile(
+    r"\b(?:(?:an?|one)\s(?:(?:extra|further|additional)\s)?)?penny(?=\s(?:on|off|in\sthe\spound|more|extra|per|rise|tax|levy|increase|cut))",
+    re.I,
+)
+
+
+@cache
+def _part_pattern() -> re.Pattern[str]:
+    parts = [word for word in corpora.lexicon("money")["amounts"]["parts"] if word not in {"half", "halves"}]
+    counts = "|".join(corpora.lexicon("money")["amounts"]["cardinals"])
+    return re.compile(
+        rf"(?<![\w£$€-])(?:(?P<count>an?|{counts})[-\s](?P<part>{'|'.join(parts)})|(?P<half>half))\b(?![-\s](?:year|hour|term|time|an?\s|of\sa\s[mbt]))",
+        re.I,
+    )
+
+
+_NUMERIC_PART = re.compile(
+    r"(?<![\w/.,£$€])(?P<n>[1-9])/(?P<d>[2-9]|10|12|20)(?:rds?|ths?)?(?=\s(?:of|the|its|their)\b)"
+)
+
+
+def _parts(text: str) -> Iterator[Amount]:
+    words = corpora.lexicon("money")["amounts"]
+    for match in _part_pattern().finditer(text):
+        count = words["cardinals"].get((match["count"] or "one").lower(), 1)
+        value = Decimal(100) * count / words["parts"][(match["part"] or "half").lower()]
+        if 0 < value < 100:
+            yield Amount(match.start(), match.end(), PERCENT, Form.PART, plain(value))
+    for match in _NUMERIC_PART.finditer(text):
+        if int(match["n"]) < int(match["d"]):
+            share = Decimal(100) * int(match["n"]) / int(match["d"])
+            yield Amount(match.start(), match.end(), PERCENT, Form.PART, plain(share))
+    for match in _OUT_OF.finditer(text):
+        read = words_to_number(match["word"]) if match["word"] else (Decimal(match["n"]), False)
+        count = int(match["a"] or 1)
+        if read and read[0] > count and (count == 1 or " every " in match[0]):
+            yield Amount(match.start(), match.end(), PERCENT, Form.OUT_OF, plain(100 * count / read[0]))
+
+
+@cache
+def _factor_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(corpora.lexicon('money')['amounts']['factors'])})\b(?!-)", re.I)
+
+
+def _specials(text: str) -> Iterator[Amount]:
+    factors = corpora.lexicon("money")["amounts"]["factors"]
+    yield from _parts(text)
+    for match in _factor_pattern().finditer(text):
+        yield Amount(match.start(), match.end(), PERCENT, Form.FACTOR, Decimal(factors[match[0].lower()]))
+    for match in _PENNY.finditer(text):
+        yield Amount(match.start(), match.end(), "GBP", Form.NUMBER, Decimal("0.01"))
+    for match in _POINTER.finditer(text):
+        near = match["near"] or match["near2"]
+        yield Amount(match.start(), match.end(), "", Form.POINTER, modifier=near and near.lower())
+    for match in _VAGUE.finditer(text):
+        unit = {"dollars": "USD", "euros": "EUR"}.get(match["a"] or match["b"] or match["c"] or "", "GBP")
+        yield Amount(match.start(), match.end(), unit, Form.VAGUE, reason="the text gives no number, only a size")
+    for match in _PLACEHOLDER.finditer(text):
+        yield Amount(match.start(), match.end(), SYMBOLS[match[0][0]], Form.VAGUE, reason="the number is a placeholder")
+    for match in _MALFORMED.finditer(text):
+        if re.search(r"[.,]\d", match["digits"]):
+            reason = "the separators of the number follow no rule"
+            end = match.start() + len(match[0].rstrip(".,"))
+            yield Amount(match.start(), end, SYMBOLS[match[0][0]], Form.VAGUE, reason=reason)
+
+
+def _not_money(text: str, amount: Amount) -> bool:
+    """Weights in pounds, bank notes and coins, and amounts that are part of a firm's name."""
+    after, before = text[amount.end : amount.end + 40], text[max(0, amount.start - 30) : amount.start]
+    if text[amount.start] not in "£$€" and re.search(r"pounds?$", text[amount.start : amount.end], re.I):
+        weight = re.search(
+            r"\b(?:weigh(?:s|ed|ing)?|heavier|lighter|overweight|gained|shed|lost)\b[^.]{0,12}$", before, re.I
+        )
+        if weight or re.match(
+            r"\s(?:of\s(?:meat|flesh|fat|sugar|potatoes|flour|rice|weight|fruit)|overweight|heavier|lighter|in\sweight)\b",
+            after,
+            re.I,
+        ):
+            return True
+    if re.match(r"[-\s](?:bank)?(?:notes?|coins?|stamps?)\b", after, re.I):
+        return True
+    return bool(
+        re.match(
+            r"(?:[-\s](?:[A-Z]\w{0,14}|&)){0,3}[-\s](?:Ltd|Limited|plc|PLC|LLP|Stores?|Shops?|Club|Company)\b", after
+        )
+    )
+
+
+_PENCE = re.compile(r"\d\s?p")
+
+
+def may_hold_amounts(text: str) -> bool:
+    """Whether it is worth to read this text: a quick look for a sign of money, percent or part."""
+    folded = text.lower()
+    return any(sign in folded for sign in corpora.lexicon("money")["amounts"]["signs"]) or bool(_PENCE.search(folded))
+
+
+def find_amounts(text: str) -> Sequence[Amount]:
+    """Every amount of the text in order, none overlapping another. Linear in the length of the text."""
+    numbers = join_numerals(text, read_numerals(text))
+    found = list(numbers)
+    for special in _specials(text):
+        beside = _overlapping(numbers, special)
+        # "£1 in every £10" and "a few million pounds" swallow the amounts in them.
+        if all(_inside(n, special) for n in beside) or special.form is Form.OUT_OF:
+            found = [n for n in found if n not in beside] if beside else found
+            found.append(special)
+    kept: list[Amount] = []
+    for amount in sorted(found, key=lambda a: (a.start, -a.end)):
+        if (not kept or amount.start >= kept[-1].end) and not _not_money(text, amount):
+            kept.append(amount)
+    printed = [_with_surroundings(text, amount) for amount in kept]
+    # "46p of every £1": the rate of one amount is no amount of its own.
+    return tuple(a for i, a in enumerate(printed) if i == 0 or a.start >= printed[i - 1].tail)
+
+
+def _with_surroundings(text: str, amount: Amount) -> Amount:
+    modifier = read_modifier(text, amount.start, amount.end)
+    rate = read_rate(text, modifier.tail)
+    return replace(
+        amount,
+        lead=modifier.lead,
+        tail=rate[1] if rate else modifier.tail,
+        modifier=modifier.text or amount.modifier,
+        per=rate[0] if rate else None,
+    )
+
+
+def _inside(number: Amount, special: Amount) -> bool:
+    longer = special.end - special.start > number.end - number.start
+    return longer and special.start <= number.start and number.end <= special.end
+
+
+def _overlapping(numbers: Sequence[Amount], amount: Amount) -> list[Amount]:
+    index = bisect_right(numbers, amount.start, key=lambda n: n.start)
+    return [n for n in numbers[max(0, index - 1) : index + 2] if n.start < amount.end and amount.start < n.end]

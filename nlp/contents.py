@@ -1,0 +1,165 @@
+"""Where reported content stands: the clause behind a cue, before it, or around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import corpora
+from nlp.cues import Cue, CueKind
+from nlp.quotes import Quote
+from nlp.speakers import Discourse
+
+_LEAD = re.compile(r"\s*(?:(?:But|And|So|Yet|However|Meanwhile|Still|Also|Instead|Then),?\s+)?")
+_THAT_AHEAD = re.compile(
+    r"(?:\s+(?:in|on|at|after|during|to|last|this|yesterday|earlier|today|before|with|publicly"
+    r"|privately|recently|from|about)\b(?:(?!\bthat\b)[^,;:“‘\"]){0,80}?)?\s*\b(?P<that>that\s)"
+)
+_ADVERB = re.compile(
+    r"\s*(?:,\s*)?(?:(?:yesterday|today|this week|last week|last night|this morning|recently"
+    r"|earlier|out|publicly|privately|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\s+)?"
+)
+_TIME_START = re.compile(
+    r"\s*(?:$|[.,;:]|on |in |at |during |after |before |last |this |yesterday|today|to |earlier|when |as )"
+)
+_ASIDE = re.compile(
+    r",\s+(?:with|after|following|amid|despite|saying|warning|arguing|claiming|adding|leaving|as it|which is)\b"
+)
+_CONTENT_VERBLESS = 2
+MIN_BEFORE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of narration (a sentence or what a quotation leaves of it) and the short quotations in it."""
+
+    start: int
+    end: int
+    fragments: tuple[Quote, ...] = ()
+
+    def in_fragment(self, at: int) -> bool:
+        return any(q.start <= at < q.end for q in self.fragments)
+
+
+@cache
+def _audience() -> re.Pattern[str]:
+    heads = "|".join(map(re.escape, sorted(corpora.lexicon("cues")["audience"]["heads"], key=len, reverse=True)))
+    return re.compile(
+        rf"\s+(?:(?:the|a|an|its|their|his|her|this"
+        rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?(?:{heads})(?:\s+(?:in|at|on"
+        rf"|of)\s+[A-Z][\w’'-]+)?(?=[\s,.:])"
+    )
+
+
+def clause_before(text: str, piece: Piece, np_start: int) -> tuple[int, int] | None:
+    """The clause before ", X said": it must end in a comma (or a closing mark) and have some words."""
+    match = re.search(
+        r"(?:,[’'”\"]?|[’'”\"]|\s[–—-])\s*(?:as\s+|the\s+)?(?:[A-Z][\w’'-]+\s+){0,3}$", text[piece.start : np_start]
+    )
+    if not match:
+        return None
+    start = skip_conjunction(text, piece.start)
+    end = piece.start + match.start() + (1 if match.group()[0] in "’'”\"" else 0)
+    return (start, end) if len(text[start:end].split()) > MIN_BEFORE else None
+
+
+def skip_conjunction(text: str, start: int) -> int:
+    match = _LEAD.match(text, start)
+    return match.end() if match else start
+
+
+def is_parenthetical(text: str, cue: Cue, piece: Piece) -> bool:
+    """Whether nothing that could be content follows the cue: "…, Dr Watson said, and …"."""
+    if cue.kind is CueKind.POSITION and not re.match(r"\s*[.,;:]|\s*$", text[cue.end : piece.end]):
+        return False
+    rest = text[cue.end : piece.end]
+    audience = _audience().match(rest) if cue.lemma in {"tell", "warn"} else None
+    if audience:
+        rest = rest[audience.end() :]
+    return bool(_TIME_START.match(rest)) and not re.match(r"[^,]{0,60}\bthat\b", rest)
+
+
+def continuation(text: str, cue: Cue, piece: Piece) -> tuple[tuple[int, int], ...]:
+    """What goes on after ", X said, …"."""
+    match = re.match(
+        r"[^,]{0,70},\s*(?=(?:and|but|with|because|as|which|so|or|while|although|if|unless|adding)\b|[a-z])",
+        text[cue.end : piece.end],
+    )
+    if not match or re.match(r"(?:who|which|in|at|on|after|during|following|ahead)\b", text[cue.end + match.end() :]):
+        return ()
+    start, end = cue.end + match.end(), content_end(text, piece.end)
+    if text[start:].startswith("adding"):
+        return ()
+    return ((start, end),) if len(text[start:end].split()) > MIN_BEFORE else ()
+
+
+def content_end(text: str, end: int) -> int:
+    while end > 0 and (text[end - 1].isspace() or text[end - 1] in ".,;:–—"):
+        end -= 1
+    return end
+
+
+def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, int] | None:
+    """The clause (or object) behind the cue."""
+    text = discourse.article.text
+    start = cue.end
+    if cue.kind is CueKind.VIEW:
+        start = cue.start
+    elif cue.kind is CueKind.THAT:
+        start = cue.end - 4 if text.endswith("that", 0, cue.end) else cue.end
+    else:
+        start = _skip_audience(discourse, piece, cue)
+        adverb = _ADVERB.match(text, start, piece.end)
+        start = adverb.end() - 1 if adverb and adverb.end() > start else start
+        ahead = _THAT_AHEAD.match(text, start, piece.end) if cue.kind is CueKind.SPEECH else None
+        if ahead:
+            start = ahead.start("that")
+        preposition = re.match(r"\s*(?:for|on|of|to|against|in favour of|with)\s+(?!that)", text[start : piece.end])
+        if preposition and cue.lemma in {"call", "vote", "campaign", "plead", "lobby", "object", "ask"}:
+            start += preposition.end()
+    while start < piece.end and (text[start].isspace() or text[start] in ",:"):
+        start += 1
+    end = content_end(text, piece.end)
+    if cue.kind is CueKind.POSITION:
+        aside = _ASIDE.search(text, start, end)
+        end = aside.start() if aside else end
+    words = text[start:end].split()
+    if len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"}):
+        return None
+    if cue.lemma == "add" and re.match(r"to\b|[£\d]", text[start:end]):  # money is added, not words
+        return None
+    return start, end
+
+
+def _skip_audience(discourse: Discourse, piece: Piece, cue: Cue) -> int:
+    """Past whom the speaker told: "told GP it was …", "warned MPs that …"."""
+    text = discourse.article.text
+    if cue.lemma not in {"tell", "warn", "remind", "ask", "advise", "assure"}:
+        return cue.end
+    named = next(iter(discourse.between(cue.end, min(piece.end, cue.end + 6))), None)
+    if cue.lemma == "tell":
+        if named:
+            return _past_outlet(text, named.span.end, piece.end)
+        audience = _audience().match(text, cue.end, piece.end)
+        if audience:
+            return audience.end()
+        outlet = re.match(r"\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*){0,3}(?=\s)", text[cue.end : piece.end])
+        return cue.end + outlet.end() if outlet else cue.end
+    audience = _audience().match(text, cue.end, piece.end)
+    return audience.end() if audience and re.match(r"\s+(?:that|it|the|there)\b", text[audience.end() :]) else cue.end
+
+
+def _past_outlet(text: str, end: int, limit: int) -> int:
+    """Past the rest of an outlet's name ("Health Policy" Week), or "’s Today programme" behind it."""
+    rest = re.compile(
+        r"(?:\s+[A-Z][\w’'-]*)+(?=\s+(?:that|it|he|she|they|the|there|his|her|their|its|a|an|this)\b)"
+    ).match(text, end)
+    if rest:
+        return rest.end()
+    match = re.match(
+        r"['’]s\s+(?:[\w’'-]+\s+){0,4}?(?:programme|conference|committee|meeting|website|magazine"
+        r"|podcast|panel|board|inquiry)\b",
+        text[end:limit],
+    )
+    return end + match.end() if match else end

@@ -1,0 +1,153 @@
+"""Cues: the words by which a text attributes a statement, found by the lexicon ``cues.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import corpora
+
+
+class CueKind(StrEnum):
+    SPEECH = "speech"
+    POSITION = "position"
+    VIEW = "view"
+    THAT = "that"
+    PASSIVE = "passive"
+    ACCORDING = "according"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue in the text: its own offsets, and ``start`` moved left over auxiliaries as ``group_start``."""
+
+    start: int
+    end: int
+    group_start: int
+    kind: CueKind
+    lemma: str
+    negated: bool
+    participle: bool = False
+
+
+_AUX = (
+    r"(?:has|have|had|is|are|was|were|will|would|could|should|might|may|can|does|do|did|be|been"
+    r"|being|not|never|no longer|n['’]t|doesn['’]t"
+    r"|didn['’]t|don['’]t|hasn['’]t|haven['’]t|won['’]t|also|now|then|later|today|yesterday"
+    r"|recently|already|still|again|previously"
+    r"|since|earlier|further|once|always|often|repeatedly|reportedly|just|only|even|long|instead"
+    r"|nevertheless|however|therefore|both"
+    r"|all|clearly|[a-z]+ly|went on to|goes on to|continued to|continues to|seem|seems|seemed"
+    r"|appear|appears|appeared|remain|remains"
+    r"|remained|to|as well|too|himself|herself|themselves|themself|itself)"
+)
+_GROUP = re.compile(rf"(?:(?<=\s)|(?<=,)){_AUX}(?:\s+{_AUX})*\s+$")
+_BE_FORMS = frozenset(["is", "are", "was", "were", "been", "being", "be"])
+_NEGATION = re.compile(r"\b(?:not|never|no longer|refused to|declined to|n['’]t)\b|n['’]t\b")
+_ACCORDING = re.compile(r"\b[Aa]ccording to\b")
+_BY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
+_BE = (
+    r"(?:is|are|was|were|be|been|being|has been|have been|seem|seems|seemed|appear|appears"
+    r"|appeared|remain|remains|remained|feel|feels|felt|stand|stands|came out|come out|comes out"
+    r"|went|grew|become|became|becomes)"
+)
+
+
+@cache
+def _lemmas() -> dict[str, str]:
+    """Every form of every cue verb -> its lemma."""
+    table = {}
+    for row in corpora.lexicon("cues")["speech"].split("|"):
+        forms = row.split()
+        table.update(dict.fromkeys(forms, forms[0]))
+    return table
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    forms = sorted(_lemmas(), key=len, reverse=True)
+    return re.compile(rf"(?<![\w’'-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])")
+
+
+@cache
+def _predicates() -> re.Pattern[str]:
+    lexicon = corpora.lexicon("cues")["predicates"]
+    view, that = (
+        "|".join(re.escape(words) for words in sorted(lexicon[name], key=len, reverse=True))
+        for name in ("view", "that")
+    )
+    adverb = r"(?:(?:not|very|deeply|strongly|firmly|broadly|also|now|still|increasingly|quite|more|\w+ly)\s+)*"
+    return re.compile(rf"\b{_BE}\s+{adverb}(?:(?P<view>(?:{view}))|(?P<that>(?:{that})))\b")
+
+
+@cache
+def _position_lemmas() -> frozenset[str]:
+    return frozenset(corpora.lexicon("cues")["position"].split())
+
+
+@cache
+def _passive_lemmas() -> frozenset[str]:
+    return frozenset(corpora.lexicon("cues")["passive"]["lemmas"])
+
+
+def find_cues(text: str, start: int, end: int) -> Iterator[Cue]:
+    """Yield cues of ``text[start:end]`` in order of kind, then place; the caller sorts and filters."""
+    for match in _ACCORDING.finditer(text, start, end):
+        yield Cue(match.start(), match.end(), match.start(), CueKind.ACCORDING, "according to", False)
+    for match in _predicates().finditer(text, start, end):
+        kind = CueKind.VIEW if match["view"] else CueKind.THAT
+        begin = match.start("view") if match["view"] else match.start("that")
+        group = _group_start(text, start, match.start())
+        yield Cue(begin, match.end(), group, kind, text[begin : match.end()], _negated(text, group, begin))
+    for match in _verbs().finditer(text, start, end):
+        cue = _verb_cue(text, start, end, match)
+        if cue:
+            yield cue
+
+
+def cue_lemma(words: str) -> str:
+    """The dictionary form of a cue as printed ("voted" -> "vote"); predicates stay as they are."""
+    return _lemmas().get(words, words)
+
+
+def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | None:
+    lemma = _lemmas()[match.group()]
+    group = _group_start(text, start, match.start())
+    aux = text[group : match.start()].split()
+    participle = match.group().endswith("ing")
+    passive = any(word in _BE_FORMS for word in aux[-3:]) and not participle
+    by = _BY.match(text, match.end()) and match.group() != lemma and not participle
+    if passive or by:
+        if not by or lemma not in _passive_lemmas():
+            return None
+        return Cue(match.start(), match.end(), group, CueKind.PASSIVE, lemma, _negated(text, group, match.start()))
+    if aux[-1:] == ["to"] and not re.search(r"(?:on|continued|continues) to$", " ".join(aux)):
+        return None
+    needs = corpora.lexicon("cues")["needs"].get(lemma)
+    if needs is not None and not _followed(text[match.end() : end], needs):
+        return None
+    kind = CueKind.POSITION if lemma in _position_lemmas() else CueKind.SPEECH
+    bare = participle and not any(word in _BE_FORMS for word in aux)
+    return Cue(match.start(), match.end(), group, kind, lemma, _negated(text, group, match.start()), bare)
+
+
+def _followed(rest: str, needs: list[str]) -> bool:
+    stripped = rest.lstrip()
+    return any(
+        (stripped.startswith(word) and not stripped[len(word) : len(word) + 1].isalnum())
+        or (not word.isalnum() and stripped.startswith(word))
+        for word in needs
+    )
+
+
+def _group_start(text: str, start: int, verb: int) -> int:
+    window = max(start, verb - 60)
+    group = _GROUP.search(text, window, verb)
+    return group.start() if group else verb
+
+
+def _negated(text: str, group: int, verb: int) -> bool:
+    return bool(_NEGATION.search(text, group, verb))

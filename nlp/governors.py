@@ -1,0 +1,95 @@
+"""What governs a percentage: the noun and verb that say what it measures, and so whether it measures money.
+
+Readers are tried from the tightest relation ("8% of the budget") to the loosest (the nearest known noun);
+the first that finds a noun of a known class decides. No known noun means no money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+
+import corpora
+from nlp.clauses import Phrase, Reading, noun_kind
+from nlp.money import PERCENT, POINT, Form
+from nlp.noun_governors import KNOWN, Line, read_compound, read_left_noun, read_more, read_share
+from nlp.verb_governors import read_doubled, read_right_verb, read_verb
+from nlp.words import has_tag, is_mark, is_verb, lower_at
+
+_HARD = frozenset(";—")
+_OF_MONEY = ("linking", "spending_verbs", "verb up", "verb down", "verb flat")
+
+
+def _listed(line: Line, at: int, earlier: Sequence[Reading | None]) -> Reading | None:
+    """In a list or a comparison ("3% for hospitals and 1% for GPs", "up from 2%") the first amount decides."""
+    words = line.words
+    for index in range(at - 1, max(0, at - 16) - 1, -1):
+        number = words[index].amount
+        if number >= 0:
+            before = earlier[number] if number < len(earlier) else None
+            same = line.amounts[number].unit in {PERCENT, POINT}
+            return before if same else None
+        if is_mark(words[index], _HARD) or (is_verb(words, index) and not has_tag(words, index, *_OF_MONEY)):
+            return None
+    return None
+
+
+def _nearest(line: Line, at: int) -> Reading | None:
+    """The nearest known noun within a few words on either side, when it is one of money."""
+    words = line.words
+    for step in range(1, 7):
+        for index in (at - step, at + step):
+            if not 0 <= index < len(words) or words[index].amount >= 0:
+                continue
+            if any(is_mark(w) and w.lower != "," for w in words[min(at, index) + 1 : max(at, index)]):
+                continue
+            kind = noun_kind(words, index)
+            if kind in KNOWN and not is_verb(words, index) and not (words[index].capital and index):
+                return Reading("near", kind, Phrase(index, index + 1, kind, "", (index,)))
+    return None
+
+
+_READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
+    read_share,
+    read_more,
+    read_compound,
+    read_left_noun,
+    read_verb,
+    read_right_verb,
+)
+
+
+@cache
+def _ranked() -> frozenset[str]:
+    return frozenset(corpora.lexicon("money")["classes"]["ranked"])
+
+
+def govern(line: Line, at: int, earlier: Sequence[Reading | None] = ()) -> Reading:
+    """What the percentage at this word measures; ``kind`` is "money" only when a reader says so.
+
+    ``earlier`` are the readings of the amounts before it, for lists and comparisons.
+    """
+    form = line.amount(at).form
+    if form is Form.OUT_OF:
+        return Reading("share", "money")
+    if lower_at(line.words, at - 1) in _ranked():
+        return Reading("ranked", "other")
+    change, delta, own = "", False, None
+    readers = (read_doubled,) if form is Form.FACTOR else _READERS
+    for reader in readers:
+        reading = reader(line, at)
+        if reading is None:
+            continue
+        if reading.relation == "noun" and not reading.change and lower_at(line.words, at - 1) == "by":
+            reading = replace(reading, change=next((r.change for r in reversed(earlier) if r), ""), delta=True)
+        change, delta, own = change or reading.change, delta or reading.delta, own or reading.phrase
+        if reading.kind in {*KNOWN, "unknown"}:
+            return replace(reading, change=change, delta=delta)
+    if form is Form.FACTOR:
+        return Reading("none", "")
+    for found in (_listed(line, at, earlier), _nearest(line, at)):
+        if found and found.kind in KNOWN:
+            phrase = own if form is Form.POINTER and own else found.phrase
+            return replace(found, phrase=phrase, change=change or found.change, delta=delta)
+    return Reading("none", "", None, change)

@@ -1,0 +1,77 @@
+"""Groups: collectives that speak as one ("most LMCs", "Hampshire GP leaders", "unions")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import corpora
+from nlp.names import not_a_name
+
+_PLACE = r"[A-Z][\w’'-]+(?:(?: and | upon | on | of | the |[ -])?[A-Z][\w’'-]+){0,3}"
+_AREA = (
+    rf"(?:\s+(?:in|across|around|throughout|from)\s+(?:the\s+)?(?P<area>{_PLACE}|country|region"
+    rf"|capital|city|county|area))"
+)
+_AHEAD = re.compile(rf"\bIn (?P<area>{_PLACE}),? $")
+_WHOLE = {"country"}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """A group in the text. ``name`` leaves out quantifiers and takes in the place; ``quantifier`` is as printed."""
+
+    start: int
+    end: int
+    name: str
+    quantifier: str | None
+
+
+@cache
+def _grammar() -> re.Pattern[str]:
+    lexicon = corpora.lexicon("groups")
+
+    def choice(words: list[str]) -> str:
+        return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=len, reverse=True))
+
+    # a head or a modifier may open the sentence
+    heads = [
+        form for head in (*lexicon["heads"], *lexicon["long_forms"]) for form in (head, head[:1].upper() + head[1:])
+    ]
+    quantifier = rf"(?P<quantifier>(?:{choice(lexicon['quantifiers'])})(?:\s+the)?)\s+"
+    first_capital = r"[A-Z][\w’'-]+"
+    modifier = (
+        rf"(?:(?:{choice([f for m in lexicon['modifiers'] for f in (m, m[:1].upper() + m[1:])])}"
+        rf"|{first_capital})\s+){{0,4}}?"
+    )
+    return re.compile(
+        rf"(?<![\w’'-])(?i:{quantifier})?(?P<core>(?P<modifiers>{modifier})(?P<head>{choice(heads)}))(?![\w-])(?!['’]s?\s+[a-z]){_AREA}?"
+    )
+
+
+def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
+    """Yield the groups named in ``text[start:end]``, left to right."""
+    lexicon = corpora.lexicon("groups")
+    bare, long_forms = frozenset(lexicon["bare"]), lexicon["long_forms"]
+    known = frozenset(part for m in lexicon["modifiers"] for part in (*m.split(), m[:1].upper() + m[1:]))
+    for match in _grammar().finditer(text, start, end):
+        modifiers = [word for word in match["modifiers"].split() if not not_a_name(word) or word in known]
+        written = match["head"] if match["head"] in lexicon["heads"] else match["head"][:1].lower() + match["head"][1:]
+        head = long_forms.get(written, written)
+        if not modifiers and head in bare:
+            continue
+        area = match["area"]
+        if area is None:
+            ahead = _AHEAD.search(text, max(start, match.start() - 60), match.start())
+            area = ahead["area"] if ahead else None
+        place = [area] if area and area[0].isupper() else []
+        core = " ".join([*modifiers, head])
+        name = " ".join([*place, core])
+        begin = (
+            match.start()
+            if match["quantifier"]
+            else match.start("core") + match["core"].find((modifiers or [match["head"]])[0])
+        )
+        yield GroupName(begin, match.end(), name, match["quantifier"])

@@ -1,0 +1,184 @@
+"""Names of people as the press writes them: titled, full, or by surname once introduced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import corpora
+
+#: Capital letters of names in Britain: Latin with and without accents.
+CAPITALS = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x250) if chr(c).isupper())
+_CAP = f"[{CAPITALS}]"
+_REST = r"[\w\u0300-\u036f]*"
+_WORD = rf"{_CAP}{_REST}(?:['’]{_CAP}{_REST})?(?:-{_CAP}{_REST})*"
+_TOKEN = rf"(?:{_CAP}\.(?:{_CAP}\.)*|(?:Mc|Mac|O['’]|D['’]|St\. ?|St )?{_WORD})"
+_PARTICLES = r"(?:(?:de|van|von|der|den|du|da|di|la|le|bin|al|el|ap)[ \u00a0]){0,3}"
+_RUN = re.compile(rf"(?<![\w'’-]){_PARTICLES}{_TOKEN}(?:[ \u00a0]{_PARTICLES}{_TOKEN})*")
+_SURNAME = re.compile(rf"(?<![\w-]){_WORD}")
+_PIECE = re.compile(r"[^ \u00a0]+")
+_SAID_AFTER = re.compile(
+    r"(?:['’]s)?,?\s+(?:who\s+)?(?:has |had |also |then |later )?(?:said|says|told|added|adds"
+    r"|warned|argued|argues|wrote|writes|asked|believes|believed|insisted|explained|called|claimed"
+    r"|claims|urged|agreed|replied|concluded|admitted|described)\b"
+)
+_SAID_BEFORE = re.compile(
+    r"\b(?:said|says|added|adds|argued|argues|wrote|writes|warned|according to|claimed|claims|asked|explained)\s+$"
+)
+_MAX_TOKENS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name in the text: offsets take in the title, ``name`` leaves it out; ``full`` with more than a surname."""
+
+    start: int
+    end: int
+    name: str
+    title: str | None
+
+    @property
+    def full(self) -> bool:
+        return self.name != self.surname
+
+    @property
+    def surname(self) -> str:
+        """The last name with the particles before it ("van der Meer")."""
+        parts = self.name.split()
+        first = next((i for i, part in enumerate(parts) if part.islower()), len(parts) - 1)
+        return " ".join(parts[first:])
+
+
+@cache
+def _given() -> frozenset[str]:
+    return frozenset(corpora.lexicon("names")["given"].split())
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    return frozenset(corpora.lexicon("names")["not_names"].split()) | frozenset(
+        word for head in corpora.lexicon("names")["organisation_heads"] for word in head.split()
+    )
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(corpora.lexicon("names")["titles"])
+
+
+@cache
+def _role_before() -> re.Pattern[str]:
+    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, heads))}),?\s+$", re.IGNORECASE)
+
+
+@cache
+def _role_after() -> re.Pattern[str]:
+    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
+    return re.compile(rf",\s+(?:\w[\w’'&-]*\s+){{0,7}}(?:{'|'.join(map(re.escape, heads))})\b", re.IGNORECASE)
+
+
+def find_people(text: str, start: int, end: int, taken: Sequence[tuple[int, int]] = ()) -> Iterator[PersonName]:
+    """Yield titled and full names in ``text[start:end]``, left to right, outside the ``taken`` offsets (sorted)."""
+    at = 0
+    for run in _RUN.finditer(text, start, end):
+        pieces = [(m.start() + run.start(), m.end() + run.start()) for m in _PIECE.finditer(run.group())]
+        free: list[tuple[int, int]] = []
+        for piece in pieces:
+            while at < len(taken) and taken[at][1] <= piece[0]:
+                at += 1
+            if at < len(taken) and taken[at][0] < piece[1]:
+                yield from _names_in(text, free, start, end)
+                free = []
+            else:
+                free.append(piece)
+        yield from _names_in(text, free, start, end)
+
+
+def _names_in(text: str, pieces: list[tuple[int, int]], start: int, end: int) -> Iterator[PersonName]:
+    i = 0
+    while i < len(pieces):
+        # a name is no longer than its titles and a few words
+        words = [_bare(text[a:b]) for a, b in pieces[i : i + _MAX_TOKENS + 3]]
+        taken = _titled(words) or _known(words) or _by_context(text, pieces, i, words, start, end)
+        if not taken:
+            i += 1
+            continue
+        skip, length = taken
+        first, last = pieces[i], pieces[i + length - 1]
+        name_start = pieces[i + skip][0]
+        finish = last[1] - (len(text[last[0] : last[1]]) - len(_bare(text[last[0] : last[1]])))
+        title = text[first[0] : pieces[i + skip - 1][1]] if skip else None
+        yield PersonName(first[0], finish, " ".join(text[name_start:finish].split()), title)
+        i += length
+
+
+def is_given(word: str) -> bool:
+    """Whether the word is a given name."""
+    return word in _given()
+
+
+def not_a_name(word: str) -> bool:
+    """Whether the word may stand capitalised without being part of a name."""
+    return word in _not_names()
+
+
+def _bare(word: str) -> str:
+    """The word without a possessive ending."""
+    return re.sub(r"['’]s?$", "", word)
+
+
+def _name_word(word: str) -> bool:
+    return word not in _not_names() and not (len(word) > 1 and word.isupper() and "." not in word)
+
+
+def _titled(words: list[str]) -> tuple[int, int] | None:
+    """(tokens of title, tokens in all) for "Dr Nigel Watson"."""
+    skip = 0
+    while skip < len(words) - 1 and words[skip] in _titles():
+        skip += 1
+    if not skip:
+        return None
+    length = skip
+    while length < min(len(words), skip + _MAX_TOKENS) and _name_word(words[length]):
+        length += 1
+    while length > skip and words[length - 1].islower():
+        length -= 1
+    return (skip, length) if length > skip else None
+
+
+def _known(words: list[str]) -> tuple[int, int] | None:
+    """A known given name, or initials, and what follows."""
+    if len(words) < 2 or not (
+        words[0] in _given() or words[0].split("-")[0] in _given() or re.fullmatch(r"(?:[A-Z]\.)+", words[0])
+    ):
+        return None
+    length = 1
+    while length < min(len(words), _MAX_TOKENS) and _name_word(words[length]):
+        length += 1
+    while length > 1 and words[length - 1].islower():
+        length -= 1
+    return (0, length) if length >= 2 else None
+
+
+def _by_context(
+    text: str, pieces: list[tuple[int, int]], first: int, words: list[str], start: int, end: int
+) -> tuple[int, int] | None:
+    """A run of two or three capitalised words beside a role or a verb of speech is a person."""
+    rest = len(pieces) - first
+    if not 2 <= rest <= 3 or not all(_name_word(word) for word in words):
+        return None
+    head, tail = pieces[first][0], pieces[-1][1]
+    before, after = text[max(start, head - 60) : head], text[tail : min(end, tail + 90)]
+    said = _SAID_AFTER.match(after) or _SAID_BEFORE.search(before)
+    role = _role_before().search(before) or _role_after().match(after)
+    return (0, rest) if said or role else None
+
+
+def find_surnames(text: str, start: int, end: int, surnames: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield offsets and name of every bare surname out of ``surnames``."""
+    for match in _SURNAME.finditer(text, start, end):
+        if match.group() in surnames:
+            yield match.start(), match.end(), match.group()

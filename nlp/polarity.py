@@ -1,0 +1,127 @@
+"""What view a stretch of text shows, by the lexicon ``stance.toml``: weights for and against, and their marks.
+
+A baseline that reads no grammar: a negation up to four words before an expression turns it round,
+what stands before "but" or behind "although" counts half.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import corpora
+from nlp.language import split_sentences
+from nlp.records import StanceLabel
+
+#: A negation this close before an expression (in characters, within the clause) turns it round.
+NEGATION_REACH = 34
+CONCEDED = 0.5
+# Words that open a condition and as often something else: alone they make no view conditional.
+_WEAK_CONDITION = re.compile(r"(?:if (?!.*then)\w+|guarantees?|assurances?|could \w+|at this stage)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One expression of a view: ``weight`` is positive for support, negative for opposition."""
+
+    start: int
+    end: int
+    weight: float
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    support: float
+    oppose: float
+    hits: tuple[Hit, ...]
+    strong: bool
+    hedged: bool
+    conditional: tuple[int, int] | None
+    mixed: bool
+
+
+@cache
+def pattern(section: str, name: str) -> re.Pattern[str]:
+    """One list of the lexicon as a single expression."""
+    return re.compile("|".join(f"(?:{p})" for p in corpora.lexicon("stance")[section][name]), re.IGNORECASE)
+
+
+def read_polarity(text: str, start: int, end: int, names: Sequence[tuple[int, int]] = ()) -> Polarity:
+    """Sum up the expressions of a view in ``text[start:end]``; those inside ``names`` (of the topic) are none."""
+    hits = tuple(h for h in _hits(text, start, end, names) if not any(a <= h.start and h.end <= b for a, b in names))
+    conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
+    firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]
+    return Polarity(
+        support=sum(h.weight for h in hits if h.weight > 0),
+        oppose=-sum(h.weight for h in hits if h.weight < 0),
+        hits=hits,
+        strong=bool(pattern("strength", "strong").search(text, start, end)),
+        hedged=bool(pattern("strength", "hedged").search(text, start, end)),
+        conditional=firm[0] if firm else None,
+        mixed=bool(pattern("markers", "mixed").search(text, start, end)),
+    )
+
+
+def _hits(text: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> Iterator[Hit]:
+    for low, high in split_sentences(text, start, end):
+        found: list[Hit] = []
+        named = any(low <= a < high for a, _ in names)
+        for name, sign in (("oppose", -1), ("support", 1), *([("topical", 1)] if named else [])):
+            for weight in ("2", "1"):
+                for match in pattern(name, weight).finditer(text, low, high):
+                    if not any(h.start < match.end() and match.start() < h.end for h in found):
+                        found.append(_weigh(text, low, high, match, sign * int(weight)))
+        yield from sorted(found, key=lambda h: h.start)
+
+
+def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) -> Hit:
+    window = text[max(low, match.start() - NEGATION_REACH) : match.start()]
+    clause = re.split(r"[,;:]|\bbut\b|\band\b", window)[-1]
+    negated = bool(pattern("markers", "negation").search(clause))
+    if negated:
+        # "not opposed" is milder than support; "does not support" is plain opposition
+        weight = -weight if weight > 0 else -weight * 0.5
+    turn = next((m for m in pattern("markers", "turn").finditer(text, match.end(), high)), None)
+    conceded = pattern("markers", "concession").search(text, low, match.start())
+    comma_after = conceded and "," in text[conceded.end() : match.start()]
+    if turn or (conceded and not comma_after):
+        weight *= CONCEDED
+    return Hit(match.start(), match.end(), weight, negated)
+
+
+#: Both sides this heavy, and this even, make a mixed view.
+BOTH, EVEN = 2.0, 0.6
+
+
+def decide_view(polarity: Polarity, least: float) -> tuple[StanceLabel | None, float]:
+    """The label that a polarity shows, None for none, and a factor of confidence from its margin.
+
+    ``least`` is the margin, in weights of the lexicon, that one side needs over the other.
+    """
+    support, oppose = polarity.support, polarity.oppose
+    total = support + oppose
+    if polarity.mixed:
+        return StanceLabel.MIXED, 0.85
+    if polarity.conditional:
+        return StanceLabel.CONDITIONAL, 0.85
+    if min(support, oppose) >= BOTH and min(support, oppose) >= EVEN * max(support, oppose):
+        return StanceLabel.MIXED, 0.75
+    if abs(support - oppose) < least:
+        return None, 0.0
+    margin = 0.75 + 0.25 * abs(support - oppose) / total
+    return (StanceLabel.SUPPORT if support > oppose else StanceLabel.OPPOSE), margin
+
+
+def add_cue(polarity: Polarity, cue: str, negated: bool) -> Polarity:
+    """Weigh the verb by which a view is reported ("welcomed", "wary of", "asked for")."""
+    verbs = corpora.lexicon("stance")["cues"]
+    support, oppose = polarity.support, polarity.oppose
+    if cue in verbs["request"]:
+        support += 2.0 * (oppose == 0)
+    elif cue in verbs["support"] or cue in verbs["oppose"]:
+        for_it = (cue in verbs["support"]) != negated
+        support, oppose = support + 2.0 * for_it, oppose + 2.0 * (not for_it)
+    return replace(polarity, support=support, oppose=oppose)

@@ -1,0 +1,447 @@
+"""The types that flow through Standpoint: frozen records, checked spans, closed vocabularies.
+
+The words mean what the annotation guide says. Offsets are half-open and count code points of
+``Article.text``, which is never altered after reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+
+
+class BlockKind(StrEnum):
+    HEADLINE = "headline"
+    STANDFIRST = "standfirst"
+    PARAGRAPH = "paragraph"
+    CAPTION = "caption"
+    PULL_QUOTE = "pull quote"
+    READER_COMMENT = "reader comment"
+    BOILERPLATE = "boilerplate"
+
+
+#: Blocks in which a named stakeholder may speak.
+EVIDENCE_KINDS = frozenset(set(BlockKind) - {BlockKind.READER_COMMENT, BlockKind.BOILERPLATE})
+#: Blocks that are the article itself, rather than what points to it or repeats it.
+BODY_KINDS = frozenset({BlockKind.STANDFIRST, BlockKind.PARAGRAPH})
+
+
+class Genre(StrEnum):
+    NEWS = "news"
+    COMMENT = "comment"
+    LEADER = "leader"
+    INTERVIEW = "interview"
+    LETTER = "letter"
+    PRESS_RELEASE = "press release"
+    BOARD_PAPER = "board paper"
+    BRIEFING = "briefing"
+    TRANSCRIPT = "transcript"
+
+
+class StakeholderKind(StrEnum):
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    GROUP = "group"
+
+
+class Manner(StrEnum):
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+    AUTHORIAL = "authorial"
+
+
+class Capacity(StrEnum):
+    OFFICIAL = "official"
+    PERSONAL = "personal"
+    UNSPECIFIED = "unspecified"
+
+
+class StanceLabel(StrEnum):
+    SUPPORT = "support"
+    OPPOSE = "oppose"
+    CONDITIONAL = "conditional"
+    MIXED = "mixed"
+    NEUTRAL = "neutral"
+    UNCLEAR = "unclear"
+
+
+class Strength(StrEnum):
+    STRONG = "strong"
+    PLAIN = "plain"
+    HEDGED = "hedged"
+
+
+class Precision(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class FigureKind(StrEnum):
+    ALLOCATION = "allocation"
+    SPENDING = "spending"
+    INCOME = "income"
+    DEFICIT = "deficit"
+    BAILOUT = "bailout"
+    SAVING = "saving"
+    COST = "cost"
+    CHANGE = "change"
+    SHARE = "share"
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    FLAT = "flat"
+    NONE = "none"
+
+
+class FigureStatus(StrEnum):
+    ACTUAL = "actual"
+    COMMITTED = "committed"
+    PROPOSED = "proposed"
+    CLAIMED = "claimed"
+    HYPOTHETICAL = "hypothetical"
+
+
+class Tier(StrEnum):
+    """Confidence in words; pages, map and exports show high and medium by default."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @classmethod
+    def of(cls, confidence: float) -> Tier:
+        return cls.HIGH if confidence >= 0.9 else cls.MEDIUM if confidence >= 0.7 else cls.LOW
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open code-point offsets into an article's text, with that text beside them."""
+
+    start: int
+    end: int
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.start < 0 or self.end - self.start != len(self.text):
+            raise ValueError(f"span {self.start}-{self.end} does not fit its text of {len(self.text)} characters")
+
+    def within(self, other: Span | Block) -> bool:
+        return other.start <= self.start and self.end <= other.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date no more exact than its source: "May 2014" is a month, not a day in May."""
+
+    value: date
+    precision: Precision
+
+    def __str__(self) -> str:
+        return self.value.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]]
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read YYYY, YYYY-MM or an ISO date or timestamp. Raises ValueError otherwise."""
+        text = text.strip()[:10]
+        padded = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+        precision = {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
+        return cls(date.fromisoformat(padded), precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A typed stretch of the article, without its surrounding white space."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a reader knows of the layout: ``role`` is "title", "heading", "caption", "comment" or "boilerplate"."""
+
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document. ``source`` is its URL, else its file name; ``id`` hashes source and text."""
+
+    id: str
+    source: str
+    text: str
+    reader: str
+    title: str | None = None
+    publisher: str | None = None
+    published: PartialDate | None = None
+    author: str | None = None
+    url: str | None = None
+    genre: Genre | None = None
+    licence: str | None = None
+    expires: date | None = None
+    hints: tuple[Hint, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+    @staticmethod
+    def identify(source: str, text: str) -> str:
+        """Sixteen hexadecimal digits that name this text from this source."""
+        digest = sha256(f"{source}\0{text}".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:16]
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(start, end, self.text[start:end])
+
+    def holds(self, span: Span) -> bool:
+        """Whether the span says what the text says at its offsets."""
+        return self.text[span.start : span.end] == span.text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence (a span) and the index of the block it stands in."""
+
+    span: Span
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why the program decided so. ``confidence`` is a probability, ``reason`` one plain sentence."""
+
+    confidence: float
+    method: str
+    reason: str
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def tier(self) -> Tier:
+        return Tier.of(self.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """The body ``id`` took over on ``on`` (the first day of the new body)."""
+
+    id: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """An office: the body's id (None when only the role is said) and the role as printed."""
+
+    organisation: str | None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stakeholder:
+    """Who is meant. ``start`` and ``end`` bound the life of a body: first and last day."""
+
+    id: str
+    name: str
+    kind: StakeholderKind
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    successors: tuple[Succession, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    affiliations: tuple[Affiliation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name as written; ``stakeholder`` is the id of who is meant, None when that is not clear."""
+
+    span: Span
+    stakeholder: str | None
+    affiliation: Affiliation | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def extent(self) -> Span:
+        """The whole phrase that introduces a person ("Dr A, chair of B"), else the name alone."""
+        return self.evidence.spans[0] if self.evidence and self.evidence.spans else self.span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the source presents as said, written, thought or decided by a holder (None: unattributed)."""
+
+    id: str
+    holder: str | None
+    manner: Manner
+    spans: tuple[Span, ...]
+    evidence: Evidence
+    on_behalf_of: str | None = None
+    capacity: Capacity = Capacity.UNSPECIFIED
+    cue: Span | None = None
+    repeats: tuple[Span, ...] = ()
+    chain: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A proposal one can be for or against. ``phrases`` are ways the press names it."""
+
+    id: str
+    name: str
+    claim: str
+    counter_claim: str = ""
+    phrases: tuple[str, ...] = ()
+    supports: tuple[str, ...] = ()
+    opposes: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How one statement stands to one topic.
+
+    ``statement`` is None where only narration or a headline shows the view; ``evidence.spans``
+    then holds the clause.
+    """
+
+    holder: str
+    topic: str
+    label: StanceLabel
+    evidence: Evidence
+    statement: str | None = None
+    on_behalf_of: str | None = None
+    strength: Strength = Strength.PLAIN
+    condition: Span | None = None
+    earlier: StanceLabel | None = None
+    rationales: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """When the money is for: as printed, and as dates when they can be worked out."""
+
+    text: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Quoted money.
+
+    ``value`` (or ``low`` and ``high``) is in base units of ``unit``: an ISO 4217 code, "percent" or "percentage_point".
+    """
+
+    id: str
+    spans: tuple[Span, ...]
+    unit: str
+    evidence: Evidence
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    per: str | None = None
+    kind: FigureKind = FigureKind.OTHER
+    direction: Direction = Direction.NONE
+    status: FigureStatus = FigureStatus.ACTUAL
+    what: Span | None = None
+    payer: str | None = None
+    recipient: str | None = None
+    period: Period | None = None
+    modifier: str | None = None
+    cited_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What was skipped and why. ``code`` is a short stable word, such as "no-headline"."""
+
+    code: str
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The code, models, register and topics behind a result; ``digest`` changes when any of them does."""
+
+    version: str
+    digest: str
+    models: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything found in one article."""
+
+    article: Article
+    run: Run
+    stakeholders: tuple[Stakeholder, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    def spans(self) -> Sequence[Span]:
+        """Every span that an Analysis prints, in no order."""
+        found = [mention.span for mention in self.mentions]
+        for statement in self.statements:
+            found += [*statement.spans, *statement.repeats, *([statement.cue] if statement.cue else [])]
+        for stance in self.stances:
+            found += [*stance.rationales, *stance.evidence.spans, *([stance.condition] if stance.condition else [])]
+        for figure in self.figures:
+            found += [*figure.spans, *([figure.what] if figure.what else [])]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Stakeholder x topic, computed from stances and never stored as truth.
+
+    ``stories`` counts distinct stories by stance; ``statements`` and ``spans`` are the evidence.
+    """
+
+    holder: str
+    topic: str
+    label: StanceLabel
+    strength: Strength
+    confidence: float
+    on_behalf_of: str | None = None
+    earlier: StanceLabel | None = None
+    rationales: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+    evidence: tuple[Span, ...] = ()
+    stories: tuple[tuple[StanceLabel, int], ...] = ()
+    first: PartialDate | None = None
+    last: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A person's verdict on one decision; it outlives re-analysis."""
+
+    target: str
+    verdict: str
+    by: str
+    at: date
+    correction: str | None = None
+    withdrawn: date | None = None
+    notes: tuple[str, ...] = field(default=())

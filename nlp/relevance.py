@@ -1,0 +1,117 @@
+"""Which stretches of an article bear on a topic: its phrases, its claim's words, and what points back to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import corpora
+from nlp.polarity import pattern
+from nlp.records import EVIDENCE_KINDS, Article, Sentence, Topic
+
+_ENDINGS = "isations isation ations ation ments ment ingly ings ing ions ion ers er ies ied ed es ly s e y"
+_WORD = re.compile(r"[A-Za-z][A-Za-z’'-]+")
+#: Share of the claim's content words that a sentence must hold to bear on it without a phrase.
+CLAIM_SHARE = 0.5
+CLAIM_WORDS = 2
+#: A stem in so many of a topic's phrases is what the topic turns on ("franchising", "levy").
+KEY_SHARE = 0.4
+KEYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """How sure it is that a sentence bears on a topic: 1 by a phrase, less by words or by pointing back."""
+
+    score: float
+    reason: str
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(corpora.lexicon("relevance")[name].split())
+
+
+def stem(word: str) -> str:
+    """A crude stem, enough to bring "commissioning" and "commissioners" together."""
+    word = re.sub(r"['’]s?$", "", word.lower())
+    for ending in _ENDINGS.split():
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of the content words."""
+    return frozenset(stem(w) for w in _WORD.findall(text) if w.lower() not in _words("common"))
+
+
+@cache
+def _phrases(topic: Topic) -> re.Pattern[str]:
+    def flexible(phrase: str) -> str:
+        words = [re.escape(word) for word in re.split(r"[\s-]+", phrase.strip()) if word]
+        gap = r"(?:[\s-]+(?:(?:the|a|an|its|their|his|her|our|of|in|for|all|local|full|new|own)\s+)?)"
+        return gap.join(word if len(word) < 4 else rf"{word}(?:s|es|['’]s?)?" for word in words)
+
+    phrases = sorted({*topic.phrases, topic.name, topic.id.replace("-", " ")}, key=len, reverse=True)
+    return re.compile(r"(?<![\w])(?:" + "|".join(flexible(p) for p in phrases) + r")(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _keys(topic: Topic) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems and the acronyms that single a topic out."""
+    phrases = [content(phrase) for phrase in (*topic.phrases, topic.name)]
+    counts: dict[str, int] = {}
+    for words in phrases:
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+    stems = frozenset(
+        w for w, n in counts.items() if n >= max(2, KEY_SHARE * len(phrases)) and w not in _words("general")
+    )
+    acronyms = frozenset(re.findall(r"\b[A-Z][A-Z0-9]{2,}\b", " ".join((*topic.phrases, topic.claim, topic.name))))
+    return stems, acronyms - _words("acronyms")
+
+
+def mentions_topic(text: str, topic: Topic, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    """The first phrase of the topic in the text."""
+    return _phrases(topic).search(text, start, len(text) if end is None else end)
+
+
+@cache
+def topic_words(topic: Topic) -> frozenset[str]:
+    """The stems of the topic's claim, name and phrases that single it out."""
+    return content(" ".join((topic.claim, topic.name, *topic.phrases))) - _words("general")
+
+
+def topic_names(text: str, topic: Topic, start: int, end: int) -> list[tuple[int, int]]:
+    """Offsets of the topic's phrases: words inside them ("Better Care Fund") show no view."""
+    return [match.span() for match in _phrases(topic).finditer(text, start, end)]
+
+
+def sentence_relevance(article: Article, sentences: Sequence[Sentence], topic: Topic) -> list[float]:
+    """For every sentence of the article, 0 to 1: how far it bears on the topic by its own words."""
+    claim = content(" ".join((topic.claim, *topic.phrases, topic.name)))
+    core = content(topic.claim)
+    stems, acronyms = _keys(topic)
+    scores = []
+    for sentence in sentences:
+        if article.blocks[sentence.block].kind not in EVIDENCE_KINDS:
+            scores.append(0.0)
+        elif mentions_topic(article.text, topic, sentence.span.start, sentence.span.end):
+            scores.append(1.0)
+        else:
+            words = content(sentence.span.text)
+            shared = words & claim
+            share = len(words & core) / len(core) if core else 0.0
+            by_words = min(0.9, share + 0.1) if len(shared) >= CLAIM_WORDS and share >= CLAIM_SHARE else 0.0
+            by_acronym = 0.9 * bool(acronyms & set(re.findall(r"\b[A-Z][A-Z0-9]{2,}\b", sentence.span.text)))
+            by_key = 0.8 * (len(stems & words) >= KEYS)
+            scores.append(max(by_words, by_acronym, by_key))
+    return scores
+
+
+def points_back(text: str, start: int, end: int) -> bool:
+    """Whether the stretch has a word that may stand for a proposal named before."""
+    return bool(pattern("markers", "anaphor").search(text, start, end))

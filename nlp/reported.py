@@ -1,0 +1,357 @@
+"""Reported speech in one sentence: which clause, by which cue, of whom.
+
+The forms: "X said that …", "…, X said, and …", "…, said X", "according to X, …", "X opposes …",
+"X is wary of …", "… was rejected by X", "X's argument that …", "…, warning that …".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import corpora
+from nlp.contents import (
+    MIN_BEFORE,
+    Piece,
+    clause_before,
+    content_behind,
+    content_end,
+    continuation,
+    is_parenthetical,
+    skip_conjunction,
+)
+from nlp.cues import Cue, CueKind, find_cues
+from nlp.speakers import Discourse, Speaker, Unit, subject_after, subject_before
+
+#: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
+LONGEST_SENTENCE = 2500
+_MANNERS_OF_NAMING = frozenset(
+    {"call", "describe", "brand", "label", "dub", "question", "accuse", "blame", "urge", "demand"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One reported clause: its speaker, its cue, and where it stands."""
+
+    speaker: Speaker
+    cue: Cue | None
+    spans: tuple[tuple[int, int], ...]
+    cue_span: tuple[int, int] | None
+    chain: tuple[str, ...] = ()
+
+
+@cache
+def _nouns() -> re.Pattern[str]:
+    heads = "|".join(corpora.lexicon("cues")["nouns"]["heads"])
+    return re.compile(rf"\b(?P<noun>{heads})\b")
+
+
+def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
+    """Every reported clause of the piece, in order; a clause inside another's content is not taken again."""
+    text = discourse.article.text
+    if piece.end - piece.start > LONGEST_SENTENCE:
+        return []
+    units = discourse.units(piece.start, piece.end)
+    cues = _tidy(find_cues(text, piece.start, piece.end), piece)
+    found: list[Reported] = []
+    claimed = piece.start
+    closing = _closing(discourse, piece, cues, units)
+    if closing:
+        found.append(closing)
+        claimed = max(closing.spans[-1][1], closing.cue_span[1] if closing.cue_span else 0)
+    for i, cue in enumerate(cues):
+        if _is_aside(text, cue, cues[i + 1 :]):
+            continue
+        if cue.group_start < claimed and found and _is_second_hand(text, cue, units, found[-1]):
+            found[-1] = _second_hand(discourse, piece, cue, units, found[-1])
+            continue
+        if cue.group_start < claimed and (closing or not _breaks_off(text, cue, units, found)):
+            continue
+        reported = _read(discourse, piece, cue, units, found)
+        if reported:
+            if cue.group_start < claimed and found:
+                found[-1] = _cut(text, found[-1], reported.speaker.start)
+            found.append(reported)
+            claimed = max(end for _, end in reported.spans)
+    noun = None if found else _by_noun(discourse, piece, units)
+    return [noun] if noun else found
+
+
+def _closing(discourse: Discourse, piece: Piece, cues: Sequence[Cue], units: Sequence[Unit]) -> Reported | None:
+    """ "He would prefer better buses, he said": the cue at the end rules the cues inside what it closes."""
+    text = discourse.article.text
+    for cue in cues:
+        unit = subject_before(text, piece.start, cue.group_start, units)
+        if unit is None or cue.kind is not CueKind.SPEECH or not clause_before(text, piece, unit.start):
+            continue
+        earlier = [c for c in cues if c.start < unit.start and subject_before(text, piece.start, c.group_start, units)]
+        if earlier and is_parenthetical(text, cue, piece):
+            return _after_subject(discourse, piece, cue, unit)
+    return None
+
+
+_DENIALS = frozenset({"believe", "think", "know", "understand", "agree", "feel", "expect", "accept", "see", "like"})
+_WHO = re.compile(r",\s+(?:who|which)\s+(?:\w+\s+){0,2}$")
+
+
+def _is_aside(text: str, cue: Cue, later: Sequence[Cue]) -> bool:
+    """ "Dr A, chair of B, which will propose the motion, said": the cue between the commas is not the sentence's."""
+    relative = _WHO.search(text, max(0, cue.start - 40), cue.start)
+    reduced = cue.kind is CueKind.PASSIVE and text.endswith(", ", 0, cue.group_start)
+    closing = any(c.kind is CueKind.SPEECH and text.endswith(", ", 0, c.group_start) for c in later)
+    return bool(relative or reduced) and closing
+
+
+_TOLD = re.compile(r"\b(?:had|has|have)\b")
+
+
+def _is_second_hand(text: str, cue: Cue, units: Sequence[Unit], outer: Reported) -> bool:
+    """ "X said officials had told him that …": the clause belongs to the officials."""
+    if cue.kind is not CueKind.SPEECH or not _TOLD.search(text, cue.group_start, cue.start) or outer.chain:
+        return False
+    start = outer.spans[0][0]
+    unit = subject_before(text, start, cue.group_start, units)
+    opens = unit is not None and text[start : unit.start].strip().lower() in {"", "that", "the", "that the"}
+    return opens and unit is not None and unit.form == "name"
+
+
+def _second_hand(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], outer: Reported) -> Reported:
+    text = discourse.article.text
+    unit = subject_before(text, outer.spans[0][0], cue.group_start, units)
+    content = content_behind(discourse, piece, cue)
+    if unit is None or content is None or outer.speaker.id is None:
+        return outer
+    to_whom = re.match(r"\s*(?:to\s+)?(?:him|her|them|us|me)\s+", text[cue.end : content[1]])
+    start = max(content[0], cue.end + to_whom.end()) if to_whom else content[0]
+    speaker = discourse.resolve(unit)
+    return Reported(speaker, cue, ((start, content[1]),), (cue.start, cue.end), (outer.speaker.id,))
+
+
+def _tidy(cues: Iterable[Cue], piece: Piece) -> list[Cue]:
+    """Cues in order, outside short quotations, the longer of two that overlap."""
+    kept: list[Cue] = []
+    for cue in sorted(cues, key=lambda c: (c.start, -c.end)):
+        if not piece.in_fragment(cue.start) and not (kept and cue.start < kept[-1].end):
+            kept.append(cue)
+    return kept
+
+
+def _breaks_off(text: str, cue: Cue, units: Sequence[Unit], found: list[Reported]) -> bool:
+    """Whether a cue inside a reported clause starts a new one: ", who said", "; but Dr B argued"."""
+    if not found or cue.kind in (CueKind.PASSIVE, CueKind.VIEW):
+        return False
+    if re.search(r",\s+(?:who|which)\s+$", text[max(0, cue.group_start - 12) : cue.group_start]):
+        return True
+    unit = subject_before(text, found[-1].spans[0][0], cue.group_start, units)
+    if unit is None or unit.form == "description":
+        return False
+    joint = re.search(
+        r"(?:,\s+(?:but|and|while|whereas|although|though)\s+(?:the\s+)?|;\s*(?:but\s+)?|\s[–—]\s|\sbut\s+(?:the\s+)?|\s(?:while|whereas)\s+)$",
+        text[max(0, unit.start - 16) : unit.start],
+    )
+    return bool(joint) and (unit.form == "name" and unit.id != found[-1].speaker.id)
+
+
+def _cut(text: str, reported: Reported, at: int) -> Reported:
+    """End the clause where the next speaker begins."""
+    start, end = reported.spans[-1]
+    if not start < at < end:
+        return reported
+    joint = re.search(
+        r"[\s,;–—]*(?:\b(?:but|and|while|whereas|although|though|who|which|the)\b[\s,]*)*$", text[start:at]
+    )
+    stop = start + joint.start() if joint else at
+    spans = (*reported.spans[:-1], (start, stop)) if stop > start else reported.spans
+    return Reported(reported.speaker, reported.cue, spans, reported.cue_span)
+
+
+def _read(
+    discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], found: list[Reported]
+) -> Reported | None:
+    text = discourse.article.text
+    speech = cue.kind is CueKind.SPEECH and cue.lemma not in _DENIALS
+    if cue.negated and (speech or cue.lemma in _MANNERS_OF_NAMING):
+        return None  # what somebody did not say is nobody's statement
+    if cue.kind is CueKind.PASSIVE:
+        return _passive(discourse, piece, cue, units, found)
+    if cue.kind is CueKind.ACCORDING:
+        return _according(discourse, piece, cue, units)
+    low = found[-1].spans[-1][1] if found and found[-1].spans[-1][1] <= cue.group_start else piece.start
+    unit = None if cue.participle else subject_before(text, low, cue.group_start, units)
+    unit = unit or _relative(text, cue, units)
+    if unit is not None and text[unit.end : cue.group_start].strip() == "," and unit.form == "name":
+        behind = subject_after(text, cue.end, piece.end, units)
+        closed = behind is not None and re.match(r",|\W*$", text[behind.end : piece.end])
+        turned = _inverted(discourse, piece, cue, units) if closed else None
+        if turned:
+            return turned
+    if unit is not None:
+        return _after_subject(discourse, piece, cue, unit)
+    inverted = _inverted(discourse, piece, cue, units)
+    if inverted:
+        return inverted
+    return _joined(discourse, piece, cue, found)
+
+
+def _relative(text: str, cue: Cue, units: Sequence[Unit]) -> Unit | None:
+    """ "… rejected by the GPC, who said": whom the relative pronoun stands for."""
+    match = re.search(r"(?P<gap>,\s+(?:who|which)\s+)$", text[max(0, cue.group_start - 12) : cue.group_start])
+    end = cue.group_start - len(match["gap"]) if match else -1
+    return next((unit for unit in units if unit.end == end), None)
+
+
+def _after_subject(discourse: Discourse, piece: Piece, cue: Cue, unit: Unit) -> Reported | None:
+    text = discourse.article.text
+    speaker = discourse.resolve(unit)
+    if speaker.id is None and unit.form == "pronoun" and unit.text.lower() in {"i", "we"}:
+        return None
+    before = clause_before(text, piece, unit.start)
+    if before and cue.kind in (CueKind.SPEECH, CueKind.POSITION) and is_parenthetical(text, cue, piece):
+        rest = continuation(text, cue, piece)
+        return _reported(text, speaker, cue, (before, *rest), cue.group_start)
+    content = content_behind(discourse, piece, cue)
+    return _reported(text, speaker, cue, (content,), cue.group_start) if content else None
+
+
+def _passive(
+    discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], found: Sequence[Reported]
+) -> Reported | None:
+    text = discourse.article.text
+    by = text.find("by", cue.end, cue.end + 16) + 2
+    unit = subject_after(text, by, piece.end, units)
+    if unit is None or unit.form == "pronoun":
+        return None
+    tail = re.search(r",\s+(?:who|which|but|and|while)\b|;|,\s", text[unit.end : piece.end])
+    end = unit.end + tail.start() if tail else content_end(text, piece.end)
+    start = skip_conjunction(text, piece.start)
+    joint = list(re.finditer(r"(?:;|,\s+(?:but|and|while|although))\s+", text[start : cue.group_start]))
+    start = start + joint[-1].end() if joint else start
+    if found and found[-1].cue and found[-1].cue.kind is CueKind.PASSIVE and start < found[-1].spans[-1][1]:
+        start = cue.start  # "opposed by A, backed by B": each has their own verb
+    return _reported(text, discourse.resolve(unit), cue, ((start, end),), cue.group_start)
+
+
+def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
+    text = discourse.article.text
+    unit = subject_after(text, cue.end, piece.end, units)
+    if unit is None:
+        unit = next((u for u in units if cue.end <= u.start <= cue.end + 60 and u.form == "name"), None)
+    if unit is None:
+        return None
+    if len(text[piece.start : cue.start].split()) <= 2:
+        comma = re.search(r",\s*", text[unit.end : piece.end])
+        start = unit.end + (comma.end() if comma else 0)
+        content = (start, content_end(text, piece.end))
+    else:
+        content = (skip_conjunction(text, piece.start), content_end(text, cue.start))
+    if len(text[content[0] : content[1]].split()) <= MIN_BEFORE:
+        return None
+    rest = re.match(r"[^,]{0,40},\s+", text[unit.end : piece.end]) if content[0] < cue.start else None
+    more = ((unit.end + rest.end(), content_end(text, piece.end)),) if rest else ()
+    return _reported(text, discourse.resolve(unit), cue, (content, *more), cue.start)
+
+
+def _inverted(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
+    """ "…, claims Dr A": the verb before its subject, behind a comma or a closing mark."""
+    text = discourse.article.text
+    unit = subject_after(text, cue.end, piece.end, units) if cue.kind is CueKind.SPEECH else None
+    if unit is None or unit.form == "pronoun":
+        return None
+    behind = Cue(cue.start, unit.end, cue.group_start, cue.kind, cue.lemma, cue.negated)
+    rest = continuation(text, behind, piece)
+    before = clause_before(text, piece, cue.group_start)
+    comma = re.match(r",\s+", text[unit.end : piece.end])
+    if before is None and comma:  # "Nurses, said Dr A, were leaving"
+        before, rest = _short_before(text, piece, cue), ((unit.end + comma.end(), content_end(text, piece.end)),)
+    return _reported(text, discourse.resolve(unit), cue, (before, *rest), cue.group_start) if before else None
+
+
+def _short_before(text: str, piece: Piece, cue: Cue) -> tuple[int, int] | None:
+    """A word or two before the cue, when the clause goes on behind it."""
+    start, end = skip_conjunction(text, piece.start), cue.group_start
+    return (
+        (start, content_end(text, end)) if start < end and text[max(0, end - 4) : end].rstrip().endswith(",") else None
+    )
+
+
+def _joined(discourse: Discourse, piece: Piece, cue: Cue, found: list[Reported]) -> Reported | None:
+    """ "…, warning that …" and "praised A but said that …": the speaker of the cue before."""
+    text = discourse.article.text
+    left = text[piece.start : cue.group_start]
+    aside = re.search(r",\s+(?:with (?:\w+\s+){0,3})?(?:\w+ly\s+)?$", left)
+    participle = text[cue.start : cue.end].endswith("ing") and aside
+    verb = re.search(r"\b(?:and|but|or|then)\s+$", left)
+    if not (participle or verb):
+        return None
+    if found:
+        speaker = found[-1].speaker
+    else:
+        unit = next((u for u in discourse.units(piece.start, cue.group_start) if u.form != "description"), None)
+        if unit is None or not participle:
+            return None
+        speaker = discourse.resolve(unit)
+    content = content_behind(discourse, piece, cue)
+    moved = Speaker(
+        speaker.id, speaker.confidence * 0.95, "the speaker of the cue before", cue.group_start, cue.end, speaker.form
+    )
+    return _reported(text, moved, cue, (content,), cue.group_start) if content else None
+
+
+def _by_noun(discourse: Discourse, piece: Piece, units: Sequence[Unit]) -> Reported | None:
+    """ "X's argument that …", "the warning from X that …"."""
+    text = discourse.article.text
+    for match in _nouns().finditer(text, piece.start, piece.end):
+        if piece.in_fragment(match.start()):
+            continue
+        that = re.match(r"\s+that\s+", text[match.end() : piece.end])
+        owner = next(
+            (u for u in units if re.fullmatch(r"['’]s?\s+(?:\w+\s+){0,2}", text[u.end : match.start()])), None
+        ) or _own(discourse, text, match.start())
+        if owner and that:
+            return _noun_content(discourse, piece, match, owner, match.end() + that.end())
+        source = re.match(r"\s+(?:from|by|of)\s+(?:the\s+)?", text[match.end() : piece.end])
+        unit = subject_after(text, match.end() + source.end() - 1, piece.end, units) if source else None
+        if unit and unit.form == "name":
+            clause = re.match(r"\s+that\s+", text[unit.end : piece.end])
+            if clause:
+                return _noun_content(discourse, piece, match, unit, unit.end + clause.end())
+    return None
+
+
+def _own(discourse: Discourse, text: str, at: int) -> Unit | None:
+    """ "its argument that": the body the sentence is about."""
+    match = re.search(r"\b(?P<own>its|their|his|her)\s+(?:\w+\s+)?$", text[max(0, at - 30) : at])
+    if not match:
+        return None
+    pronoun = {"its": "it", "their": "they", "his": "he", "her": "she"}[match["own"]]
+    start = max(0, at - 30) + match.start()
+    return Unit(start, start + 3, None, pronoun, "pronoun")
+
+
+def _noun_content(discourse: Discourse, piece: Piece, match: re.Match[str], owner: Unit, start: int) -> Reported | None:
+    text = discourse.article.text
+    verb = re.search(
+        r"\s+(?:(?:does|do|did|is|was|were|has|had|have) (?:have|not|been|had|some|well|right|wrong|true|nothing)\b|,)",
+        text[start : piece.end],
+    )
+    end = start + verb.start() if verb else content_end(text, piece.end)
+    return _reported(text, discourse.resolve(owner), None, ((start, end),), match.start(), match.end())
+
+
+def _reported(
+    text: str,
+    speaker: Speaker,
+    cue: Cue | None,
+    spans: tuple[tuple[int, int], ...],
+    cue_start: int,
+    cue_end: int | None = None,
+) -> Reported | None:
+    kept = tuple((start, end) for start, end in spans if end > start and text[start:end].strip())
+    if not kept:
+        return None
+    stop = cue_end if cue_end is not None else cue.end if cue else cue_start
+    start = cue.start if cue else cue_start
+    return Reported(speaker, cue, kept, (start, stop))

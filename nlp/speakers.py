@@ -1,0 +1,380 @@
+"""Who the subject of a cue is: names, pronouns and descriptions, and whom they stand for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import corpora
+from nlp.language import split_sentences
+from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
+
+_PRONOUN = re.compile(r"(?<![\w’'-])(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e)(?![\w’'-])")
+_PERSONAL = {"he", "she"}
+_TIME = (
+    r"(?:last|this|next|earlier|on|in|at|since|yesterday|today|tonight|week|month|year|night"
+    r"|morning|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March"
+    r"|April|May|June|July|August|September|October|November|December|\d{1,4}(?:st|nd|rd|th)?)"
+)
+_ASIDE = r"(?:\s*(?:,[^,;:“‘\"]{2,160},|\([^()]{1,80}\)|[–—-]\s[^–—]{2,140}\s[–—-]))"
+
+
+# What may stand behind a subject: "LMCs in the south west", "CCGs that took over contracts".
+_BEHIND = re.compile(
+    r"\s+(?:of|for|at|in|from|on|to|across|that|who|which)\s+(?:(?!\b(?:said|says|say|told)\b)[^,.;:“‘\"]){2,70}?"
+    r"(?=\s(?:has|have|had|said|says|say|told|warned|warn|urged|claimed|called|want|fear|argue|argued|voted|believe)\b|\s$)"
+)
+
+
+_SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
+_OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
+
+
+#: So many names and holders, and so many characters, are looked back on: nearer ones decide, and time stays linear.
+MEMORY = 200
+NEAR = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A noun phrase that can be a subject, with its introduction; ``id`` is None for pronouns and descriptions."""
+
+    start: int
+    end: int
+    id: str | None
+    text: str
+    form: str  # "name", "pronoun", "description"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is meant, with the probability that this is right and the reason in words. ``start``-``end``: the phrase."""
+
+    id: str | None
+    confidence: float
+    reason: str
+    start: int
+    end: int
+    form: str
+
+
+@cache
+def _gap() -> re.Pattern[str]:
+    """What may stand between a subject and its verb."""
+    documents = "|".join(corpora.lexicon("cues")["documents"]["heads"])
+    words = (
+        rf"(?:who|which|that|and|have|has|had|also|then|later|recently|previously|{_TIME}|{documents}"
+        rf"|for|by|from|of|the|new|own|annual|latest|[a-z]+ly)"
+    )
+    met = (
+        r"(?:\s+(?:that\s+|who\s+)?(?:I|we|he|she|they)\s+(?:have\s+|had\s+)?(?:spoke|spoken|talk"
+        r"|talked|speak|met|interviewed|surveyed|asked|contacted|know|hear|heard)(?:\s+(?:to|with"
+        r"|from))?)"
+    )
+    return re.compile(rf"(?:['’]s?)?{_ASIDE}?{met}?,?(?:\s*{words})*\s*,?\s*(?:who|which)?\s*$")
+
+
+@cache
+def _nouns() -> dict[str, str]:
+    """Nouns that can describe a speaker -> "role", "body" or "document"."""
+    roles = {head.split()[-1]: "role" for head in corpora.lexicon("roles")["heads"]}
+    bodies = dict.fromkeys(corpora.lexicon("roles")["bodies"]["nouns"], "body")
+    documents = dict.fromkeys(corpora.lexicon("cues")["documents"]["heads"], "document")
+    return {**documents, **roles, **bodies, "spokesman": "spokes", "spokeswoman": "spokes", "spokesperson": "spokes"}
+
+
+@cache
+def _description() -> re.Pattern[str]:
+    nouns = "|".join(map(re.escape, sorted(_nouns(), key=len, reverse=True)))
+    stop = (
+        "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
+        "|will|would|can|could|should|may|might|must|not"
+    )
+    between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
+    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?(?:{nouns})))?"
+    return re.compile(
+        rf"(?<![\w’'-])(?P<det>[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ii]ts|[Tt]heir|THE"
+        rf"|AN?)\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+(?:{nouns})(?![\w-]))"
+    )
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What the article has named and who spoke, as far as it has been read."""
+
+    article: Article
+    mentions: Sequence[Mention]
+    stakeholders: Mapping[str, Stakeholder]
+    holders: list[tuple[int, str]] = field(default_factory=list)
+    starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.mentions = [m for m in self.mentions if m.stakeholder]
+        self.starts = [m.span.start for m in self.mentions]
+
+    def kind(self, id_: str) -> StakeholderKind:
+        return self.stakeholders[id_].kind
+
+    def between(self, start: int, end: int) -> Sequence[Mention]:
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def units(self, start: int, end: int) -> list[Unit]:
+        """Names with their introductions, pronouns and descriptions in the stretch, by place; inner ones dropped."""
+        text = self.article.text
+        found = [
+            Unit(max(start, m.extent.start), min(end, m.extent.end), m.stakeholder, m.span.text, "name")
+            for m in self.between(start, end)
+        ]
+        found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in _PRONOUN.finditer(text, start, end)]
+        found += [
+            Unit(m.start(), m.end(), None, m.group(), "description") for m in _description().finditer(text, start, end)
+        ]
+        return _outermost(found)
+
+    def spoke(self, offset: int, id_: str) -> None:
+        self.holders.append((offset, id_))
+
+    def last_holder(self, kinds: frozenset[StakeholderKind]) -> str | None:
+        return next((id_ for _, id_ in reversed(self.holders) if self.kind(id_) in kinds), None)
+
+    def last_named(self, offset: int, kinds: frozenset[StakeholderKind]) -> Mention | None:
+        """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
+        at = bisect_right(self.starts, offset - 1)
+        for i in range(at - 1, max(-1, at - 40), -1):
+            mention = self.mentions[i]
+            if mention.stakeholder and self.kind(mention.stakeholder) in kinds:
+                return mention
+        return None
+
+    def first_named(self, offset: int, kinds: frozenset[StakeholderKind], limit: int) -> Mention | None:
+        for mention in self.between(offset, limit):
+            if mention.stakeholder and self.kind(mention.stakeholder) in kinds:
+                return mention
+        return None
+
+    def resolve(self, unit: Unit) -> Speaker:
+        """Whom a unit stands for."""
+        if unit.form == "name":
+            return Speaker(unit.id, 0.95, "named as the subject of the cue", unit.start, unit.end, "name")
+        id_, confidence, reason = self._pronoun(unit) if unit.form == "pronoun" else self._describe(unit)
+        if unit.id and (id_ is None or not self._is_office(unit)):
+            # "a spokesman for NHS England", "the chairman of the GPC" of whom no name is given: the body speaks
+            id_, confidence, reason = unit.id, 0.9, "an unnamed officer of the body"
+        return Speaker(id_, confidence if id_ else 0.3, reason, unit.start, unit.end, unit.form)
+
+    def _pronoun(self, unit: Unit) -> tuple[str | None, float, str]:
+        word = unit.text.lower()
+        if word in {"i", "we"}:
+            return None, 0.3, "the writer's own voice"
+        if word in _PERSONAL:
+            kinds = frozenset({StakeholderKind.PERSON})
+            spokesman = self._through_spokesman(unit)
+            if spokesman:
+                return spokesman, 0.85, f"“{unit.text}” stands for the spokesman who spoke last"
+        elif word == "it":
+            spoke = self.holders[-1][1] if self.holders else None
+            group = spoke is not None and self.kind(spoke) is StakeholderKind.GROUP
+            kinds = frozenset({StakeholderKind.ORGANISATION, *([StakeholderKind.GROUP] if group else [])})
+        else:
+            kinds = frozenset({StakeholderKind.GROUP, StakeholderKind.ORGANISATION})
+        return self._nearest(unit.start, kinds, f"“{unit.text}” stands for who spoke or was named last")
+
+    def _through_spokesman(self, unit: Unit) -> str | None:
+        """The body whose unnamed spokesman spoke last in the same paragraph."""
+        if not self.holders:
+            return None
+        at, id_ = self.holders[-1]
+        between = self.article.text[at : unit.start]
+        if self.kind(id_) is StakeholderKind.PERSON or between.count("\n") > 2:
+            return None
+        lead = self.article.text[max(0, at - 120) : unit.start]
+        return id_ if re.search(r"\bspokes(?:man|woman|person)\b|\bspokesman\b", lead) else None
+
+    def _nearest(self, offset: int, kinds: frozenset[StakeholderKind], reason: str) -> tuple[str | None, float, str]:
+        named = self.last_named(offset, kinds)
+        spoken = [(at, id_) for at, id_ in self.holders[-MEMORY:] if self.kind(id_) in kinds]
+        if spoken and (named is None or not named.stakeholder):
+            return spoken[-1][1], 0.75, reason
+        if named is None or named.stakeholder is None:
+            return None, 0.3, reason
+        if spoken and spoken[-1][1] == named.stakeholder:
+            return named.stakeholder, 0.93, reason
+        subject = self._last_subject(offset, kinds)
+        if subject and not (spoken and self._same_paragraph(spoken[-1][0], offset)):
+            return subject, 0.88, reason
+        if spoken and spoken[-1][0] < named.span.start and self._same_paragraph(named.span.start, offset):
+            return named.stakeholder, 0.85, reason
+        if spoken and self._introduced_since(spoken[-1][0], offset, kinds) is None:
+            return spoken[-1][1], 0.85, reason
+        fresh = self._introduced_since(spoken[-1][0] if spoken else 0, offset, kinds)
+        return (fresh or named.stakeholder), 0.8, reason
+
+    def _last_subject(self, offset: int, kinds: frozenset[StakeholderKind]) -> str | None:
+        """Who opens the sentence before the one of ``offset``, within the paragraph."""
+        block = next((b for b in self.article.blocks if b.start <= offset < b.end), None)
+        if block is None:
+            return None
+        window = max(block.start, offset - NEAR), min(block.end, offset + NEAR)
+        before = [s for s in split_sentences(self.article.text, *window) if s[1] <= offset]
+        for start, end in before[-1:]:
+            first = self.first_named(start, kinds, end)
+            if first and first.stakeholder and first.extent.start - start <= 14:
+                return first.stakeholder
+        return None
+
+    def _same_paragraph(self, start: int, end: int) -> bool:
+        return "\n" not in self.article.text[start:end]
+
+    def _introduced_since(self, since: int, offset: int, kinds: frozenset[StakeholderKind]) -> str | None:
+        """Somebody who opened a sentence after the last speaker spoke takes the pronoun over."""
+        text = self.article.text
+        for mention in reversed(self.between(since, offset)):
+            start = mention.extent.start
+            before = text[max(0, start - 40) : start].rstrip(" ‘“'\"")
+            opens = not before or before.endswith(("\n", ".", "!", "?"))
+            if mention.stakeholder and self.kind(mention.stakeholder) in kinds and opens:
+                return mention.stakeholder
+        return None
+
+    def _is_office(self, unit: Unit) -> bool:
+        match = _description().match(self.article.text, unit.start)
+        noun = (match["owned"] or match["noun"]).split()[-1] if match else ""
+        return _nouns().get(noun) == "role"
+
+    def _describe(self, unit: Unit) -> tuple[str | None, float, str]:
+        match = _description().match(self.article.text, unit.start)
+        if match is None:
+            return None, 0.3, "a description"
+        noun = (match["owned"] or match["noun"]).split()[-1]
+        sort = _nouns().get(noun, "role")
+        reason = f"“{match.group()}” stands for"
+        if match["det"].lower() in {"a", "an", "one", "another"} and sort == "role":
+            return self._ahead(unit, noun.lower(), reason)
+        if sort == "role":
+            return self._by_role(unit, noun, reason)
+        return self._by_body(unit, noun if sort == "body" else "", reason)
+
+    def _ahead(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
+        """ "a leading expert has urged": the person whom the next paragraphs introduce, if nobody was named before."""
+        person = frozenset({StakeholderKind.PERSON})
+        index = next((i for i, b in enumerate(self.article.blocks) if b.start <= unit.start < b.end), None)
+        if index is None:
+            return None, 0.3, f"{reason} somebody not named"
+        block = self.article.blocks[index]
+        if self.first_named(block.start, person, unit.start):
+            return None, 0.3, f"{reason} somebody not named"
+        following = [b for b in self.article.blocks[index + 1 :] if b.kind is BlockKind.PARAGRAPH][:4]
+        for i, paragraph in enumerate(following):
+            named = self.first_named(paragraph.start, person, paragraph.end)
+            if named is None or named.stakeholder is None or named.stakeholder in {id_ for _, id_ in self.holders}:
+                continue
+            role = named.affiliation.role if named.affiliation else None
+            fits = noun in (role or "").lower() or noun in named.extent.text.lower()
+            if fits or i == 0:
+                return named.stakeholder, 0.8 if fits else 0.7, f"{reason} the person named next"
+        return None, 0.3, f"{reason} somebody not named"
+
+    def _by_role(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
+        at = bisect_left(self.starts, unit.start)
+        named = [*reversed(self.mentions[max(0, at - MEMORY) : at]), *self.mentions[at : at + MEMORY]]
+        for mention in named:
+            role = mention.affiliation.role if mention.affiliation else None
+            if role and noun.lower() in re.findall(r"[\w-]+", role.lower()):
+                return mention.stakeholder, 0.85, f"{reason} the person with that role"
+        person = frozenset({StakeholderKind.PERSON})
+        if self.last_named(unit.start, person) is None:
+            return self._ahead(unit, noun.lower(), reason)
+        return self._nearest(unit.start, person, f"{reason} the person named last")
+
+    def _by_body(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
+        at = bisect_left(self.starts, unit.start)
+        bodies = [
+            m
+            for m in self.mentions[max(0, at - MEMORY) : at]
+            if m.stakeholder and self.kind(m.stakeholder) is StakeholderKind.ORGANISATION
+        ]
+        for mention in reversed(bodies):
+            stakeholder = self.stakeholders[mention.stakeholder or ""]
+            names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
+            if noun and re.search(rf"(?<![a-z]){noun.lower()}", names):
+                return stakeholder.id, 0.85, f"{reason} the body of that name"
+        if bodies and (not noun or noun in corpora.lexicon("roles")["bodies"]["loose"]):
+            subject = self._last_subject(unit.start, frozenset({StakeholderKind.ORGANISATION}))
+            if subject:
+                return subject, 0.8, f"{reason} the body that the sentence before is about"
+            return bodies[-1].stakeholder, 0.7, f"{reason} the body named last"
+        return None, 0.3, f"{reason} a body not named"
+
+
+def _outermost(units: list[Unit]) -> list[Unit]:
+    """Units by place; of two that overlap the name stays, and takes in a description around it."""
+    kept: list[Unit] = []
+    for unit in sorted(units, key=lambda u: (u.start, -(u.end - u.start))):
+        if kept and unit.end <= kept[-1].end:
+            if unit.form == "name" and kept[-1].form == "description":
+                kept[-1] = replace(unit, start=kept[-1].start, end=kept[-1].end)
+            continue
+        if kept and unit.start < kept[-1].end:
+            if unit.form == "name" and kept[-1].form != "name":
+                kept[-1] = unit
+            continue
+        kept.append(unit)
+    return kept
+
+
+def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Unit | None:
+    """The unit of which the verb group at ``verb`` says something, when it stands before it."""
+    near = [unit for unit in units if low <= unit.start and unit.end <= verb]
+    for unit in reversed(near[-4:]):
+        if verb - unit.end <= 240 and _reaches(text, unit, verb):
+            return _of_body(text, near, _past_aside(text, low, verb, near, unit))
+    return None
+
+
+def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
+    """ "the chairman of the GPC": the office speaks, of the body that stands behind it."""
+    for office in near:
+        between = text[office.end : unit.start] if office.end <= unit.start else ""
+        if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
+            return replace(unit, start=office.start, form="description")
+    return unit
+
+
+def _reaches(text: str, unit: Unit, verb: int) -> bool:
+    if _gap().fullmatch(text, unit.end, verb):
+        return True
+    after = _BEHIND.match(text, unit.end, verb) if unit.form != "pronoun" else None
+    return bool(after and _gap().fullmatch(text, after.end(), verb))
+
+
+def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit) -> Unit:
+    """ "Dr A, who chairs B, said": a comma before the verb closes an aside; the subject stands before it."""
+    if not re.match(r"(?:['’]s?)?[^,]{0,40},\s*$", text[unit.end : verb]) or text[unit.end : verb].count(",") != 1:
+        return unit
+    for first in near:
+        opens = re.fullmatch(
+            r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|The|the|In|At)\W+)*(?:[^,]{0,60},\s)?",
+            text[low : first.start],
+        )
+        if (
+            first.form == "name"
+            and first.start < unit.start
+            and opens
+            and text[first.end : first.end + 1] == ","
+            and verb - first.end < 260
+            and not _SPOKE.search(text, first.end, unit.start)
+        ):
+            return first
+    return unit
+
+
+def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
+    """The unit right behind the verb ("claims Dr A", "according to the BMA")."""
+    for unit in units:
+        if unit.start >= verb_end:
+            between = text[verb_end : unit.start]
+            return unit if unit.start < high and re.fullmatch(r"\s+(?:the\s+)?(?:\w+ly\s+)?", between) else None
+    return None

@@ -1,0 +1,1 @@
+"""One file, one question; no step imports another."""

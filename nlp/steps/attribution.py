@@ -1,0 +1,257 @@
+"""Who said what: quotations and reported clauses, each with its holder.
+
+A paragraph is read as quotations and what stands between them. A quotation takes the speaker of the
+cue beside it, else of its paragraph, else it goes on from the last one; reported clauses come from the
+narration. When the holder is not clear the statement is unattributed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from nlp.contents import Piece
+from nlp.language import split_sentences
+from nlp.offices import Office, find_offices
+from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_label
+from nlp.quotes import Quote, find_quotes
+from nlp.records import (
+    Article,
+    Block,
+    BlockKind,
+    Capacity,
+    Evidence,
+    Manner,
+    Mention,
+    Span,
+    Stakeholder,
+    StakeholderKind,
+    Statement,
+)
+from nlp.reported import Reported, find_reported
+from nlp.speakers import NEAR, Discourse, Speaker
+
+_WORD = re.compile(r"\w+")
+
+
+def attribute_statements(
+    article: Article, mentions: Sequence[Mention], stakeholders: Sequence[Stakeholder]
+) -> tuple[Statement, ...]:
+    """The statements of a segmented article, in the order of the text, with ids "s1", "s2", …"""
+    discourse = Discourse(article, mentions, {s.id: s for s in stakeholders})
+    drafts: list[Statement] = []
+    last: tuple[int, Speaker] | None = None
+    bodies = [i for i, b in enumerate(article.blocks) if b.kind in (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)]
+    transcript = (
+        sum(bool(LABEL.match(article.text, article.blocks[i].start, article.blocks[i].end)) for i in bodies) >= 4
+    )
+    for number, index in enumerate(bodies):
+        found, last = _paragraph(discourse, article.blocks[index], number, last, transcript)
+        drafts += found
+    drafts += _headline(discourse)
+    offices = find_offices(article, mentions, discourse)
+    repeats = _repeats(article, drafts)
+    return tuple(
+        _finish(draft, f"s{i}", offices, repeats.get(id(draft), ()))
+        for i, draft in enumerate(sorted(drafts, key=lambda d: d.spans[0].start), start=1)
+    )
+
+
+def _paragraph(
+    discourse: Discourse, block: Block, number: int, last: tuple[int, Speaker] | None, transcript: bool
+) -> tuple[list[Statement], tuple[int, Speaker] | None]:
+    text = discourse.article.text
+    quotes = find_quotes(text, block.start, block.end)
+    spoken = [q for q in quotes if is_utterance(text, block, q)]
+    fragments = tuple(q for q in quotes if q not in spoken)
+    label = read_label(discourse, block) if not spoken else None
+    if label:
+        statement = _direct(discourse, label[0], [(label[1], block.end)], None)
+        discourse.spoke(block.start, label[0].id or "")
+        return [statement], (number, label[0])
+    if transcript and not spoken:
+        return _goes_on(discourse, block, number, last)
+    zones = _zones(block, spoken)
+    reported: list[Reported] = []
+    attributed = attribute_quotes(discourse, spoken, zones, fragments)
+    used = {cue for s in attributed if (cue := s.cue)}
+    for zone in zones:
+        for start, end in split_sentences(text, *zone):
+            for found in find_reported(discourse, Piece(start, end, fragments)):
+                if found.cue_span not in used and not _quote_cue(found, attributed):
+                    reported.append(found)
+                    if found.speaker.id:
+                        discourse.spoke(found.spans[0][0], found.speaker.id)
+    attributed = _fill(discourse, block, attributed, reported, last, number)
+    statements = [_indirect(discourse, r, fragments) for r in reported if r.speaker.id or r.speaker.form == "name"]
+    statements += _quoted(discourse, attributed)
+    for s in attributed:
+        if s.speaker and s.speaker.id:
+            discourse.spoke(s.quote.start, s.speaker.id)
+    speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker and s.speaker.id]
+    speakers += [(r.spans[0][0], r.speaker) for r in reported if r.speaker.id]
+    latest = max(speakers, key=lambda row: row[0])[1] if speakers else None
+    return statements, (number, latest) if latest else last
+
+
+def _goes_on(
+    discourse: Discourse, block: Block, number: int, last: tuple[int, Speaker] | None
+) -> tuple[list[Statement], tuple[int, Speaker] | None]:
+    """A paragraph of a transcript without a label: the one before goes on; a label nobody knows ends it."""
+    if last is None or LABEL.match(discourse.article.text, block.start, block.end):
+        return [], None
+    speaker = replace(last[1], confidence=min(0.85, last[1].confidence), reason="goes on from the label before")
+    return [_direct(discourse, speaker, [(block.start, block.end)], None)], (number, last[1])
+
+
+def _zones(block: Block, spoken: Sequence[Quote]) -> list[tuple[int, int]]:
+    """The narration between the quotations."""
+    edges = [block.start, *(at for q in spoken for at in (q.start, q.end)), block.end]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _quote_cue(found: Reported, attributed: Sequence[Spoken]) -> bool:
+    """Whether a reported clause is only the cue of a quotation read again."""
+    return any(s.cue and found.cue_span and s.cue[0] <= found.cue_span[0] < s.cue[1] for s in attributed)
+
+
+def _fill(
+    discourse: Discourse,
+    block: Block,
+    attributed: list[Spoken],
+    reported: Sequence[Reported],
+    last: tuple[int, Speaker] | None,
+    number: int,
+) -> list[Spoken]:
+    """Quotations without a cue of their own: the paragraph's speaker, or the one that goes on."""
+    paragraph = next((s.speaker for s in attributed if s.speaker), None)
+    filled = []
+    for spoken in attributed:
+        if spoken.speaker is None:
+            speaker = paragraph or _from_narration(discourse, block, spoken.quote, reported)
+            if speaker is None and last is not None:
+                opens = spoken.quote.start - block.start <= 3
+                confidence = 0.9 if opens and last[0] == number - 1 else 0.6
+                speaker = replace(
+                    last[1], confidence=min(confidence, last[1].confidence), reason="goes on from the quotation before"
+                )
+            spoken = replace(spoken, speaker=speaker)
+        paragraph = spoken.speaker or paragraph
+        filled.append(spoken)
+    return filled
+
+
+def _from_narration(discourse: Discourse, block: Block, quote: Quote, reported: Sequence[Reported]) -> Speaker | None:
+    """ "Dr A was blunt. ‘It will not work.’": who the sentence before is about."""
+    before = [r for r in reported if r.spans[0][0] < quote.start and r.speaker.id]
+    if before:
+        return replace(
+            before[-1].speaker,
+            confidence=min(0.9, before[-1].speaker.confidence),
+            reason="speaks in the sentence before",
+        )
+    sentences = list(split_sentences(discourse.article.text, max(block.start, quote.start - NEAR), quote.start))
+    for start, end in reversed(sentences):
+        for unit in discourse.units(start, end):
+            speaker = discourse.resolve(unit)
+            if speaker.id and discourse.kind(speaker.id) is StakeholderKind.PERSON:
+                return replace(speaker, confidence=0.75, reason="the sentence before is about them")
+    return None
+
+
+def _quoted(discourse: Discourse, attributed: Iterable[Spoken]) -> list[Statement]:
+    """One direct statement a paragraph and speaker."""
+    groups: list[list[Spoken]] = []
+    for spoken in attributed:
+        same = groups and (groups[-1][0].speaker and groups[-1][0].speaker.id) == (spoken.speaker and spoken.speaker.id)
+        if same:
+            groups[-1].append(spoken)
+        else:
+            groups.append([spoken])
+    return [
+        _direct(
+            discourse,
+            group[0].speaker,
+            [(s.quote.inner_start, s.quote.inner_end) for s in group],
+            next((s.cue for s in group if s.cue), None),
+        )
+        for group in groups
+    ]
+
+
+def _direct(
+    discourse: Discourse, speaker: Speaker | None, spans: Sequence[tuple[int, int]], cue: tuple[int, int] | None
+) -> Statement:
+    article = discourse.article
+    confidence = speaker.confidence if speaker else 0.3
+    reason = speaker.reason if speaker else "no cue names a speaker"
+    where = (article.span(speaker.start, speaker.end),) if speaker else ()
+    return Statement(
+        id="",
+        holder=speaker.id if speaker else None,
+        manner=Manner.DIRECT,
+        spans=tuple(article.span(*_clean(article.text, *span)) for span in spans),
+        evidence=Evidence(confidence, "quotation", reason, where),
+        cue=article.span(*cue) if cue else None,
+    )
+
+
+def _clean(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without white space and the comma before a cue."""
+    while end > start and (text[end - 1].isspace() or text[end - 1] == ","):
+        end -= 1
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def _indirect(discourse: Discourse, reported: Reported, fragments: Sequence[Quote]) -> Statement:
+    article, speaker = discourse.article, reported.speaker
+    mixed = any(q.start < end and start < q.end for q in fragments for start, end in reported.spans)
+    return Statement(
+        id="",
+        holder=speaker.id,
+        manner=Manner.MIXED if mixed else Manner.INDIRECT,
+        spans=tuple(article.span(*_clean(article.text, *span)) for span in reported.spans),
+        evidence=Evidence(
+            speaker.confidence, "reported speech", speaker.reason, (article.span(speaker.start, speaker.end),)
+        ),
+        cue=article.span(*reported.cue_span) if reported.cue_span else None,
+        chain=reported.chain,
+    )
+
+
+def _headline(discourse: Discourse) -> list[Statement]:
+    """What the article's own headline says that somebody says."""
+    article = discourse.article
+    block = next((b for b in article.blocks if b.kind is BlockKind.HEADLINE), None)
+    if block is None or article.text[block.start : block.end] != article.title:
+        return []
+    fragments = find_quotes(article.text, block.start, block.end)
+    found = find_reported(discourse, Piece(block.start, block.end, fragments))
+    return [_indirect(discourse, r, fragments) for r in found if r.speaker.id]
+
+
+def _finish(draft: Statement, id_: str, offices: Mapping[str, Office], repeats: tuple[Span, ...]) -> Statement:
+    office = offices.get(draft.holder or "")
+    capacity, body = Capacity.UNSPECIFIED, None
+    if office and office.personal:
+        capacity = Capacity.PERSONAL
+    elif office and office.official:
+        capacity, body = Capacity.OFFICIAL, office.organisation
+    return replace(draft, id=id_, capacity=capacity, on_behalf_of=body, repeats=repeats)
+
+
+def _repeats(article: Article, drafts: Sequence[Statement]) -> dict[int, tuple[Span, ...]]:
+    """Pull quotes and captions whose words a statement holds: its other places."""
+    bags = [(draft, {w.lower() for w in _WORD.findall(draft.text)}) for draft in drafts]
+    found: dict[int, tuple[Span, ...]] = {}
+    for block in article.blocks:
+        if block.kind not in (BlockKind.PULL_QUOTE, BlockKind.CAPTION):
+            continue
+        words = {w.lower() for w in _WORD.findall(article.text[block.start : block.end])}
+        best = max(bags, key=lambda row: len(row[1] & words), default=None)
+        if best and words and len(best[1] & words) >= 0.6 * len(words):
+            found[id(best[0])] = (*found.get(id(best[0]), ()), article.span(block.start, block.end))
+    return found

@@ -1,0 +1,202 @@
+"""Who pays and who gets the money of one figure, read from the verb or preposition between a name and the amount."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import corpora
+from nlp.inflections import forms
+from nlp.records import FigureKind
+from nlp.steps.figure_fields import Place
+from nlp.words import Word, change_of_verb, has_tag, is_mark, is_verb, lower_at
+
+_BE = frozenset({"was", "were", "been", "be", "being", "is", "are", "get", "gets", "got"})
+_PLACING = frozenset({"in", "across", "of", "throughout"})
+_TAKING = frozenset({"save", "saved", "saving", "take", "taken", "took", "withheld", "withdrew", "withdrawn"})
+#: A sum that nobody hands over.
+_NO_FLOW = frozenset({FigureKind.SAVING, FigureKind.DEFICIT, FigureKind.SHARE})
+_REACH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A stakeholder's name in a sentence: offsets in the sentence, and who is meant."""
+
+    start: int
+    end: int
+    stakeholder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Stakeholder ids of who gives and who gets the money, as far as the sentence says so."""
+
+    payer: str | None = None
+    recipient: str | None = None
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(corpora.lexicon("money")["flow"][name])
+
+
+@cache
+def _verbs(name: str) -> frozenset[str]:
+    return frozenset(form for entry in corpora.lexicon("money")["flow"][name] for form in forms(entry))
+
+
+def _word_at(words: Sequence[Word], offset: int) -> int:
+    """Index of the last word that starts at or before this offset."""
+    return bisect_right(words, offset, key=lambda word: word.start) - 1
+
+
+def _flow_verb(place: Place) -> int:
+    """The nearest verb of giving, funding or getting to the left, in the same clause; -1 when there is none."""
+    words = place.words
+    flow = _verbs("give") | _verbs("fund") | _verbs("get")
+    for index in range(place.at - 1, max(-1, place.at - _REACH - 1), -1):
+        word = words[index]
+        if is_mark(word) and word.lower != ",":
+            return -1
+        verb = word.lower not in _words("often_nouns") or has_tag(words, index - 1, "auxiliaries")
+        if word.lower in flow and (verb or lower_at(words, index - 1) == "to"):
+            return index
+    return -1
+
+
+def _is_passive(words: Sequence[Word], verb: int) -> bool:
+    if words[verb].lower.endswith("ing"):
+        return False
+    before = verb - 1
+    while before >= 0 and words[before].lower not in _BE and _is_adverb(words[before]):
+        before -= 1
+    return lower_at(words, before) in _BE
+
+
+def _is_adverb(word: Word) -> bool:
+    return "adverb" in word.tags or word.lower.endswith("ly")
+
+
+def _linked(words: Sequence[Word], name_end: int, verb: int) -> bool:
+    """Whether only auxiliaries, "has pledged to", "said it would", "in Leeds" stand between a name and a verb."""
+    placed = False
+    for index in range(name_end, verb):
+        word = words[index]
+        small = word.lower in _words("between") or bool(word.tags & {"auxiliaries", "adverb", "reporting"})
+        means = has_tag(words, index, "giving_verbs") and lower_at(words, index + 1) == "to"
+        placed = placed or word.lower in _PLACING
+        if not (small or means or word.lower in _PLACING or (placed and word.capital)):
+            return False
+    return verb - name_end <= 9
+
+
+def _subject(place: Place, names: Sequence[Name], verb: int) -> str | None:
+    words = place.words
+    name = next((name for name in reversed(names) if name.end <= words[verb].start), None)
+    if name is None:
+        return None
+    after = _word_at(words, name.end - 1) + 1
+    return name.stakeholder if _linked(words, after, verb) and not words[after - 1].possessive else None
+
+
+def _object(place: Place, names: Sequence[Name], verb: int) -> str | None:
+    """ "gave practices £5m": a name between the verb and the amount, with nothing but small words before it."""
+    words = place.words
+    inside = (name for name in names if words[verb].end <= name.start and name.end <= words[place.at].start)
+    name = next(inside, None)
+    if name is None:
+        return None
+    first, last = _word_at(words, name.start), _word_at(words, name.end - 1)
+    lead = all(w.tags & {"determiners", "adjectives", "adverb"} for w in words[verb + 1 : first])
+    return name.stakeholder if lead and not words[last].possessive and _name_ends(words, last) else None
+
+
+def _name_ends(words: Sequence[Word], last: int) -> bool:
+    """Whether the phrase ends with the name: "for CCGs in Kent", and not "for CCG budgets"."""
+    after = last + 1
+    if after >= len(words) or is_mark(words[after]) or words[after].amount >= 0:
+        return True
+    little = {"prepositions", "conjunctions", "auxiliaries", "relatives", "determiners", "adverb", "adjectives"}
+    return not words[after].tags.isdisjoint(little) or is_verb(words, after)
+
+
+def _tied(place: Place, names: Sequence[Name], prepositions: frozenset[str]) -> tuple[str, str] | None:
+    """The first name that one of these prepositions ties to the amount on its right, and the preposition."""
+    words = place.words
+    for name in names:
+        if name.start < place.amount.tail:
+            continue
+        first = _word_at(words, name.start)
+        gap = words[place.at + 1 : first]
+        if first - place.at > 12 or any(is_mark(w) or w.amount >= 0 for w in gap):
+            return None
+        at = first - 1
+        while at > place.at and words[at].tags & {"determiners", "adjectives"}:
+            at -= 1
+        ends = _name_ends(words, _word_at(words, name.end - 1))
+        if at > place.at and words[at].lower in prepositions and ends:
+            return name.stakeholder, words[at].lower
+    return None
+
+
+def _recipient_after(place: Place, names: Sequence[Name], verb: int) -> str | None:
+    """ "£5m for CCGs"; "£5m to CCGs" where the text speaks of giving."""
+    tied = _tied(place, names, frozenset({"for", "to"}))
+    if tied is None:
+        return None
+    words, handed = place.words, _verbs("give") | _verbs("fund")
+    between = words[place.at + 1 : place.at + 9]
+    gives = any(w.stem in _words("handed_nouns") or w.lower in _verbs("give") for w in between)
+    gives = gives or (verb >= 0 and words[verb].lower in handed)
+    return tied[0] if tied[1] == "for" or gives else None
+
+
+def _payer_after(place: Place, names: Sequence[Name], passive: bool) -> str | None:
+    """ "£5m from NHS England", "£5m was paid by the council"; never "£5m cut from the trust"."""
+    tied = _tied(place, names, frozenset({"from", "by"}))
+    if tied is None:
+        return None
+    words = place.words
+    after = words[place.at + 1 : place.at + 12]
+    if tied[1] == "by":
+        given = passive or any(w.lower in _verbs("give") | _verbs("fund") for w in after)
+        return tied[0] if given else None
+    around = [*words[max(0, place.at - 4) : place.at], *after]
+    taken = any(w.lower in _TAKING or (change_of_verb(w) == "down" and w.lower != "down") for w in around)
+    return None if taken else tied[0]
+
+
+def _owner(place: Place, names: Sequence[Name]) -> str | None:
+    """ "NHS England's £500m transformation fund"."""
+    words = place.words
+    name = next((name for name in reversed(names) if name.end <= words[place.at].start), None)
+    if name is None or not any(word.stem in _words("own_funds") for word in words[place.at + 1 : place.at + 5]):
+        return None
+    last = _word_at(words, name.end - 1)
+    beside = all(word.tags & {"adjectives"} for word in words[last + 1 : place.at])
+    return name.stakeholder if words[last].possessive and beside else None
+
+
+def read_flow(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:
+    """Payer and recipient among the names of the sentence; what the money is spent on is neither."""
+    if kind in _NO_FLOW or not names:
+        return Flow()
+    words, verb = place.words, _flow_verb(place)
+    payer = recipient = None
+    passive = verb >= 0 and _is_passive(words, verb)
+    if verb >= 0:
+        lower = words[verb].lower
+        who = _subject(place, names, verb)
+        if (lower in _verbs("get") and not passive) or (lower in _verbs("give") and passive):
+            recipient = who
+        elif not passive:
+            payer = who
+            recipient = _object(place, names, verb) if lower in _verbs("give") else None
+    recipient = recipient or _recipient_after(place, names, verb)
+    if kind not in {FigureKind.CHANGE, FigureKind.INCOME} or recipient:
+        payer = payer or _payer_after(place, names, passive)
+    payer = payer or _owner(place, names)
+    return Flow(payer, recipient if recipient != payer else None)

@@ -1,0 +1,258 @@
+"""Funding figures: which amounts of an article are about money it quotes, and everything a briefing needs of each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nlp.amounts import find_amounts, may_hold_amounts
+from nlp.clauses import Reading, leading_kind
+from nlp.governors import govern
+from nlp.money import PERCENT, POINT, Amount, Form
+from nlp.noun_governors import Line
+from nlp.periods import FoundPeriod, find_periods
+from nlp.records import (
+    BODY_KINDS,
+    EVIDENCE_KINDS,
+    Article,
+    Evidence,
+    Figure,
+    Manner,
+    Mention,
+    Sentence,
+    Span,
+    Statement,
+)
+from nlp.steps.figure_fields import Place, choose_period, read_rate_around
+from nlp.steps.figure_flow import Name, read_flow
+from nlp.steps.figure_kind import Kind, read_kind
+from nlp.steps.figure_merging import Draft, merge_figures
+from nlp.steps.figure_status import Status, read_status
+from nlp.steps.figure_what import read_what
+from nlp.words import read_words
+
+#: A longer "sentence", or one with more amounts, is a table or noise; the rest of it is not read.
+LONGEST_SENTENCE, MOST_IN_SENTENCE = 6000, 100
+# By how an amount is printed; a percentage by how its noun was found.
+_FORM_CONFIDENCE = {Form.POINTER: 0.8, Form.FACTOR: 0.75, Form.PART: 0.85, Form.BARE: 0.8, Form.VAGUE: 0.6}
+_SURE, _UNSURE = frozenset({"share", "compound", "noun", "object", "subject"}), frozenset({"near", "none"})
+
+
+def find_figures(
+    article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention], statements: Sequence[Statement]
+) -> tuple[Figure, ...]:
+    """Find the funding figures of a segmented article, in text order, each money once with all its places.
+
+    ``mentions`` name who may pay or get the money; the holder of a statement that is not the writer's own
+    is who cites a figure in it. Reader comments and boilerplate hold none.
+    """
+    named = sorted(mentions, key=lambda mention: mention.span.start)
+    cited = _Citations(statements)
+    figures = merge_figures(list(_drafts(article, sentences, named, cited)))
+    return tuple(replace(figure, id=f"f{number}") for number, figure in enumerate(figures, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    start: int
+    end: int
+    holder: str | None
+
+
+class _Citations:
+    """Who quotes what stands at an offset; spans are looked up, never scanned for each figure."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        said = [s for s in statements if s.manner is not Manner.AUTHORIAL]
+        quoted = [_Quoted(p.start, p.end, s.holder) for s in said for p in (*s.spans, *s.repeats)]
+        self._quoted = sorted(quoted, key=lambda q: q.start)
+        self._starts = [q.start for q in self._quoted]
+
+    def holder(self, start: int, end: int) -> str | None:
+        """The holder of the shortest statement around these offsets; None where the writer speaks."""
+        last = bisect_left(self._starts, end)
+        around = [q for q in self._quoted[max(0, last - 6) : last] if q.start <= start and end <= q.end]
+        return min(around, key=lambda q: q.end - q.start).holder if around else None
+
+
+def _drafts(
+    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations
+) -> Iterator[Draft]:
+    starts = [m.span.start for m in named]
+    previous = _Memory()
+    for number, sentence in enumerate(sentences):
+        block = article.blocks[sentence.block]
+        if block.kind not in EVIDENCE_KINDS:
+            continue
+        if not may_hold_amounts(sentence.span.text[:LONGEST_SENTENCE]):
+            previous = _Memory(sentence.block, sentence)
+            continue
+        within = named[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
+        previous = previous if sentence.block - previous.block <= 1 else _Memory()
+        line, accepted = _read_line(sentence, within, previous)
+        periods = find_periods(sentence.span.text[:LONGEST_SENTENCE], article.published) if accepted else ()
+        names = tuple(
+            Name(m.span.start - sentence.span.start, m.span.end - sentence.span.start, m.stakeholder)
+            for m in within
+            if m.stakeholder
+        )
+        for place, amount in accepted:
+            figure = _figure(article, sentence, place, amount, names, periods, cited)
+            yield Draft(figure, number, block.kind in BODY_KINDS)
+        previous = _Memory(sentence.block, sentence, line, tuple(amount for _, amount in accepted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """The sentence before: what "it" and "the same amount" may point back to."""
+
+    block: int = -1
+    sentence: Sentence | None = None
+    line: Line | None = None
+    amounts: tuple[Amount, ...] = ()
+
+    def about(self) -> str:
+        if self.sentence is None:
+            return ""
+        return leading_kind(self.line.words if self.line else read_words(self.sentence.span.text[:400]))
+
+
+def _read_line(
+    sentence: Sentence, mentions: Sequence[Mention], previous: _Memory
+) -> tuple[Line, list[tuple[Place, Amount]]]:
+    """The sentence as a line, and the amounts of it that are funding figures."""
+    text, offset = sentence.span.text[:LONGEST_SENTENCE], sentence.span.start
+    inside = [(m.span.start - offset, m.span.end - offset) for m in mentions]
+    amounts = tuple(
+        a
+        for a in find_amounts(text)[:MOST_IN_SENTENCE]
+        if not any(s <= a.start and a.end <= e for s, e in _near(inside, a))
+    )
+    line = Line(text, read_words(text, amounts), amounts)
+    if any(a.unit not in {"GBP", "USD", "EUR"} for a in amounts):
+        line = replace(line, before=previous.about())
+    accepted: list[tuple[Place, Amount]] = []
+    readings: list[Reading | None] = []
+    for at, word in enumerate(line.words):
+        if word.amount < 0:
+            continue
+        amount = amounts[word.amount]
+        shared = amount.unit in {PERCENT, POINT, ""} or amount.form is Form.BARE
+        reading = govern(line, at, readings) if shared else None
+        readings.append(reading)
+        resolved = _resolved(amount, reading, accepted, amounts, word.amount, previous)
+        if resolved:
+            kept = reading if resolved.unit in {PERCENT, POINT} else None
+            accepted.append((Place(text, line, at, kept), resolved))
+    return line, accepted
+
+
+def _near(inside: Sequence[tuple[int, int]], amount: Amount) -> Sequence[tuple[int, int]]:
+    index = bisect_left(inside, (amount.start, amount.end))
+    return inside[max(0, index - 2) : index + 1]
+
+
+def _resolved(
+    amount: Amount,
+    reading: Reading | None,
+    accepted: Sequence[tuple[Place, Amount]],
+    amounts: Sequence[Amount],
+    index: int,
+    previous: _Memory,
+) -> Amount | None:
+    """The amount with its value if it is a funding figure, else None: a percentage must measure money."""
+    if amount.form is Form.POINTER:
+        return _pointed(amount, reading, [a for _, a in accepted] or previous.amounts, amounts[:index])
+    if reading is None:
+        return amount
+    if amount.form is Form.BARE and reading.relation not in {"noun", "object", "subject", "spending"}:
+        return None
+    if reading.kind != "money" or (amount.form is Form.PART and not _part_counts(reading)):
+        return None
+    return replace(amount, value=abs(amount.value)) if amount.form is Form.FACTOR and amount.value else amount
+
+
+def _pointed(
+    amount: Amount, reading: Reading | None, accepted: Sequence[Amount], before: Sequence[Amount]
+) -> Amount | None:
+    """The value "the same amount" points back to; another thing's amount counts if this one is of money."""
+    money = reading is not None and reading.kind == "money"
+    if reading and reading.kind == "other":
+        return None
+    target = accepted[-1] if accepted else before[-1] if before and money else None
+    if target is None:
+        return None
+    return replace(amount, unit=target.unit, value=target.value, low=target.low, high=target.high, reason=target.reason)
+
+
+def _part_counts(reading: Reading) -> bool:
+    """ "a third of the budget", "cut by a third", "a fifth less" — and not "a quarter" of a year."""
+    return reading.relation in {"share", "more"} or (
+        bool(reading.change) and reading.relation in {"subject", "object", "compound"} and reading.delta
+    )
+
+
+def _figure(
+    article: Article,
+    sentence: Sentence,
+    place: Place,
+    amount: Amount,
+    names: Sequence[Name],
+    periods: Sequence[FoundPeriod],
+    cited: _Citations,
+) -> Figure:
+    offset = sentence.span.start
+    kind = read_kind(place)
+    status = read_status(place, kind.kind)
+    what = read_what(place)
+    flow = read_flow(place, names, kind.kind)
+    span = article.span(offset + amount.start, offset + amount.end)
+    what_span = article.span(offset + what[0], offset + what[1]) if what else None
+    return Figure(
+        id="",
+        spans=(span,),
+        unit=amount.unit,
+        evidence=_evidence(place, amount, kind, status, span, what_span),
+        value=amount.value,
+        low=amount.low,
+        high=amount.high,
+        per=read_rate_around(place),
+        kind=kind.kind,
+        direction=kind.direction,
+        status=status.status,
+        what=what_span,
+        payer=flow.payer,
+        recipient=flow.recipient,
+        period=choose_period(place, periods),
+        modifier=amount.modifier,
+        cited_by=cited.holder(span.start, span.end),
+    )
+
+
+def _value(amount: Amount) -> str:
+    unit = amount.unit.replace("_", " ")
+    if amount.value is not None:
+        return f"is {amount.value:,f} {unit}"
+    if amount.low is not None and amount.high is not None:
+        return f"is {amount.low:,f} to {amount.high:,f} {unit}"
+    return f"has no value, because {amount.reason}"
+
+
+def _confidence(place: Place) -> float:
+    if place.amount.form in _FORM_CONFIDENCE:
+        return _FORM_CONFIDENCE[place.amount.form]
+    if place.reading is None:
+        return 0.97
+    relation = place.reading.relation
+    return 0.93 if relation in _SURE else 0.72 if relation in _UNSURE else 0.86
+
+
+def _evidence(place: Place, amount: Amount, kind: Kind, status: Status, span: Span, what: Span | None) -> Evidence:
+    """The decision as one plain sentence: what was printed, what it is of, and the words that decided."""
+    printed = " ".join(span.text.split())
+    said_of = f", said of “{' '.join(what.text.split())}”" if what else ""
+    why = f"; “{kind.word}” makes it {kind.kind}" if kind.word else ""
+    cue = f", “{status.cue}” makes it {status.status}" if status.cue else ""
+    reason = f"“{printed}” {_value(amount)}{said_of}{why}{cue}."
+    return Evidence(_confidence(place), "rules:money", reason, (span, what) if what else (span,))

@@ -1,0 +1,363 @@
+"""Who is named in the article, and with which office?
+
+Bodies come from the register and from the shape of names, people from titles, given names and the
+words beside them, groups from a small grammar. A surname points to the person introduced last with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+
+import corpora
+from nlp.affiliations import Body, Introduction, introduce
+from nlp.groups import find_groups
+from nlp.intervals import Intervals
+from nlp.names import PersonName, find_people, find_surnames, is_given, not_a_name
+from nlp.records import (
+    EVIDENCE_KINDS,
+    Affiliation,
+    Article,
+    Block,
+    BlockKind,
+    Evidence,
+    Mention,
+    Stakeholder,
+    StakeholderKind,
+)
+from nlp.register import Register
+
+#: Titles that tell Mr Cobb from Mrs Cobb.
+_FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
+_ACRONYM = re.compile(r"\s+\((?:the\s+)?(?P<short>[A-Z][A-Za-z&]{1,8})\)")
+_SPEAKS = (
+    r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
+    r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
+    r"|backs|backed|supports|called)\b"
+)
+_SUBJECT = re.compile(
+    rf"(?<![\w’'-])(?<!\bof )(?<!\band )(?<!\bfor )(?<!\bin )(?<!\bat )(?<!\band the )(?<!\bof the )"
+    rf"(?<!\bfor the )(?<!\bin the )(?P<name>[A-Z]{{2,7}}"
+    rf"|[A-Z][a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}}){_SPEAKS}"
+)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one article has shown so far."""
+
+    stakeholders: dict[str, Stakeholder] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    people: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # surname -> (offset, id)
+    forms: dict[str, str] = field(default_factory=dict)  # id -> "he" or "she", by the title
+    taken: Intervals = field(default_factory=Intervals)
+
+    def mention(self, mention: Mention) -> None:
+        self.mentions.append(mention)
+        self.taken.add(mention.span.start, mention.span.end)
+
+
+def slug(name: str) -> str:
+    """A stable id of a name: lower-case words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "unnamed"
+
+
+def find_stakeholders(article: Article, register: Register) -> tuple[tuple[Stakeholder, ...], tuple[Mention, ...]]:
+    """The stakeholders of a segmented article and every mention of them, in the order of the text."""
+    blocks = [block for block in article.blocks if block.kind in EVIDENCE_KINDS]
+    when = article.published.value if article.published else None
+    found = _Found()
+    _add_bodies(found, article, blocks, register, when)
+    _add_office_bodies(found, article, blocks, register, when)
+    _add_acronyms(found, article, blocks)
+    _add_people(found, article, blocks, register, when)
+    _add_groups(found, article, blocks)
+    _add_subjects(found, article, blocks)
+    mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
+    return _with_affiliations(found.stakeholders.values(), mentions), mentions
+
+
+def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
+    known = found.stakeholders.setdefault(stakeholder.id, stakeholder)
+    written = article.text[start:end]
+    if written not in (known.name, *known.aliases) and known.kind is not StakeholderKind.GROUP:
+        found.stakeholders[stakeholder.id] = replace(known, aliases=(*known.aliases, written))
+    evidence = Evidence(0.95, "register" if reason == "known name" else "pattern", reason)
+    found.mention(Mention(article.span(start, end), stakeholder.id, None, evidence))
+
+
+def _add_bodies(
+    found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
+) -> None:
+    for block in blocks:
+        for match in register.find(article.text, block.start, block.end, when):
+            _add(found, article, match.start, match.end, match.stakeholder, "known name")
+        for start, end in list(_unknown_bodies(article.text, block, found.taken)):
+            name = re.sub(r"^the\s+", "", " ".join(article.text[start:end].split()), flags=re.IGNORECASE)
+            known = register.resolve(name, when)
+            body = known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION)
+            _add(found, article, start, end, body, "a name that ends as bodies' names do")
+
+
+@cache
+def _body_pattern() -> re.Pattern[str]:
+    heads = sorted(corpora.lexicon("names")["organisation_heads"], key=len, reverse=True)
+    word = r"[A-Z][\w’'&-]*"
+    joined = rf"(?:{word}|of|for|and|the|on|in|&)"
+    head = "|".join(map(re.escape, heads))
+    tail = rf"(?:\s(?:of|for|on)\s(?:the\s)?{word}(?:\s(?:and\s)?{word}){{0,4}})"
+    day = r"(?!\s(?:of|for|on)\s(?:the\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+    ends = rf"{word}(?:\s{joined}){{0,6}}?\s(?:{head})(?:\s(?:{head}))*(?:{day}{tail})?"
+    return re.compile(
+        rf"(?<![\w’'-])(?P<name>{ends}|(?:{head}|Convention|Ministry|Friends"
+        rf"|Campaign){tail})(?![\w-])(?!\s(?:Act|Bill|Order|Regulations|Review|Report|Plan|Strategy"
+        rf"|Weekly|Today|Gazette|News|Review)\b)"
+    )
+
+
+@cache
+def _office_pattern() -> re.Pattern[str]:
+    """ "project officer with Chiltern Field Archaeology": an office, a link and a name nobody knows."""
+    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
+    word = r"[A-Z][\w’'&-]*"
+    noun = (
+        r"(?:(?:campaign |pressure |lobby |local )?(?:group|charity|union|campaign|think ?tank|firm"
+        r"|company|consultancy|body|operator|developer|supplier)\s+)?"
+    )
+    return re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, heads))})(?:\s+(?:for|of|and)\s+[a-z][a-z"
+        rf" ,-]{{2,40}}?)?\s+(?:of|at|for|with)\s+(?:the\s+)?{noun}"
+        rf"(?P<name>{word}(?:\s(?:{word}|of|and|for|the|&)){{0,5}})"
+    )
+
+
+def _add_office_bodies(
+    found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
+) -> None:
+    places = (
+        "MP",
+        "MSP",
+        "MEP",
+        "AM",
+        "mayor",
+        "bishop",
+        "archbishop",
+        "secretary of state",
+        "minister",
+        "professor",
+        "peer",
+    )
+    names: dict[str, Stakeholder] = {}
+    for block in blocks:
+        for match in _office_pattern().finditer(article.text, block.start, block.end):
+            name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
+            span = match.start("name"), match.start("name") + len(name)
+            if (
+                not match.group().startswith(places)
+                and not found.taken.overlaps(*span)
+                and name.split()[0] not in _openers()
+            ):
+                known = register.resolve(name, when)
+                names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
+    _add_everywhere(found, article, blocks, names, "a name behind an office")
+
+
+#: So many names of bodies that nobody knows are followed through one article.
+MANY_NAMES = 200
+
+
+def _add_everywhere(
+    found: _Found, article: Article, blocks: Sequence[Block], names: Mapping[str, Stakeholder], reason: str
+) -> None:
+    """Every place of each name, in one pass over the text."""
+    longest = sorted(list(names)[:MANY_NAMES], key=len, reverse=True)
+    if not longest:
+        return
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
+    for block in blocks:
+        for match in pattern.finditer(article.text, block.start, block.end):
+            if not found.taken.overlaps(*match.span()):
+                _add(found, article, *match.span(), names[match.group()], reason)
+
+
+def _unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[int, int]]:
+    for match in _body_pattern().finditer(text, block.start, block.end):
+        start = match.start("name")
+        words = match["name"].split()
+        while len(words) > 2 and (not_a_name(words[0]) and words[0] in _openers()):
+            start += len(words[0])
+            while text[start].isspace():
+                start += 1
+            words = words[1:]
+        if any(words[i] in ("of", "from", "at") and is_given(words[0]) for i in range(1, min(4, len(words)))):
+            continue  # "Maud Etherington of the Digital Inclusion Forum" is a person and a body
+        programme = _is_programme(text[start : match.end("name")])
+        fresh = not programme and not taken.overlaps(start, match.end("name"))
+        if len(words) >= 2 and words[0] not in _openers() and fresh:
+            yield start, match.end("name")
+
+
+def _is_programme(name: str) -> bool:
+    """A fund, plan or field of care whose name looks like a body's ("the Better Care Fund")."""
+    known = corpora.lexicon("names")["not_bodies"]
+    return any(name == other or (other.endswith("Fund") and name.endswith(other)) for other in known)
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Words that open a sentence and never a body's name."""
+    words = corpora.lexicon("names")["not_names"].split()
+    return frozenset(words[: words.index("New")]) | {"Under", "Over", "Between", "Among", "Within", "Without"}
+
+
+def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    """ "the Fairfield Landlords Federation (FLF)" makes FLF its name from there on."""
+    shorts: dict[str, str] = {}
+    for mention in found.mentions:
+        match = _ACRONYM.match(article.text, mention.span.end)
+        if match and mention.stakeholder and match["short"][0] == mention.span.text.removeprefix("the ")[0].upper():
+            shorts[match["short"]] = mention.stakeholder
+    if not shorts:
+        return
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, shorts))})(?![\w-])")
+    for block in blocks:
+        for match in pattern.finditer(article.text, block.start, block.end):
+            if not found.taken.overlaps(*match.span()):
+                stakeholder = found.stakeholders[shorts[match.group()]]
+                _add(found, article, *match.span(), stakeholder, "short name introduced in the text")
+
+
+def _add_people(
+    found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
+) -> None:
+    names: list[tuple[Block, PersonName]] = []
+    for block in blocks:
+        taken = found.taken.between(block.start, block.end)
+        names += [(block, name) for name in find_people(article.text, block.start, block.end, taken)]
+    full = {name.name: slug(name.name) for _, name in names if name.full}
+    bodies = [
+        Body(m.span.start, m.span.end, m.stakeholder)
+        for m in sorted(found.mentions, key=lambda m: m.span)
+        if m.stakeholder
+    ]
+    starts = [body.start for body in bodies]
+    for block, name in names:
+        at, opening = bisect_left(starts, name.start), bisect_left(starts, block.start)
+        inside = [b for b in bodies[max(opening, at - 8) : at + 8] if b.end <= block.end]
+        # "its chair" is of the body that the paragraphs before named last, else of the last in this one
+        before = bodies[(opening or at) - 1].id if opening or at else None
+        intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
+        _add_person(found, article, name, full, _office(found, intro, register, when, before))
+    _add_bare_surnames(found, article, blocks)
+
+
+def _office(
+    found: _Found, intro: Introduction, register: Register, when: date | None, last_body: str | None
+) -> Introduction:
+    """Fill in the body of an office that names it by itself, belongs to a place, or to the body named last."""
+    if intro.organisation or not intro.role or intro.role.lower().startswith(("shadow", "former", "ex-")):
+        return intro
+    role = intro.role.lower()
+    lexicon = corpora.lexicon("roles")
+    for office, body in lexicon["office_bodies"].items():
+        if office in role:
+            return _filed_under(found, intro, register.resolve(body, when))
+    place = re.match(r"(?:the )?(?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<role>.+)", intro.role)
+    if place and any(office in place["role"].lower() for office in lexicon["local"]):
+        council = register.resolve(f"{place['place']} Council", when)
+        return _filed_under(found, replace(intro, role=place["role"]), council)
+    bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
+    return replace(intro, organisation=last_body) if bare and last_body else intro
+
+
+def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:
+    if body is None:
+        return intro
+    found.stakeholders.setdefault(body.id, body)
+    return replace(intro, organisation=body.id)
+
+
+def _add_person(found: _Found, article: Article, name: PersonName, full: dict[str, str], intro: Introduction) -> None:
+    id_ = _identify(found, name, full)
+    if id_ not in found.stakeholders:
+        found.stakeholders[id_] = Stakeholder(id_, name.name, StakeholderKind.PERSON)
+    found.people.setdefault(name.surname, []).append((name.start, id_))
+    form = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
+    if form:
+        found.forms.setdefault(id_, form)
+    office = Affiliation(intro.organisation, intro.role) if intro.organisation or intro.role else None
+    phrase = (
+        article.span(intro.start, max(intro.end, name.end))
+        if intro.start < name.start or intro.end > name.end
+        else None
+    )
+    reason = f"introduced as {phrase.text!r}" if phrase else "named with a title or a given name"
+    evidence = Evidence(0.95, "name", reason, (phrase,) if phrase else ())
+    found.mention(Mention(article.span(name.start, name.end), id_, office, evidence))
+
+
+def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
+    """The id of the person: by full name, else by the surname of somebody introduced in the article."""
+    if name.full:
+        initial = re.fullmatch(r"[A-Z]\.?", name.name.split()[0])
+        if not initial:
+            return full[name.name]
+    manner = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
+    known = [id_ for _, id_ in found.people.get(name.surname, ()) if found.forms.get(id_, manner) in (manner, None)]
+    if known:
+        return known[-1]
+    later = [id_ for other, id_ in full.items() if other.split()[-1] == name.surname]
+    fresh = later[0] if later and found.forms.get(later[0], manner) in (manner, None) else slug(name.name)
+    taken = found.forms.get(fresh, manner) not in (manner, None)
+    return f"{fresh}-{slug(name.title or '')}" if taken else fresh
+
+
+def _add_bare_surnames(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    surnames = frozenset(s for s in found.people if not not_a_name(s) and len(s) > 2)
+    if not surnames:
+        return
+    for block in blocks:
+        for start, end, surname in find_surnames(article.text, block.start, block.end, surnames):
+            if not found.taken.overlaps(start, end):
+                earlier = [id_ for at, id_ in found.people[surname] if at < start]
+                id_ = earlier[-1] if earlier else found.people[surname][0][1]
+                evidence = Evidence(0.9, "surname", "the surname of a person named in full elsewhere")
+                found.mention(Mention(article.span(start, end), id_, None, evidence))
+
+
+def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    for block in blocks:
+        for group in find_groups(article.text, block.start, block.end):
+            if not found.taken.overlaps(group.start, group.end):
+                stakeholder = Stakeholder(slug(group.name), group.name, StakeholderKind.GROUP)
+                _add(found, article, group.start, group.end, stakeholder, "a group by its head noun")
+
+
+def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    """A capitalised name nobody knows that is said to speak is taken for a body."""
+    names: dict[str, Stakeholder] = {}
+    for block in blocks:
+        if block.kind is BlockKind.HEADLINE:
+            continue
+        for match in _SUBJECT.finditer(article.text, block.start, block.end):
+            name, span = match["name"], match.span("name")
+            if not any(not_a_name(word) for word in name.split()) and not found.taken.overlaps(*span):
+                names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
+    _add_everywhere(found, article, blocks, names, "a name that is said to speak")
+
+
+def _with_affiliations(stakeholders: Iterable[Stakeholder], mentions: Sequence[Mention]) -> tuple[Stakeholder, ...]:
+    offices: dict[str, dict[str, Affiliation]] = {}
+    for mention in mentions:
+        if mention.stakeholder and mention.affiliation and mention.affiliation.organisation:
+            known = offices.setdefault(mention.stakeholder, {})
+            organisation = mention.affiliation.organisation
+            if organisation not in known or not known[organisation].role:
+                known[organisation] = mention.affiliation
+    return tuple(replace(s, affiliations=tuple(offices.get(s.id, {}).values()) or s.affiliations) for s in stakeholders)

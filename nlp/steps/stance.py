@@ -1,0 +1,381 @@
+"""Where does each statement stand on each topic? The first, rule-based answer.
+
+A statement bears on a topic by its words, or by pointing back to a sentence that does; what view it
+shows is read off the lexicon. Narration counts where it shows a view of somebody named.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import corpora
+from nlp.cues import cue_lemma
+from nlp.polarity import Polarity, add_cue, decide_view, pattern, read_polarity
+from nlp.records import (
+    Article,
+    BlockKind,
+    Capacity,
+    Evidence,
+    Manner,
+    Mention,
+    Sentence,
+    Span,
+    Stance,
+    StanceLabel,
+    Statement,
+    Strength,
+    Topic,
+)
+from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names, topic_words
+
+#: A statement that points back may stand this many sentences behind the one it points to.
+REACH = 3
+#: From this relevance on a statement names the topic itself.
+DIRECT = 0.8
+#: Least margin of one side over the other, in weights of the lexicon: by the topic's own words, and otherwise.
+CLEAR, CLEARER = 1.0, 2.0
+_OTHER_SIDE = {StanceLabel.SUPPORT: StanceLabel.OPPOSE, StanceLabel.OPPOSE: StanceLabel.SUPPORT}
+_NARRATED = re.compile(
+    r"\b(?P<noun>opposition|support|backing|criticism|anger|fury|resistance|hostility|approval"
+    r"|objections|protests?|outcry"
+    r"|backlash|condemnation|enthusiasm)\s+(?:\w+\s+){0,4}?(?:from|by|among|amongst|within"
+    r"|of)\s+(?:the\s+|some\s+|many\s+)?"
+)
+_AGAINST = frozenset(
+    [
+        "opposition",
+        "criticism",
+        "anger",
+        "fury",
+        "resistance",
+        "hostility",
+        "objections",
+        "protest",
+        "protests",
+        "outcry",
+        "backlash",
+        "condemnation",
+    ]
+)
+_JUDGES = re.compile(
+    r"\b(?:should|must|ought|would|I (?:think|believe|do not|don['’]t|want|hope|would)|in my view"
+    r"|we (?:think|believe|want|need))\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Topical:
+    """One topic against one article: relevance by sentence, and whether the article is about it."""
+
+    topic: Topic
+    scores: Sequence[float]
+    about: bool
+    undoing: bool
+    words: frozenset[str]
+
+    def index(self, sentences: Sequence[Sentence], start: int, end: int) -> range:
+        """The sentences that overlap the stretch: they stand in order and apart."""
+        first = bisect_right(sentences, start, key=lambda s: s.span.end)
+        last = bisect_left(sentences, end, key=lambda s: s.span.start)
+        return range(first, last)
+
+
+def find_stances(
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    topics: Sequence[Topic],
+) -> tuple[Stance, ...]:
+    """The stances that the statements and the narration of an article show on the topics."""
+    scored = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics if _alive(article, topic)]
+    present = [row for row in scored if max(row[1], default=0.0) >= 0.6]
+    main = max(present, key=lambda row: _prominence(article, sentences, row[1]), default=None)
+    topicals = [
+        _Topical(
+            topic,
+            scores,
+            about=main is not None and topic is main[0] and _is_about(article, sentences, scores),
+            undoing=_undoes(topic.claim),
+            words=topic_words(topic),
+        )
+        for topic, scores in present
+    ]
+    found = list(_of_statements(article, sentences, statements, topicals))
+    for topical in topicals:
+        found += _of_narration(article, sentences, mentions, statements, topical)
+    return tuple(found)
+
+
+def _prominence(article: Article, sentences: Sequence[Sentence], scores: Sequence[float]) -> float:
+    """How much of the article a topic takes up; headline and standfirst count threefold."""
+    loud = (BlockKind.HEADLINE, BlockKind.STANDFIRST)
+    rows = zip(sentences, scores, strict=True)
+    return sum(3.0 if article.blocks[s.block].kind in loud else 1.0 for s, score in rows if score >= 0.6)
+
+
+def _alive(article: Article, topic: Topic) -> bool:
+    when = article.published.value if article.published else None
+    return when is None or ((topic.start is None or when >= topic.start) and (topic.end is None or when <= topic.end))
+
+
+def relevant_sentences(article: Article, sentences: Sequence[Sentence], topics: Sequence[Topic]) -> list[bool]:
+    """For every sentence, whether it bears on one of the topics by its words or by pointing back, and judges."""
+    flags = [False] * len(sentences)
+    for topic in topics:
+        scores = sentence_relevance(article, sentences, topic)
+        if max(scores, default=0.0) < 0.6:
+            continue
+        for i, sentence in enumerate(sentences):
+            near = max(scores[max(0, i - 4) : i], default=0.0) >= 0.6
+            span = sentence.span
+            back = near and points_back(article.text, span.start, span.end)
+            polarity = read_polarity(article.text, span.start, span.end)
+            judges = polarity.support + polarity.oppose >= 1 or bool(_JUDGES.search(span.text))
+            flags[i] = flags[i] or ((scores[i] >= 0.6 or back) and judges)
+    return flags
+
+
+def _is_about(article: Article, sentences: Sequence[Sentence], scores: Sequence[float]) -> bool:
+    """A headline or an opening that names the topic, or three sentences that do."""
+    named = [i for i, score in enumerate(scores) if score >= 1.0]
+    opening = [
+        i for i in named if article.blocks[sentences[i].block].kind in (BlockKind.HEADLINE, BlockKind.STANDFIRST)
+    ]
+    first = next((i for i, s in enumerate(sentences) if article.blocks[s.block].kind is BlockKind.PARAGRAPH), -1)
+    return bool(opening) or first in named or len(named) >= 3
+
+
+@cache
+def _undoing() -> re.Pattern[str]:
+    stems = corpora.lexicon("stance")["markers"]["undoing"]
+    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
+
+
+@cache
+def _keeping() -> re.Pattern[str]:
+    stems = corpora.lexicon("stance")["markers"]["keeping"]
+    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
+
+
+def _undoes(claim: str) -> bool:
+    """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
+    head = " ".join(claim.split()[:14])
+    return bool(re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE))
+
+
+def _of_statements(
+    article: Article, sentences: Sequence[Sentence], statements: Sequence[Statement], topicals: Sequence[_Topical]
+) -> Iterator[Stance]:
+    before: dict[str, tuple[Statement, float]] = {}
+    for statement in statements:
+        if statement.holder is None:
+            before = {}
+            continue
+        relevance = {t.topic.id: _relevance(article, sentences, statement, t, before.get(t.topic.id)) for t in topicals}
+        bearing = _choose(relevance, sentences, statement, topicals)
+        for topical in topicals:
+            stance = _judge(article, statement, topical, bearing.get(topical.topic.id, 0.0))
+            if stance:
+                yield stance
+        before = {id_: (statement, score) for id_, score in bearing.items()}
+
+
+def _choose(
+    relevance: Mapping[str, float], sentences: Sequence[Sentence], statement: Statement, topicals: Sequence[_Topical]
+) -> dict[str, float]:
+    """A statement bears on every topic that it names; by pointing back on one alone, the one named last."""
+    named = {id_: score for id_, score in relevance.items() if score >= DIRECT}
+    if named:
+        return named
+    best = max(relevance.values(), default=0.0)
+    if best <= 0:
+        return {}
+
+    def last_named(topical: _Topical) -> int:
+        first = topical.index(sentences, statement.spans[0].start, statement.spans[-1].end).start
+        return next((i for i in range(first - 1, -1, -1) if topical.scores[i] >= 0.6), -1)
+
+    nearest = max((t for t in topicals if relevance[t.topic.id] == best), key=last_named)
+    return {nearest.topic.id: best}
+
+
+def _relevance(
+    article: Article,
+    sentences: Sequence[Sentence],
+    statement: Statement,
+    topical: _Topical,
+    before: tuple[Statement, float] | None,
+) -> float:
+    """1 for the topic's own words, less for pointing back to them, for going on, and for the article's subject."""
+    start, end = statement.spans[0].start, statement.spans[-1].end
+    if any(mentions_topic(article.text, topical.topic, span.start, span.end) for span in statement.spans):
+        return 1.0
+    inside = topical.index(sentences, start, end)
+    if not inside:
+        return 0.0
+    own = max(topical.scores[i] for i in inside)
+    if 0 < own < 1.0:
+        return own
+    back = points_back(article.text, start, min(end, start + 160))
+    near = topical.scores[max(0, inside[0] - REACH) : inside[0]]
+    if _answers(sentences, inside[0], topical):
+        return 0.85
+    if back and (max(near, default=0.0) >= 0.6 or own >= 1.0):
+        return 0.75
+    if before and before[0].holder == statement.holder and before[1] >= 0.6:
+        return 0.65 if back else 0.55
+    own_words = content(article.text[start:end]) & topical.words
+    return 0.5 if topical.about and (back or own_words) else 0.0
+
+
+def _answers(sentences: Sequence[Sentence], first: int, topical: _Topical) -> bool:
+    """Whether the sentence answers a question that names the topic."""
+    block = sentences[first].block
+    asked = [i for i in range(max(0, first - 3), first) if sentences[i].block < block]
+    return any(topical.scores[i] >= 0.6 and sentences[i].span.text.rstrip().endswith("?") for i in asked)
+
+
+def _judge(article: Article, statement: Statement, topical: _Topical, relevance: float) -> Stance | None:
+    if relevance <= 0:
+        return None
+    start, end = _zone(article, statement)
+    former, now = _former(article.text, start, end)
+    polarity = _read(article, statement, topical, (now, end), direct=relevance >= DIRECT)
+    label, margin = decide_view(polarity, CLEAR if relevance >= DIRECT else CLEARER)
+    earlier = decide_view(read_polarity(article.text, *former), CLEAR)[0] if former else None
+    if label is None and earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
+        label, margin = _OTHER_SIDE[earlier], 0.85
+    if label is None:
+        return None
+    confidence = round(min(0.97, statement.evidence.confidence * (0.5 + 0.45 * relevance) * margin), 4)
+    condition = polarity.conditional if label is StanceLabel.CONDITIONAL else None
+    return Stance(
+        holder=statement.holder or "",
+        topic=topical.topic.id,
+        label=label,
+        evidence=Evidence(confidence, "lexicon", _reason(article, statement, polarity), statement.spans),
+        statement=statement.id,
+        on_behalf_of=statement.on_behalf_of if statement.capacity is Capacity.OFFICIAL else None,
+        strength=_strength(polarity, article.text[max(0, start - 25) : start]),
+        condition=article.span(*condition) if condition else None,
+        earlier=earlier if earlier in _OTHER_SIDE and earlier is not label else None,
+        rationales=tuple(_rationales(article, statement)),
+    )
+
+
+def _read(
+    article: Article, statement: Statement, topical: _Topical, zone: tuple[int, int], *, direct: bool
+) -> Polarity:
+    """The view of the words and, where the topic is named, of the cue; turned if the proposal undoes something."""
+    start, end = zone
+    names = topic_names(article.text, topical.topic, start, end)
+    polarity = read_polarity(article.text, start, end, names)
+    cue = statement.cue
+    own = direct and statement.manner is not Manner.DIRECT
+    if cue and own and not any(h.start < cue.end and cue.start < h.end for h in polarity.hits):
+        before = article.text[max(0, cue.start - 20) : cue.start]
+        polarity = add_cue(polarity, cue_lemma(cue.text), bool(pattern("markers", "negation").search(before)))
+    if cue and cue_lemma(cue.text) == "deny":  # to deny harm is not to oppose, and hardly to support
+        polarity = replace(polarity, support=polarity.oppose / 2, oppose=polarity.support)
+    return _turned(article.text, start, end, polarity, topical)
+
+
+def _zone(article: Article, statement: Statement) -> tuple[int, int]:
+    """The words to read: the statement, and its cue when that stands right before it."""
+    start, end = statement.spans[0].start, statement.spans[-1].end
+    if statement.cue and statement.manner is not Manner.DIRECT and 0 <= start - statement.cue.start <= 90:
+        start = statement.cue.start
+        head = article.text[max(0, start - 24) : start]
+        negation = re.search(r"\b(?:not|never|no longer|n['’]t|does|do|did)\b.*$", head)
+        start -= len(negation.group()) if negation else 0
+    return start, end
+
+
+def _former(text: str, start: int, end: int) -> tuple[tuple[int, int] | None, int]:
+    """The stretch that tells a former view, and where the present one begins."""
+    match = pattern("markers", "former").search(text, start, end)
+    if not match:
+        return None, start
+    turn = pattern("markers", "now").search(text, match.end(), end)
+    return (match.start(), turn.start() if turn else end), turn.start() if turn else start
+
+
+def _turned(text: str, start: int, end: int, polarity: Polarity, topical: _Topical) -> Polarity:
+    """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
+    undoes = bool(_undoing().search(text, start, end))
+    keeps = bool(_keeping().search(text, start, end))
+    counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
+    own = content(topical.topic.claim) - content(topical.topic.counter_claim)
+    words = content(text[start:end])
+    for_counter = len(words & counter) > len(words & own) and keeps
+    if (topical.undoing and not undoes) or (not topical.undoing and for_counter and polarity.oppose == 0):
+        return replace(polarity, support=polarity.oppose, oppose=polarity.support)
+    return polarity
+
+
+def _reason(article: Article, statement: Statement, polarity: Polarity) -> str:
+    words = [article.text[h.start : h.end] for h in sorted(polarity.hits, key=lambda h: -abs(h.weight))[:4]]
+    shown = dict.fromkeys(words or ([statement.cue.text] if statement.cue else []))
+    return "words that show a view: " + ", ".join(f"“{w}”" for w in shown)
+
+
+def _strength(polarity: Polarity, before: str) -> Strength:
+    """How firm the view is, by the words and by the adverb before the cue ("cautiously welcomed")."""
+    if polarity.strong or pattern("strength", "strong").search(before):
+        return Strength.STRONG
+    hedged = polarity.hedged or pattern("strength", "hedged").search(before)
+    return Strength.HEDGED if hedged else Strength.PLAIN
+
+
+def _rationales(article: Article, statement: Statement) -> Iterator[Span]:
+    """The reasons a statement gives, by the words that open them."""
+    for span in statement.spans:
+        match = pattern("markers", "because").search(article.text, span.start, span.end)
+        if match:
+            stop = re.search(r"[.;!?]", article.text[match.end() : span.end])
+            yield article.span(match.start(), match.end() + stop.start() if stop else span.end)
+
+
+def _of_narration(
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    topical: _Topical,
+) -> Iterator[Stance]:
+    """ "he faces massive opposition from the BMA": the writer's narration of somebody's view."""
+    by_start = {m.span.start: m for m in mentions if m.stakeholder}
+    spoken = [span for s in statements if s.manner is Manner.DIRECT for span in s.spans]
+    for i, sentence in enumerate(sentences):
+        near = max(topical.scores[max(0, i - 2) : i + 1], default=0.0)
+        if article.blocks[sentence.block].kind not in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST) or near < 0.6:
+            continue
+        for match in _NARRATED.finditer(article.text, sentence.span.start, sentence.span.end):
+            mention = by_start.get(match.end()) or next(
+                (m for at, m in by_start.items() if m.span.start <= match.end() - 1 < m.span.end), None
+            )
+            if mention is None or any(s.start <= match.start() < s.end for s in spoken):
+                continue
+            against = (match["noun"] in _AGAINST) != topical.undoing or match["noun"] not in _AGAINST
+            label = StanceLabel.OPPOSE if match["noun"] in _AGAINST else StanceLabel.SUPPORT
+            clause = article.span(match.start(), mention.span.end)
+            strong = bool(
+                pattern("strength", "strong").search(
+                    article.text, max(sentence.span.start, match.start() - 20), match.end()
+                )
+            )
+            yield Stance(
+                holder=mention.stakeholder or "",
+                topic=topical.topic.id,
+                label=label,
+                evidence=Evidence(
+                    0.75 if against else 0.7, "narration", f"the text tells of {match['noun']} from them", (clause,)
+                ),
+                strength=Strength.STRONG if strong else Strength.PLAIN,
+            )

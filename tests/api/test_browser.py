@@ -1,0 +1,150 @@
+"""The pages in a real browser: the way from the map to the sentence, and nothing that leaves this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings
+from api.store import Store
+from nlp.records import Analysis, StanceLabel
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+CELL = "/positions/person%3Aasha-merton/pooling"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        message = "Chromium is missing: apt-get install chromium"
+        if "browser" in os.environ.get("STANDPOINT_REQUIRE", "").split(","):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Containers lack the rights for Chromium's own sandbox; it opens nothing but our pages.
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def site(settings: Settings, store: Store, analysis: Analysis, make_analysis: Callable[..., Analysis]) -> Iterator[str]:
+    """The address of a server over a store with a few articles."""
+    store.writer.write_analysis(analysis)
+    for index, label in enumerate(
+        [StanceLabel.OPPOSE, StanceLabel.CONDITIONAL, StanceLabel.MIXED, StanceLabel.NEUTRAL]
+    ):
+        store.writer.write_analysis(make_analysis(f"{index}.txt", holder=f"group:holder-{index}", label=label))
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        found.listen()
+        server = uvicorn.Server(uvicorn.Config(create_app(settings, store=store), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{found.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages that note every complaint of the browser and every request beyond the site."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(base_url=site, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda sent: None if sent.url.startswith(site) else complaints.append(f"left: {sent.url}"))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_way_from_map_to_quotes_to_article(open_page: Callable[..., Page], javascript: bool) -> None:
+    page = open_page(java_script_enabled=javascript)
+    page.goto("/")
+    page.get_by_role("row", name="Asha Merton").get_by_role("link", name="Supports").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Asha Merton on Pooling of GP and NHS budgets"
+    assert page.locator("blockquote mark").all_inner_texts() == ["A single budget", "would end the blame game"]
+    page.locator(".quote a").click()
+    assert page.url.endswith("#s1")
+    assert page.locator("#s1 + mark").inner_text() == "A single budget"
+    assert page.get_by_role("link", name="https://example.org/pooled").get_attribute("rel") == "noreferrer external"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_filter_form_keeps_its_state_in_the_address(open_page: Callable[..., Page], javascript: bool) -> None:
+    page = open_page(java_script_enabled=javascript)
+    page.goto("/")
+    page.get_by_label("Stakeholders", exact=True).select_option("organisation")
+    page.get_by_role("button", name="Show").click()
+    assert "kind=organisation" in page.url and page.get_by_role("rowheader").count() == 1
+
+
+def test_keyboard_reaches_the_content_first(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_reference_sends_requests_and_shows_answers(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/docs")
+    form = page.locator("form[data-path='/v1/positions']")
+    page.locator("section", has=form).get_by_text("Try it").click()
+    form.get_by_label("topic", exact=True).fill("pooling\ncapitation")
+    form.get_by_label("stance", exact=True).select_option(["oppose", "mixed"])
+    form.get_by_role("button", name="Send").click()
+    form.locator("output pre").wait_for()
+    line = form.locator("output p").inner_text()
+    assert line.startswith("GET /v1/positions?topic=pooling&topic=capitation&stance=oppose&stance=mixed: 200")
+    assert '"group:holder-0"' in form.locator("output pre").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_pages_pass_axe_and_never_scroll_sideways(open_page: Callable[..., Page], scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(CELL)
+    article = page.locator(".quote a").get_attribute("href") or ""
+    for path in ("/", CELL, article, "/about", "/docs"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+
+
+def test_browser_ships_no_style_of_another_host() -> None:
+    folder = Path(__file__).resolve().parents[2] / "api" / "pages" / "static"
+    for file in folder.iterdir():
+        text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "//" not in "".join(line for line in text.splitlines() if not line.startswith("//")), file.name

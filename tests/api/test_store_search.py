@@ -1,0 +1,152 @@
+"""The language of search does what its page says, and nothing typed reaches the engine unparsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from api.store import Filters, Fragment, Hit, Store
+from api.store.search import Query, parse_query, render_fts5, split_snippet
+from nlp.errors import UsageError
+from nlp.records import Analysis, Manner
+
+Make = Callable[..., Analysis]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("gp budget", Query((("gp",), ("budget",)))),
+        ('"single budget" gp', Query((("single budget",), ("gp",)))),
+        ("a b OR c d", Query((("a",), ("b", "c"), ("d",)))),
+        ("a OR b OR c", Query((("a", "b", "c"),))),
+        ('a -b -"c d"', Query((("a",),), ("b", "c d"))),
+        ("OR a OR", Query((("a",),))),
+        ("a OR OR b", Query((("a", "b"),))),
+        ("a or b", Query((("a",), ("or",), ("b",)))),
+        ("co-commissioning", Query((("co commissioning",),))),
+        ('"never closed', Query((("never closed",),))),
+        ("NEAR(a b) text:c d* ^e", Query((("NEAR a",), ("b",), ("text c",), ("d",), ("e",)))),
+        ("£1.2bn 50%", Query((("1 2bn",), ("50",)))),
+        ("GPs’ cafe\u0301", Query((("GPs",), ("café",)))),
+    ],
+)
+def test_query_is_read_as_documented(text: str, query: Query) -> None:
+    assert parse_query(text) == query
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "OR", "OR OR", "-", "-a", '""', '-"a b"', "* ( ) ^ : +", '"""', "-a OR -b", "’"]
+)
+def test_query_that_asks_for_nothing_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="at least one word"):
+        parse_query(text)
+
+
+@pytest.mark.parametrize("text", ["a" * 1001, "a " * 51])
+def test_query_that_asks_for_too_much_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="at most"):
+        parse_query(text)
+
+
+def test_rendered_query_holds_only_quoted_terms() -> None:
+    assert render_fts5(parse_query('NOT "a b" OR c -d')) == '(("NOT") AND ("a b" OR "c")) NOT ("d")'
+
+
+def words_of(hits: tuple[Hit, ...]) -> list[str]:
+    return [hit.statement.text if hit.statement else hit.article.source for hit in hits]
+
+
+def test_statements_are_found_by_word_phrase_and_exclusion(store: Store, make_analysis: Make) -> None:
+    said = ["pooled budgets work", "one budget, pooled late", "the tariff is a relic"]
+    for number, words in enumerate(said):
+        store.writer.write_analysis(make_analysis(f"{number}.txt", words=words))
+    only_said = Filters(topic=("pooling",))
+    assert set(words_of(store.reader.search("POOLED budget", only_said).items)) == set(said[:2])
+    assert words_of(store.reader.search('"pooled budget"', only_said).items) == said[:1]
+    assert words_of(store.reader.search("pooled -late", only_said).items) == said[:1]
+    assert set(words_of(store.reader.search("late OR relic", only_said).items)) == set(said[1:])
+
+
+def test_article_is_a_hit_of_its_own_only_without_a_matching_statement(store: Store, make_analysis: Make) -> None:
+    store.writer.write_analysis(make_analysis("a.txt", words="the tariff is a relic"))
+    assert words_of(store.reader.search("tariff").items) == ["the tariff is a relic"]
+    assert words_of(store.reader.search("practices need").items) == ["a.txt"]
+    assert store.reader.search("practices need", Filters(manner=(Manner.INDIRECT,))).items == ()
+
+
+def test_statement_below_the_shown_tier_is_no_hit(store: Store, make_analysis: Make) -> None:
+    store.writer.write_analysis(make_analysis("a.txt", words="the tariff is a relic", confidence=0.3))
+    assert words_of(store.reader.search("relic").items) == ["a.txt"]
+
+
+def test_snippets_mark_what_matched(store: Store, make_analysis: Make) -> None:
+    store.writer.write_analysis(make_analysis(words="the tariff is <b>a relic</b>"))
+    assert store.reader.search("relics").items[0].snippet == (
+        Fragment(text="the tariff is <b>a ", match=False),
+        Fragment(text="relic", match=True),
+        Fragment(text="</b>", match=False),
+    )
+
+
+def test_marks_inside_a_text_lose_none_of_it() -> None:
+    assert "".join(piece.text for piece in split_snippet("a\x02b\x02c\x03d\x03e")) == "abcde"
+
+
+def test_better_matches_come_first_and_pages_join_up(store: Store, make_analysis: Make) -> None:
+    for number in range(5):
+        words = "budget " * (number + 1) + "and much that is said of other things"
+        store.writer.write_analysis(make_analysis(f"{number}.txt", words=words))
+    whole = store.reader.search("budget").items
+    assert [hit.score for hit in whole] == sorted(hit.score for hit in whole)
+    first = store.reader.search("budget", limit=2)
+    second = store.reader.search("budget", after=first.next, limit=2)
+    last = store.reader.search("budget", after=second.next, limit=2)
+    assert first.items + second.items + last.items == whole
+    assert last.next is None
+
+
+@pytest.fixture(scope="module")
+def one_article(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("search"), create=True) as opened:
+        yield opened
+
+
+HOSTILE = st.lists(
+    st.sampled_from(
+        ['"', "'", "-", "OR", "AND", "NOT", "NEAR(", ")", "*", "^", ":", "{", "}", "+", "text", "\x00", ";"]
+    )
+    | st.text(max_size=6),
+    max_size=20,
+).map(" ".join)
+
+
+@hypothesis_settings(max_examples=200, deadline=None)
+@given(query=HOSTILE | st.text(max_size=60))
+@example(query='" OR 1; DROP TABLE articles; --')
+@example(query="a\x00b")
+@example(query="a NEAR/2 b")
+@example(query="\ud800 a")
+def test_nothing_typed_breaks_the_search(one_article: Store, query: str) -> None:
+    try:
+        one_article.reader.search(query)
+        one_article.reader.statements(Filters(q=query))
+    except UsageError as refusal:
+        assert "at least one word" in str(refusal) or "at most" in str(refusal)
+
+
+@hypothesis_settings(max_examples=50, deadline=None)
+@given(query=st.text(max_size=30))
+@example(query="\ud800")
+@example(query="a\x00b")
+def test_no_name_typed_breaks_the_lists_of_stakeholders(one_article: Store, query: str) -> None:
+    one_article.reader.suggest(query)
+    try:
+        one_article.reader.stakeholders(Filters(q=query))
+        one_article.reader.stakeholder(query)
+    except UsageError as refusal:
+        assert "\n" not in refusal.what

@@ -1,0 +1,155 @@
+"""Who said what in whole paragraphs: quotations with and without cues, capacity, repeats and layout."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.pipeline import analyse
+from nlp.records import Analysis, Article, Capacity, Manner, Statement
+
+
+def read(text: str) -> Analysis:
+    return analyse(Article(Article.identify("test", text), "test", text, "text 1"))
+
+
+def only(text: str) -> Statement:
+    (statement,) = read(text).statements
+    return statement
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dr Maud Ellery, a GP in Leeds, said: ‘The plan is late.’",
+        "Dr Maud Ellery, a GP in Leeds, said: “The plan is late.”",
+        "Dr Maud Ellery, a GP in Leeds, said: 'The plan is late.'",
+        'Dr Maud Ellery, a GP in Leeds, said: "The plan is late."',
+        "Dr Maud Ellery, a GP in Leeds, said: ’The plan is late.’",
+        "Dr Maud Ellery, a GP in Leeds, said: “The plan is late.",
+        "Dr Maud Ellery: ‘The plan is late.’ That was all.",
+        "Dr Maud Ellery: The plan is late.",
+    ],
+)
+def test_a_quotation_in_any_marks_is_direct(text: str) -> None:
+    statement = only(text)
+    assert (statement.holder, statement.manner, statement.text) == ("maud-ellery", Manner.DIRECT, "The plan is late.")
+
+
+@pytest.mark.parametrize("cue", ["said Dr Maud Ellery", "Dr Maud Ellery said", "Dr Maud Ellery told Pulse"])
+def test_a_cue_behind_a_quotation_names_its_holder(cue: str) -> None:
+    statement = only(f"‘The plan won’t work for GPs’ patients,’ {cue}.")
+    assert (statement.holder, statement.text) == ("maud-ellery", "The plan won’t work for GPs’ patients")
+
+
+def test_a_quotation_split_by_its_cue_is_one_statement() -> None:
+    text = "‘General practice should be the same,’ Dr Maud Ellery argued. ‘You should leave it alone.’"
+    statement = only(text)
+    assert [s.text for s in statement.spans] == ["General practice should be the same", "You should leave it alone."]
+
+
+def test_a_quotation_open_over_paragraphs_is_one_statement_a_paragraph() -> None:
+    text = "Dr Maud Ellery said: ‘The plan is late.\n\n‘Nobody asked us about it.\n\n‘We shall say so in June.’"
+    said = [(s.holder, s.text) for s in read(text).statements]
+    assert said == [
+        ("maud-ellery", "The plan is late."),
+        ("maud-ellery", "Nobody asked us about it."),
+        ("maud-ellery", "We shall say so in June."),
+    ]
+
+
+def test_a_quotation_without_cue_goes_on_from_the_one_before() -> None:
+    text = "Dr Maud Ellery said: ‘The plan is late.’\n\n‘Nobody asked us at any point about it.’"
+    assert [s.holder for s in read(text).statements] == ["maud-ellery", "maud-ellery"]
+
+
+def test_a_quotation_of_nobody_known_is_unattributed() -> None:
+    analysis = read("“We’re done with it,” she said. “It’s over.”")
+    assert [s.holder for s in analysis.statements] == [None]
+    assert [issue.code for issue in analysis.issues].count("unattributed") == 1
+
+
+def test_two_quotations_of_two_people_stay_apart() -> None:
+    text = "‘It is late,’ said Dr Maud Ellery. ‘It is early,’ said Dr Tom Parrish."
+    said = [(s.holder, s.text) for s in read(text).statements]
+    assert said == [("maud-ellery", "It is late"), ("tom-parrish", "It is early")]
+
+
+def test_quoted_words_after_a_reported_clause_are_a_second_statement() -> None:
+    text = "Dr Maud Ellery said the plan was late. ‘Nobody asked us about it.’"
+    said = [(s.holder, s.manner, s.text) for s in read(text).statements]
+    assert said == [
+        ("maud-ellery", Manner.INDIRECT, "the plan was late"),
+        ("maud-ellery", Manner.DIRECT, "Nobody asked us about it."),
+    ]
+
+
+# ---- capacity
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "Dr Maud Ellery, chair of Kent LMC,",
+        "Dr Maud Ellery, medical secretary of Kent LMC,",
+        "Kent LMC’s Dr Maud Ellery",
+        "Kent LMC chief executive Maud Ellery",
+    ],
+)
+def test_an_officer_speaks_for_the_body(intro: str) -> None:
+    statement = only(f"{intro} said the contract was unworkable.")
+    assert (statement.capacity, statement.on_behalf_of) == (Capacity.OFFICIAL, "kent-lmc")
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "Dr Maud Ellery, a GP in Leeds,",
+        "Dr Maud Ellery, a former chair of Kent LMC,",
+        "Dr Maud Ellery, a fellow of the King’s Fund,",
+        "Professor Maud Ellery of the University of Leeds",
+        "Maud Ellery, professor of health policy at the University of Leeds,",
+    ],
+)
+def test_fellows_academics_and_former_officers_speak_for_nobody(intro: str) -> None:
+    statement = only(f"{intro} said the contract was unworkable.")
+    assert (statement.capacity, statement.on_behalf_of) == (Capacity.UNSPECIFIED, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Speaking in a personal capacity, Dr Maud Ellery, chair of Kent LMC, said the contract was unworkable.",
+        "Dr Maud Ellery, chair of Kent LMC, speaking in a personal capacity, said the contract was unworkable.",
+        "Dr Maud Ellery, chair of Kent LMC, said the contract was unworkable. She was speaking in a personal capacity.",
+    ],
+)
+def test_a_personal_capacity_never_speaks_for_the_body(text: str) -> None:
+    statement = read(text).statements[0]
+    assert (statement.holder, statement.capacity, statement.on_behalf_of) == ("maud-ellery", Capacity.PERSONAL, None)
+
+
+def test_a_personal_capacity_is_of_the_person_it_is_said_of() -> None:
+    text = (
+        "Speaking in a personal capacity, Dr Maud Ellery, chair of Kent LMC, said the contract was late.\n\n"
+        "Dr Ann Selby, chair of Devon LMC, said the contract was early."
+    )
+    assert [s.capacity for s in read(text).statements] == [Capacity.PERSONAL, Capacity.OFFICIAL]
+
+
+# ---- transcripts
+
+
+def test_a_transcript_gives_answers_and_no_questions() -> None:
+    text = (
+        "Interviewer: Do you support pooled budgets?\n\nMaud Ellery: I do. They are the best thing for patients.\n\n"
+        "Interviewer: Why now?\n\nMaud Ellery: Because the money is short.\n\nMaud Ellery: And because it works.\n\n"
+        "It will work next year too."
+    )
+    said = [(s.holder, s.text) for s in read(text).statements if s.holder == "maud-ellery"]
+    assert [words for _, words in said] == [
+        "I do. They are the best thing for patients.",
+        "Because the money is short.",
+        "And because it works.",
+        "It will work next year too.",
+    ]
+    assert not any(s.text.endswith("?") for s in read(text).statements)

@@ -1,0 +1,97 @@
+"""Who is named: one identity each, bodies by alias and date, people by title, groups by head noun."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from nlp.pipeline import analyse
+from nlp.records import Analysis, Article, PartialDate, Precision, StakeholderKind
+
+
+def read(text: str, on: date | None = None) -> Analysis:
+    published = PartialDate(on, Precision.DAY) if on else None
+    return analyse(Article("a", "test", text, "text 1", published=published))
+
+
+def ids(text: str, kind: StakeholderKind) -> list[str]:
+    return [s.id for s in read(text).stakeholders if s.kind is kind]
+
+
+@pytest.mark.parametrize("alias", ["the GPC", "the BMA’s GP committee", "the General Practitioners Committee"])
+def test_a_body_has_one_identity_whatever_it_is_called(alias: str) -> None:
+    first = read("The GPC said the contract was late.").statements[0].holder
+    again = read(f"On Tuesday {alias} said the contract was late.").statements[0].holder
+    assert first == again
+
+
+def test_a_person_has_one_identity_whatever_he_is_called() -> None:
+    text = "Dr Tom Parrish said it was late. Parrish, a GP in Leeds, left. Dr Parrish spoke. Tom Parrish’s plan failed."
+    assert ids(text, StakeholderKind.PERSON) == ["tom-parrish"]
+
+
+def test_titles_are_no_part_of_a_name() -> None:
+    analysis = read("Professor Sir Alan Dunmore said the contract was late.")
+    assert [s.name for s in analysis.stakeholders if s.kind is StakeholderKind.PERSON] == ["Alan Dunmore"]
+
+
+def test_an_acronym_in_brackets_names_the_body_from_there_on() -> None:
+    text = "The Fairfield Landlords Federation (FLF) said the charge was fair. The FLF added that it was late."
+    assert len({s.holder for s in read(text).statements}) == 1
+
+
+def test_a_mention_is_what_the_text_says() -> None:
+    analysis = read("Dr Tom Parrish, chair of Kent LMC, said most GPs in Devon were tired.")
+    assert {m.span.text for m in analysis.mentions} >= {"Kent LMC"}
+    assert all(analysis.article.holds(m.span) and analysis.article.holds(m.extent) for m in analysis.mentions)
+
+
+def test_every_mention_and_holder_is_listed() -> None:
+    text = "Dr Tom Parrish, chair of Kent LMC, said most GPs in Devon were tired. Unison said nurses were too."
+    analysis = read(text)
+    known = {s.id for s in analysis.stakeholders}
+    assert {m.stakeholder for m in analysis.mentions if m.stakeholder} <= known
+    assert {s.holder for s in analysis.statements if s.holder} <= known
+    assert {s.on_behalf_of for s in analysis.statements if s.on_behalf_of} <= known
+    offices = [office.organisation for s in analysis.stakeholders for office in s.affiliations]
+    assert set(offices) - {None} <= known
+
+
+def test_nobody_is_found_in_furniture_or_comments() -> None:
+    body = "The meeting in Maidstone on Tuesday heard that the county would print its report in the new year. " * 4
+    text = f"{body}\n\nReaders’ comments (1)\n\nDr Tom Parrish, chair of Kent LMC, should resign."
+    assert "tom-parrish" not in ids(text, StakeholderKind.PERSON)
+
+
+def test_an_office_behind_commas_loses_no_article() -> None:
+    text = "Dr Tom Parrish, secretary, Humberside LMCs, said the contract was late."
+    assert read(text).statements[0].holder == "tom-parrish"
+
+
+def test_a_name_with_particles_is_one_person() -> None:
+    text = "Dr Jan van der Meer said the contract was late. Dr van der Meer added that it was dear."
+    assert len({s.holder for s in read(text).statements}) == 1
+    assert ids(text, StakeholderKind.PERSON) == ["jan-van-der-meer"]
+
+
+def test_a_policy_or_place_that_does_not_act_is_no_stakeholder() -> None:
+    text = "The Better Care Fund and the Quality and Outcomes Framework begin in Kent in April."
+    assert read(text).stakeholders == ()
+
+
+@pytest.mark.parametrize("word", ["Nobody", "Everybody", "Others", "Three", "Officers", "Opposition"])
+def test_a_word_that_opens_a_sentence_is_no_body(word: str) -> None:
+    analysis = read(f"The county met on Tuesday. {word} said the pooled budget was a mistake.")
+    assert [s.name for s in analysis.stakeholders if s.kind is StakeholderKind.ORGANISATION] == []
+
+
+def test_a_body_behind_a_name_does_not_swallow_the_name() -> None:
+    text = "It was written by the adviser Maud Etherington of the Digital Inclusion Forum, who left on Friday."
+    names = {s.name for s in read(text).stakeholders}
+    assert not any("Etherington of" in name for name in names)
+
+
+def test_a_day_is_no_part_of_a_bodys_name() -> None:
+    names = {s.name for s in read("Crowds came to Elver Vale Hospital on Friday and Saturday.").stakeholders}
+    assert names <= {"Elver Vale Hospital"}
