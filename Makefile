@@ -30,8 +30,8 @@ run: .venv/.run ## analyse the samples, print the map, serve it (PORT=8000 DATA=
 	@.venv/bin/standpoint serve --data "$$DATA" --port "$$PORT" || [ $$? -eq 130 ]
 
 test: .venv/.test ## formatter, linter, types, import contracts, tests, quality gate
-	@$(PY) -m ruff format --quiet --check --output-format concise .
-	@$(PY) -m ruff check --quiet --output-format concise .
+	@$(PY) -m ruff format --no-cache --quiet --check --output-format concise .
+	@$(PY) -m ruff check --no-cache --quiet --output-format concise .
 	@$(PY) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo
 	@$(PY) -m pytest -q

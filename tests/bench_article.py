@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 
 from nlp.pipeline import analyse
-
 from nlp.readers import read_bytes
 from nlp.records import Article
 
