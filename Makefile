@@ -13,14 +13,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lock bench clean
+.PHONY: help run test lock bench clean gold-report release-scores
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
 INSTALL := $(PY) -m pip install --quiet --constraint constraints.txt --editable
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 
 # The port is tried before the analysis: nobody should wait for a map and then read that it is taken.
 run: .venv/.run ## analyse the samples, print the map, serve it (PORT=8000 DATA=./standpoint-data)
@@ -35,10 +35,16 @@ test: .venv/.test ## formatter, linter, types, import contracts, tests, quality 
 	@$(PY) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo
 	@$(PY) -m pytest -q
-	@.venv/bin/standpoint evaluate corpora/samples --gate
+	@.venv/bin/standpoint evaluate corpora/gold --split dev --topics corpora/gold/topics.json --gate
 
 bench: .venv/.run ## time the analysis of one article
 	@$(PY) tests/bench_article.py
+
+gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
+	@$(PY) -m nlp.corpus_report corpora/gold
+
+release-scores: .venv/.run ## score the test split, which nothing else may look at
+	@.venv/bin/standpoint evaluate corpora/gold --split test --topics corpora/gold/topics.json
 
 lock: .venv/.lock ## renew constraints.txt
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock \

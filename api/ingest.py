@@ -135,6 +135,17 @@ def ingest(
     return IngestReport(stored=len(written) - unchanged, unchanged=unchanged, skipped=tuple(skipped))
 
 
+def require_files(paths: Iterable[Path]) -> None:
+    """Raise NothingToDoError when the paths hold no file at all, before anything is made for them.
+
+    A path that cannot be reached is not nothing: ``ingest`` reports it.
+    """
+    named, faults = list(paths), list[str]()
+    found = next(find_files(named, on_error=lambda path, reason: faults.append(reason)), None)
+    if found is None and not faults:
+        raise _nothing_to_do(named, [])
+
+
 def _nothing_to_do(named: list[Path], skipped: list[Skipped]) -> NothingToDoError:
     found = f", only {len(skipped)} that cannot; the first: {skipped[0].reason}" if skipped else ""
     where = ", ".join(map(str, named))

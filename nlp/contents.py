@@ -26,6 +26,8 @@ _TIME_START = re.compile(
 _ASIDE = re.compile(
     r",\s+(?:with|after|following|amid|despite|saying|warning|arguing|claiming|adding|leaving|as it|which is)\b"
 )
+# "said, speaking in a personal capacity, that …"
+_BETWEEN_COMMAS = re.compile(r",\s[^,;:“‘\"]{3,80},(?=\s+that\b)")
 _CONTENT_VERBLESS = 2
 MIN_BEFORE = 3
 
@@ -112,6 +114,8 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
         start = _skip_audience(discourse, piece, cue)
         adverb = _ADVERB.match(text, start, piece.end)
         start = adverb.end() - 1 if adverb and adverb.end() > start else start
+        aside = _BETWEEN_COMMAS.match(text, start, piece.end)
+        start = aside.end() if aside else start
         ahead = _THAT_AHEAD.match(text, start, piece.end) if cue.kind is CueKind.SPEECH else None
         if ahead:
             start = ahead.start("that")
@@ -122,8 +126,8 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
         start += 1
     end = content_end(text, piece.end)
     if cue.kind is CueKind.POSITION:
-        aside = _ASIDE.search(text, start, end)
-        end = aside.start() if aside else end
+        trailing = _ASIDE.search(text, start, end)
+        end = trailing.start() if trailing else end
     words = text[start:end].split()
     if len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"}):
         return None

@@ -108,4 +108,5 @@ def _refuse_lower(old: Floors, new: Floors, path: Path) -> None:
 
 def _renew(corpus: str) -> str:
     folder, _, split = corpus.partition("/")
-    return f"standpoint evaluate corpora/{folder}{f' --split {split}' if split else ''} --write-floors"
+    topics = f" --split {split} --topics corpora/{folder}/topics.json" if split else ""
+    return f"standpoint evaluate corpora/{folder}{topics} --write-floors"

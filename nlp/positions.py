@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zlib import crc32
 
-from nlp.records import Analysis, Capacity, PartialDate, Position, Span, Stance, StanceLabel, Statement, Strength
+from nlp.records import Analysis, PartialDate, Position, Span, Stance, StanceLabel, Statement, Strength
 
 HALF_LIFE_DAYS = 365
 REPEAT_DAYS = 14
@@ -196,8 +196,3 @@ def _stories(group: Sequence[Observation]) -> tuple[tuple[StanceLabel, int], ...
     for observation in group:
         stories[observation.stance.label].add(observation.story)
     return tuple((label, len(stories[label])) for label in StanceLabel if stories[label])
-
-
-def speaks_for_body(statement: Statement) -> bool:
-    """Whether a statement counts for the organisation too: only official ones do."""
-    return statement.capacity is Capacity.OFFICIAL and statement.on_behalf_of is not None

@@ -171,7 +171,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a reader knows of the layout: ``role`` is "title", "heading", "caption", "comment" or "boilerplate"."""
+    """What a reader knows of the layout.
+
+    ``role`` is "title", "heading", "paragraph", "caption", "comment" or "boilerplate".
+    """
 
     role: str
     start: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import corpora
@@ -19,14 +18,6 @@ CLAIM_WORDS = 2
 #: A stem in so many of a topic's phrases is what the topic turns on ("franchising", "levy").
 KEY_SHARE = 0.4
 KEYS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Relevance:
-    """How sure it is that a sentence bears on a topic: 1 by a phrase, less by words or by pointing back."""
-
-    score: float
-    reason: str
 
 
 @cache

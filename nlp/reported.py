@@ -208,10 +208,11 @@ def _after_subject(discourse: Discourse, piece: Piece, cue: Cue, unit: Unit) -> 
     speaker = discourse.resolve(unit)
     if speaker.id is None and unit.form == "pronoun" and unit.text.lower() in {"i", "we"}:
         return None
-    before = clause_before(text, piece, unit.start)
-    if before and cue.kind in (CueKind.SPEECH, CueKind.POSITION) and is_parenthetical(text, cue, piece):
+    if cue.kind in (CueKind.SPEECH, CueKind.POSITION) and is_parenthetical(text, cue, piece):
         rest = continuation(text, cue, piece)
-        return _reported(text, speaker, cue, (before, *rest), cue.group_start)
+        before = clause_before(text, piece, unit.start) or (_short_before(text, piece, unit.start) if rest else None)
+        if before:
+            return _reported(text, speaker, cue, (before, *rest), cue.group_start)
     content = content_behind(discourse, piece, cue)
     return _reported(text, speaker, cue, (content,), cue.group_start) if content else None
 
@@ -265,13 +266,16 @@ def _inverted(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit
     before = clause_before(text, piece, cue.group_start)
     comma = re.match(r",\s+", text[unit.end : piece.end])
     if before is None and comma:  # "Nurses, said Dr A, were leaving"
-        before, rest = _short_before(text, piece, cue), ((unit.end + comma.end(), content_end(text, piece.end)),)
+        before, rest = (
+            _short_before(text, piece, cue.group_start),
+            ((unit.end + comma.end(), content_end(text, piece.end)),),
+        )
     return _reported(text, discourse.resolve(unit), cue, (before, *rest), cue.group_start) if before else None
 
 
-def _short_before(text: str, piece: Piece, cue: Cue) -> tuple[int, int] | None:
-    """A word or two before the cue, when the clause goes on behind it."""
-    start, end = skip_conjunction(text, piece.start), cue.group_start
+def _short_before(text: str, piece: Piece, end: int) -> tuple[int, int] | None:
+    """A word or two before ", X said," when the clause goes on behind it: "The plan, Dr A said, will …"."""
+    start = skip_conjunction(text, piece.start)
     return (
         (start, content_end(text, end)) if start < end and text[max(0, end - 4) : end].rstrip().endswith(",") else None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from nlp.annotations import read_predictions
 from nlp.errors import StandpointError, UsageError
 from nlp.evaluate import CORE_TOPICS, Scores, evaluate, predict, to_json, to_table, topic_ids
 from nlp.gate import floors_file, gate, load_floors, write_floors
-from nlp.records import Analysis, Article, Topic
+from nlp.pairs import read_pairs, score_pairs
+from nlp.positions import article_positions
+from nlp.records import Analysis, Article, Hint, StanceLabel, Topic
+from nlp.tallies import Accuracy
 from nlp.topics import load_topics
 
 
@@ -35,10 +38,11 @@ def evaluate_corpus(wanted: Wanted, analyse: Callable[[Article, Sequence[Topic]]
     if wanted.allow_lower and not wanted.write_floors:
         raise UsageError("--allow-lower means nothing without --write-floors")
     scores = _score(wanted, analyse)
+    pairs = _pairs(wanted, analyse)
     if wanted.as_json:
-        say_json(to_json(scores))
+        say_json({**to_json(scores), **{name: {"accuracy": a.value, "of": a.total} for name, a in pairs.items()}})
     else:
-        say(to_table(scores, mistakes=wanted.errors))
+        say("\n".join([to_table(scores, mistakes=wanted.errors), *_pair_lines(pairs)]))
     if wanted.write_floors:
         target = Path(str(floors_file()))
         write_floors(scores, target, allow_lower=wanted.allow_lower)
@@ -61,6 +65,29 @@ def _score(wanted: Wanted, analyse: Callable[[Article, Sequence[Topic]], Analysi
     topics = load_topics(file)
     predictions = predict(wanted.gold, lambda article: analyse(article, topics), wanted.split)
     return evaluate(wanted.gold, predictions, ids, declared=declared, split=wanted.split)
+
+
+def _pairs(wanted: Wanted, analyse: Callable[[Article, Sequence[Topic]], Analysis]) -> dict[str, Accuracy]:
+    """Scores of the minimal pairs beside the gold files, when texts are analysed rather than predictions read."""
+    path = wanted.gold / "pairs.jsonl"
+    if wanted.predicted is not None or not path.is_file() or not (wanted.topics and Path(wanted.topics).is_file()):
+        return {}
+    topics = {topic.id: topic for topic in load_topics(Path(wanted.topics))}
+
+    def judge(text: str, topic: str) -> StanceLabel:
+        body = (Hint("paragraph", 0, len(text)),)
+        article = Article(Article.identify("pair", text), "pair", text, "pair", hints=body)
+        found = article_positions(analyse(article, [topics[topic]]))
+        best = max(found, key=lambda position: position.confidence, default=None)
+        return best.label if best else StanceLabel.NEUTRAL
+
+    rows = read_pairs(path, topics)
+    return score_pairs([pair for pair in rows if wanted.split in (None, pair.split)], judge)
+
+
+def _pair_lines(pairs: Mapping[str, Accuracy]) -> list[str]:
+    said = {"pairs": "minimal pairs, both sides right", "pair_sides": "minimal pairs, single sides right"}
+    return [f"{said[name]}: {a.value:.3f} of {a.total}" for name, a in pairs.items() if a.value is not None]
 
 
 def _pass_gate(scores: Scores) -> None:

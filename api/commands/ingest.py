@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from api.commands.output import ProgressBar, note, say_json
-from api.ingest import IngestReport, ingest
+from api.ingest import IngestReport, ingest, require_files
 from api.pages.words import count_words
 from api.services import Services, pipeline_run
 from nlp.records import Analysis, Article, Run, Topic
@@ -24,6 +24,7 @@ def ingest_paths(
     run: Callable[[Sequence[Topic]], Run] = pipeline_run,
 ) -> int:
     """Store what the files hold; the exit code is 3 when some could not be read."""
+    require_files(paths)
     topics = tuple(services.topics().values())
     with ProgressBar("Ingesting") as bar:
         report = ingest(

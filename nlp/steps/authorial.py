@@ -16,6 +16,7 @@ from nlp.records import (
     Evidence,
     Manner,
     Sentence,
+    Span,
     StakeholderKind,
     Statement,
 )
@@ -62,10 +63,16 @@ def _paragraph(
         id="",
         holder=author.stakeholder.id,
         manner=Manner.AUTHORIAL,
-        spans=tuple(article.span(a, b) for a, b in spans),
+        spans=tuple(_trimmed(article, a, b) for a, b in spans),
         evidence=Evidence(0.8, "authorial", "the writer's own sentence", ()),
         capacity=Capacity.OFFICIAL if official else Capacity.UNSPECIFIED,
     )
+
+
+def _trimmed(article: Article, start: int, end: int) -> Span:
+    words = article.text[start:end]
+    start += len(words) - len(words.lstrip())
+    return article.span(start, start + len(words.strip()))
 
 
 def _is_spoken(sentence: Sentence, spoken: Sequence[tuple[int, int]]) -> bool:

@@ -210,14 +210,17 @@ def _hinted(article: Article, lines: Sequence[_Line], kinds: list[BlockKind]) ->
         "caption": BlockKind.CAPTION,
         "comment": BlockKind.READER_COMMENT,
         "boilerplate": BlockKind.BOILERPLATE,
+        "paragraph": BlockKind.PARAGRAPH,
     }
     hints = sorted((h for h in article.hints if h.role in roles), key=lambda h: h.start)
     result, at = list(kinds), 0
     for i, line in enumerate(lines):
         while at < len(hints) and hints[at].end <= line.start:
             at += 1
-        if at < len(hints) and hints[at].start < line.end and kinds[i] is not BlockKind.BOILERPLATE:
-            result[i] = roles[hints[at].role]
+        if at < len(hints) and hints[at].start < line.end:
+            body = hints[at].role == "paragraph" and not _is_furniture(line)
+            if body or kinds[i] is not BlockKind.BOILERPLATE:
+                result[i] = roles[hints[at].role]
     return result
 
 

@@ -491,3 +491,11 @@ def test_evaluate_scores_predictions_that_were_made_before(run: Run_, tmp_path: 
     assert "statements" in run("evaluate", "gold", "--predicted", "predicted", "--errors").out
     assert run("evaluate", "gold", "--allow-lower").code == 2
     assert run("evaluate", "none").code == 2 and run("evaluate", str(predicted.parent / "out")).code == 2
+
+
+def test_ingest_of_nothing_leaves_nothing_behind(run: Run_, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("ingest", "--data", "data", "empty")
+    assert result.code == 4
+    assert "no file" in result.err
+    assert not (tmp_path / "data").exists()

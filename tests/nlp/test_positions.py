@@ -9,19 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.pipeline import analyse
-from nlp.positions import Observation, article_positions, decide_label, derive_positions, speaks_for_body
+from nlp.positions import Observation, article_positions, decide_label, derive_positions
 from nlp.records import (
     Article,
-    Capacity,
     Evidence,
-    Manner,
     PartialDate,
     Position,
     Precision,
     Span,
     Stance,
     StanceLabel,
-    Statement,
     Strength,
 )
 
@@ -141,20 +138,6 @@ def test_a_personal_stance_never_reaches_the_body_of_a_whole_article() -> None:
     text = "Speaking in a personal capacity, Dr Maud Ellery, chair of Kent LMC, said the pooled budget was a mistake."
     (found,) = article_positions(analyse(Article("a", "test", text, "text 1")))
     assert (found.holder, found.on_behalf_of) == ("maud-ellery", None)
-
-
-@pytest.mark.parametrize(
-    ("capacity", "body", "speaks"),
-    [
-        (Capacity.OFFICIAL, "kent-lmc", True),
-        (Capacity.OFFICIAL, None, False),
-        (Capacity.PERSONAL, "kent-lmc", False),
-        (Capacity.UNSPECIFIED, "kent-lmc", False),
-    ],
-)
-def test_only_official_statements_speak_for_a_body(capacity: Capacity, body: str | None, speaks: bool) -> None:
-    said = Statement("s1", "x", Manner.DIRECT, (), Evidence(1, "", ""), on_behalf_of=body, capacity=capacity)
-    assert speaks_for_body(said) is speaks
 
 
 def test_contrary_words_lower_the_confidence() -> None:
