@@ -17,7 +17,7 @@ SHELL := /bin/bash
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
-INSTALL := $(PY) -m pip install --quiet --constraint constraints.txt --editable
+INSTALL := $(PY) -m pip install -qq --constraint constraints.txt --editable
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile

@@ -35,12 +35,7 @@ _LEAD = re.compile(
     r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an)\s+",
     re.IGNORECASE,
 )
-_BODY_NOUN = (
-    "union|committee|charity|trust|council|board|party|group|association|federation|society"
-    "|college|think tank|institute"
-    "|body|organisation|commission|company|firm|department|authority|regulator|watchdog|alliance|network|campaign|fund"
-)
-_DEFINITE = re.compile(rf"\b(?:the|its|their)\s+(?:{_BODY_NOUN})(?:['’]s)?\b", re.IGNORECASE)
+_OWNER = re.compile(r"(?<![\w-])(?P<noun>[\w-]+)['’]s?\s+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +147,7 @@ def _phrase(
     if len(words.split()) > 26:
         return None
     organisation = linked[0].id if linked else None
-    if organisation is None and (_OWN.search(words) or _DEFINITE.search(words)):
+    if organisation is None and _OWN.search(words):
         organisation = last_body
     role = _role_text(text, begin, stop, linked[0] if linked else None) if head or linked else None
     left, right = extent or (begin, stop)
@@ -213,11 +208,12 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
     match = _last_role(text[begin:start])
     if match is None:
         return None
-    own = _OWN.search(text[begin + match[0] : start]) or re.search(
-        r"\b(?:its|their)\s*$", text[begin : begin + match[0]]
-    )
-    definite = _DEFINITE.search(text[begin:start])
-    return Introduction(begin + match[0], start, last_body if own or definite else None, match[1])
+    at, office = match
+    own = _OWN.search(text[begin + at : start]) or re.search(r"\b(?:its|their)\s*$", text[begin : begin + at])
+    owner = _OWNER.search(text, begin, begin + at)
+    if owner:
+        return Introduction(owner.start(), start, None, f"{owner['noun']}’s {office}")
+    return Introduction(begin + at, start, last_body if own else None, office)
 
 
 def _role_of(text: str, begin: int, body: Body) -> tuple[int, str] | None:

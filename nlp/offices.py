@@ -40,7 +40,9 @@ def find_offices(article: Article, mentions: Sequence[Mention], discourse: Disco
         if id_ is None or office is None or (id_ in found and found[id_].organisation):
             continue
         academic = office.role is None and mention.span.text.startswith("Prof")
-        official = office.organisation is not None and is_official(office.role) and not academic
+        # an office makes a speaker official even where its body is not named
+        held = office.organisation is not None or bool(_heads_in((office.role or "").lower()))
+        official = held and is_official(office.role) and not academic
         found[id_] = Office(office.organisation, official, id_ in personal)
     for id_ in personal:
         found.setdefault(id_, Office(None, False, True))

@@ -51,6 +51,8 @@ def pattern(section: str, name: str) -> re.Pattern[str]:
 
 def read_polarity(text: str, start: int, end: int, names: Sequence[tuple[int, int]] = ()) -> Polarity:
     """Sum up the expressions of a view in ``text[start:end]``; those inside ``names`` (of the topic) are none."""
+    if pattern("markers", "none").search(text, start, end):
+        return Polarity(0.0, 0.0, (), False, False, None, False)
     hits = tuple(h for h in _hits(text, start, end, names) if not any(a <= h.start and h.end <= b for a, b in names))
     conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
     firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]

@@ -93,6 +93,7 @@ def _position(holder: str, topic: str, group: list[Observation]) -> Position:
         statements=tuple(dict.fromkeys(o.stance.statement for o in group if o.stance.statement)),
         evidence=_evidence(winning),
         stories=_stories(group),
+        story_count=len({o.story for o in group}),
         first=dates[0] if dates else None,
         last=dates[-1] if dates else None,
     )

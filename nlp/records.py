@@ -419,7 +419,8 @@ class Analysis:
 class Position:
     """Stakeholder x topic, computed from stances and never stored as truth.
 
-    ``stories`` counts distinct stories by stance; ``statements`` and ``spans`` are the evidence.
+    ``stories`` counts distinct stories by stance, ``story_count`` all of them once; ``statements`` and ``evidence``
+    are the proof.
     """
 
     holder: str
@@ -433,6 +434,7 @@ class Position:
     statements: tuple[str, ...] = ()
     evidence: tuple[Span, ...] = ()
     stories: tuple[tuple[StanceLabel, int], ...] = ()
+    story_count: int = 0
     first: PartialDate | None = None
     last: PartialDate | None = None
 

@@ -29,6 +29,12 @@ _BEHIND = re.compile(
 )
 
 
+# "Nobody at NHS England has said", "a source close to Mr A said": not their words.
+_NOBODY = re.compile(
+    r"\b(?:(?:nobody|no one|no-one|none|neither|few|hardly anybody|not everybody)(?:\s+(?:at|in|from|of|among|inside))?"
+    r"|(?:close|loyal|near)\s+to|(?:allies|friends?|critics?|opponents?|supporters?|lawyers?)\s+(?:of|for))\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
 
@@ -160,6 +166,8 @@ class Discourse:
         if unit.form == "name":
             return Speaker(unit.id, 0.95, "named as the subject of the cue", unit.start, unit.end, "name")
         id_, confidence, reason = self._pronoun(unit) if unit.form == "pronoun" else self._describe(unit)
+        if unit.id and self.kind(unit.id) is StakeholderKind.PERSON:
+            return Speaker(None, 0.3, "somebody of whom only the other is named", unit.start, unit.end, unit.form)
         if unit.id and (id_ is None or not self._is_office(unit)):
             # "a spokesman for NHS England", "the chairman of the GPC" of whom no name is given: the body speaks
             id_, confidence, reason = unit.id, 0.9, "an unnamed officer of the body"
@@ -330,6 +338,8 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
     near = [unit for unit in units if low <= unit.start and unit.end <= verb]
     for unit in reversed(near[-4:]):
         if verb - unit.end <= 240 and _reaches(text, unit, verb):
+            if _NOBODY.search(text, max(low, unit.start - 40), unit.start):
+                return None
             return _of_body(text, near, _past_aside(text, low, verb, near, unit))
     return None
 

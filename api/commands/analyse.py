@@ -15,7 +15,7 @@ from nlp.errors import StandpointError, UnreadableError, UsageError
 from nlp.positions import article_positions
 from nlp.prediction import to_prediction
 from nlp.readers import is_file_text
-from nlp.records import Analysis, Article, Figure, Position, Stakeholder, Statement, Topic
+from nlp.records import Analysis, Article, Figure, Manner, Position, Stakeholder, Statement, Topic
 
 Read = Callable[[Path], tuple[Article, ...]]
 Analyse = Callable[[Article, Sequence[Topic]], Analysis]
@@ -164,7 +164,8 @@ def _statement_line(statement: Statement, known: Mapping[str, Stakeholder]) -> s
     who = _name(statement.holder, known) or "unattributed"
     behalf = f"for {_name(statement.on_behalf_of, known)}" if statement.on_behalf_of else ""
     manner = joined([behalf, MANNERS[statement.manner], CAPACITIES[statement.capacity]])
-    return one_line(f"{who} ({manner}; {confidence_words(statement.evidence.confidence)}): “{statement.text}”")
+    cue = f" {statement.cue.text}" if statement.cue and statement.manner is not Manner.DIRECT else ""
+    return one_line(f"{who}{cue} ({manner}; {confidence_words(statement.evidence.confidence)}): “{statement.text}”")
 
 
 def _figure_line(figure: Figure, known: Mapping[str, Stakeholder]) -> str:

@@ -145,7 +145,7 @@ def _position_lines(positions: list[Position], topics: Mapping[str, Topic]) -> l
     for position in positions:
         topic = topics[position.topic].name if position.topic in topics else position.topic
         stance = STANCES[position.label]
-        stories = count_words(sum(count for _, count in position.stories), "story", "stories")
+        stories = count_words(position.story_count, "story", "stories")
         latest = f"latest {date_words(position.last)}" if position.last else ""
         before = f"earlier {STANCES[position.earlier].word.lower()}" if position.earlier else ""
         details = joined([stories, confidence_words(position.confidence), latest, before])

@@ -96,7 +96,7 @@ def count_words(number: int, noun: str, plural: str | None = None) -> str:
 def story_count(position: Position) -> int:
     """The distinct stories that show the position's stance; all of its stories where the stance joins others."""
     counts = dict(position.stories)
-    return counts.get(position.label) or sum(counts.values())
+    return counts.get(position.label) or position.story_count
 
 
 def stance_cell(position: Position) -> str:

@@ -84,6 +84,8 @@ def positions(connection: Connection, filters: Filters) -> tuple[Position, ...]:
 def _is_asked_for(position: Position, filters: Filters) -> bool:
     # An officer's stance is read for the body's sake too: what it says of the other one is not all there is.
     held = not filters.stakeholder or position.holder in filters.stakeholder
+    # Sure stances that contradict each other make a position less sure than any of them.
+    held = held and position.confidence >= filters.min_confidence
     return held and (not filters.stance or position.label in filters.stance)
 
 

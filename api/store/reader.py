@@ -142,7 +142,7 @@ class Reader:
             who = gather.stakeholders(connection, {each.holder for each in positions})
         stories: dict[str, int] = defaultdict(int)
         for each in positions:
-            stories[each.holder] += sum(count for _, count in each.stories)
+            stories[each.holder] += each.story_count
         rows = sorted(who.values(), key=lambda each: (-stories[each.id], normalise_name(each.name), each.id))
         return PositionMap(
             stakeholders=tuple(rows),

@@ -32,6 +32,7 @@ from nlp.records import (
 )
 from nlp.register import Register
 
+_OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 _ACRONYM = re.compile(r"\s+\((?:the\s+)?(?P<short>[A-Z][A-Za-z&]{1,8})\)")
@@ -250,8 +251,10 @@ def _add_people(
     for block, name in names:
         at, opening = bisect_left(starts, name.start), bisect_left(starts, block.start)
         inside = [b for b in bodies[max(opening, at - 8) : at + 8] if b.end <= block.end]
-        # "its chair" is of the body that the paragraphs before named last, else of the last in this one
-        before = bodies[(opening or at) - 1].id if opening or at else None
+        # "its chair" is of the body that the sentences before named last
+        sentence = max(article.text.rfind(mark, block.start, name.start) for mark in (". ", "? ", "! ", "\n"))
+        earlier = bisect_left(starts, max(sentence, block.start))
+        before = bodies[earlier - 1].id if earlier else None
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
         _add_person(found, article, name, full, _office(found, intro, register, when, before))
     _add_bare_surnames(found, article, blocks)
@@ -272,8 +275,21 @@ def _office(
     if place and any(office in place["role"].lower() for office in lexicon["local"]):
         council = register.resolve(f"{place['place']} Council", when)
         return _filed_under(found, replace(intro, role=place["role"]), council)
+    owner = _OWNER.match(intro.role)
+    if owner:  # "the CCG’s accountable officer": of a body so called, or of none that is known
+        noun = owner["noun"].lower()
+        fits = [m for m in found.mentions if noun in _name_words(found, m.stakeholder) and m.span.start < intro.start]
+        body = max(fits, key=lambda m: m.span.start).stakeholder if fits else None
+        return replace(intro, organisation=body, role=owner["role"])
     bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
     return replace(intro, organisation=last_body) if bare and last_body else intro
+
+
+def _name_words(found: _Found, id_: str | None) -> frozenset[str]:
+    body = found.stakeholders.get(id_ or "")
+    if body is None or body.kind is StakeholderKind.PERSON:
+        return frozenset()
+    return frozenset(re.findall(r"[\w-]+", " ".join((body.name, *body.aliases)).lower()))
 
 
 def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:

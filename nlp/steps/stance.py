@@ -100,7 +100,7 @@ def find_stances(
         _Topical(
             topic,
             scores,
-            about=main is not None and topic is main[0] and _is_about(article, sentences, scores),
+            about=main is not None and topic is main[0],
             undoing=_undoes(topic.claim),
             words=topic_words(topic),
         )
@@ -139,16 +139,6 @@ def relevant_sentences(article: Article, sentences: Sequence[Sentence], topics: 
             judges = polarity.support + polarity.oppose >= 1 or bool(_JUDGES.search(span.text))
             flags[i] = flags[i] or ((scores[i] >= 0.6 or back) and judges)
     return flags
-
-
-def _is_about(article: Article, sentences: Sequence[Sentence], scores: Sequence[float]) -> bool:
-    """A headline or an opening that names the topic, or three sentences that do."""
-    named = [i for i, score in enumerate(scores) if score >= 1.0]
-    opening = [
-        i for i in named if article.blocks[sentences[i].block].kind in (BlockKind.HEADLINE, BlockKind.STANDFIRST)
-    ]
-    first = next((i for i, s in enumerate(sentences) if article.blocks[s.block].kind is BlockKind.PARAGRAPH), -1)
-    return bool(opening) or first in named or len(named) >= 3
 
 
 @cache

@@ -333,9 +333,9 @@ def test_confidence_is_said_in_words_beside_its_number() -> None:
 
 def test_count_is_of_the_stories_that_show_the_stance() -> None:
     both = ((StanceLabel.SUPPORT, 2), (StanceLabel.OPPOSE, 3))
-    position = Position("x", "pooling", StanceLabel.OPPOSE, Strength.PLAIN, 0.9, stories=both)
+    position = Position("x", "pooling", StanceLabel.OPPOSE, Strength.PLAIN, 0.9, stories=both, story_count=4)
     assert (story_count(position), stance_cell(position)) == (3, "Opposes ▼ 3")
-    assert stance_cell(replace(position, label=StanceLabel.MIXED)) == "Mixed ◐ 5"
+    assert stance_cell(replace(position, label=StanceLabel.MIXED)) == "Mixed ◐ 4"
 
 
 @given(
