@@ -21,7 +21,7 @@ _SEGMENT_END = re.compile(r"[;:.!?“”\"‘(–—]|(?<=\s)['’](?=\w)|\s-\s"
 _LINK = re.compile(
     r"\b(?:of|at|for|from|with|to|on|in|leads|chairs|runs|heads|represents|led"
     r"|chaired)\s+(?:the\s+|its\s+)?(?:[\w-]+['’]s\s+)?"
-    r"(?:(?:campaign |pressure |lobby |local )?(?:group|charity|union|campaign|think tank"
+    r"(?:(?:campaign |pressure |lobby |local )?(?:group|charity|trade union|union|campaign|think tank"
     r"|thinktank|firm|company|consultancy|body|trade body)\s+)?$",
     re.IGNORECASE,
 )

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.cues import find_cues
+from nlp.cues import CueKind, find_cues
 from nlp.language import split_sentences
 from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
-from nlp.speakers import Discourse, Speaker, subject_after, subject_before
+from nlp.speakers import Discourse, Speaker, Unit, subject_after, subject_before
 
 _REACTION = re.compile(
     r"^\s*(?:was|is) (?:the|his|her|their) (?:reaction|response|verdict|view|message|assessment|answer)\b"
@@ -105,12 +105,14 @@ def _tail(discourse: Discourse, quote: Quote, zone: tuple[int, int]) -> tuple[Sp
     for cue in sorted(find_cues(text, start, end), key=lambda c: c.start):
         before = subject_before(text, start, cue.group_start, units)
         if before and before.start - opens <= 4 and not _says_more(text, cue.end, end, quote):
-            return discourse.resolve(before), (cue.start, cue.end)
+            return _outside(discourse, before, quote), (cue.start, cue.end)
         if cue.group_start - opens <= 1:
             after = subject_after(text, cue.end, end, units)
             after = after or next((u for u in units if 0 <= u.start - cue.end <= 60 and u.form == "name"), None)
             if after:
-                return discourse.resolve(after), (cue.start, cue.end)
+                return _outside(discourse, after, quote), (cue.start, cue.end)
+            if cue.kind is CueKind.SPEECH and re.match(r"\s+(?:an?|one|another|the)\b", text[cue.end : end]):
+                return _unknown(cue.start, cue.end), (cue.start, cue.end)
         if cue.start - opens > 90:
             break
     return None
@@ -155,4 +157,17 @@ def _lead_in(
             return discourse.resolve(named[0]), None
         if units:
             return discourse.resolve(units[0]), None
+        if cues:  # somebody speaks, and it is not clear who: no one before them
+            return _unknown(cues[-1].start, cues[-1].end), (cues[-1].start, cues[-1].end)
     return None
+
+
+def _unknown(start: int, end: int) -> Speaker:
+    return Speaker(None, 0.3, "the cue has a subject that nobody is known by", start, end, "description")
+
+
+def _outside(discourse: Discourse, unit: Unit, quote: Quote) -> Speaker:
+    """Whom a pronoun behind a quotation stands for: nobody whom the quotation itself names."""
+    if unit.form != "pronoun":
+        return discourse.resolve(unit)
+    return replace(discourse.resolve(replace(unit, start=quote.start)), start=unit.start, end=unit.end)

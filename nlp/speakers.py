@@ -143,9 +143,6 @@ class Discourse:
     def spoke(self, offset: int, id_: str) -> None:
         self.holders.append((offset, id_))
 
-    def last_holder(self, kinds: frozenset[StakeholderKind]) -> str | None:
-        return next((id_ for _, id_ in reversed(self.holders) if self.kind(id_) in kinds), None)
-
     def last_named(self, offset: int, kinds: frozenset[StakeholderKind]) -> Mention | None:
         """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
         at = bisect_right(self.starts, offset - 1)
@@ -263,7 +260,8 @@ class Discourse:
             return self._ahead(unit, noun.lower(), reason)
         if sort == "role":
             return self._by_role(unit, noun, reason)
-        return self._by_body(unit, noun if sort == "body" else "", reason)
+        definite = match["det"].lower() not in {"a", "an", "one", "another"}
+        return self._by_body(unit, noun if sort == "body" else "", definite, reason)
 
     def _ahead(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
         """ "a leading expert has urged": the person whom the next paragraphs introduce, if nobody was named before."""
@@ -297,7 +295,7 @@ class Discourse:
             return self._ahead(unit, noun.lower(), reason)
         return self._nearest(unit.start, person, f"{reason} the person named last")
 
-    def _by_body(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
+    def _by_body(self, unit: Unit, noun: str, definite: bool, reason: str) -> tuple[str | None, float, str]:
         at = bisect_left(self.starts, unit.start)
         bodies = [
             m
@@ -314,6 +312,11 @@ class Discourse:
             if subject:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"
             return bodies[-1].stakeholder, 0.7, f"{reason} the body named last"
+        later = self.mentions[at : at + MEMORY] if definite and noun and not bodies else ()
+        for mention in later:
+            stakeholder = self.stakeholders[mention.stakeholder or ""]
+            if stakeholder.kind is StakeholderKind.ORGANISATION and noun.lower() in stakeholder.name.lower().split():
+                return stakeholder.id, 0.8, f"{reason} the body of that name, named later"
         return None, 0.3, f"{reason} a body not named"
 
 

@@ -196,6 +196,9 @@ def _below(lines: Sequence[_Line]) -> list[BlockKind]:
 
 def _body_kind(line: _Line, in_links: bool) -> BlockKind:
     asks = line.text.endswith("?") and line.words <= CROSSHEAD_WORDS and line.text[:1].isupper()
+    quoted = line.text[:1] in "‘“'\"" and line.text[-1:] in "’”'\"" and line.words <= 6
+    if quoted and line.text[-2:-1].isalnum():  # a crosshead such as 'Uncertainty and concern'
+        return BlockKind.BOILERPLATE if in_links else BlockKind.HEADLINE
     stopped = line.stopped and not asks
     if stopped or line.words > CROSSHEAD_WORDS or line.text[:1] in "•-*–“‘\"'" or line.text[:1].islower():
         return BlockKind.BOILERPLATE if in_links and not line.is_prose and not line.stopped else BlockKind.PARAGRAPH

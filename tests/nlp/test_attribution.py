@@ -136,6 +136,33 @@ def test_a_personal_capacity_is_of_the_person_it_is_said_of() -> None:
     assert [s.capacity for s in read(text).statements] == [Capacity.PERSONAL, Capacity.OFFICIAL]
 
 
+def test_a_pronoun_behind_a_quotation_is_nobody_named_inside_it() -> None:
+    text = (
+        "Dr Maud Ellery, chair of Kent LMC, runs a surgery in Dover.\n\n"
+        "‘Mr Colin Birch wrote to me in May and I heard nothing about the contract,’ she said."
+    )
+    assert [s.holder for s in read(text).statements] == ["maud-ellery"]
+
+
+@pytest.mark.parametrize("subject", ["a woman at the back of the hall", "another", "one of those who had come"])
+def test_a_quotation_of_somebody_unknown_is_given_to_nobody_before_them(subject: str) -> None:
+    text = (
+        "Dr Maud Ellery, chair of Kent LMC, said the contract was late.\n\n"
+        f"‘We have waited for years and nothing has changed,’ said {subject}. ‘It is not good enough.’"
+    )
+    assert [s.holder for s in read(text).statements if s.manner is Manner.DIRECT and s.holder] == []
+
+
+@pytest.mark.parametrize(("article", "holder"), [("The", "dover-hospital-trust"), ("A", None)])
+def test_a_body_named_later_speaks_for_a_definite_description_only(article: str, holder: str | None) -> None:
+    text = (
+        f"{article} trust has said that it will close two of its wards before the winter.\n\n"
+        "Dover Hospital Trust runs eleven wards in the town."
+    )
+    assert {s.holder for s in read(text).statements} <= {holder}
+    assert (holder is None) == (not [s for s in read(text).statements if s.holder])
+
+
 # ---- transcripts
 
 

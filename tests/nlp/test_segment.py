@@ -148,3 +148,10 @@ def test_blocks_stand_apart_in_order_and_miss_no_word(lines: list[str]) -> None:
         assert not re.search(r"\w", read.text[at : block.start])
         at = block.end
     assert not re.search(r"\w", read.text[at:])
+
+
+@pytest.mark.parametrize("line", ["‘Uncertainty and concern’", '"A step too far"', "“No way back”"])
+def test_a_short_line_in_quotation_marks_is_a_crosshead_and_nobodys_words(line: str) -> None:
+    assert kinds(HEADLINE, *BODY[:2], line, BODY[2])[line] is BlockKind.HEADLINE
+    whole = "‘We will not sign it.’"
+    assert kinds(HEADLINE, *BODY[:2], whole, BODY[2])[whole] is BlockKind.PARAGRAPH
