@@ -110,9 +110,17 @@ def test_the_report_names_every_table() -> None:
 def test_minimal_pairs_differ_in_a_word_or_two() -> None:
     pairs = read_pairs(GOLD / "pairs.jsonl", TOPICS)
     assert len(pairs) >= 300
-    assert len({pair.topic for pair in pairs}) >= 40
+    assert {pair.topic for pair in pairs} == set(TOPICS)
     assert Counter(pair.split for pair in pairs)["test"] >= 50
     assert max(map(_changed, pairs)) <= 6
+
+
+def test_pairs_of_unseen_proposals_are_held_out() -> None:
+    trained = set().union(*(topics(d) for d in documents() if split_of()[d.name] == "train"))
+    held = set().union(*(topics(d) for d in documents() if split_of()[d.name] != "train")) - trained
+    pairs = [pair for pair in read_pairs(GOLD / "pairs.jsonl", TOPICS) if pair.topic in held]
+    assert len(pairs) >= 40
+    assert [pair.id for pair in pairs if pair.split == "train"] == []
 
 
 def _changed(pair: Pair) -> int:
