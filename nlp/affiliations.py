@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.records import Stakeholder
 
 #: How far an introduction may reach from the name, in characters.
 REACH = 170
@@ -61,6 +62,12 @@ class Introduction:
 def _heads() -> re.Pattern[str]:
     heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, heads))})(?![\w-])", re.IGNORECASE)
+
+
+def is_called(stakeholder: Stakeholder, noun: str) -> bool:
+    """Whether the body has the noun in one of its names: "trust", "CCG"."""
+    names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
+    return re.search(rf"(?<![a-z]){re.escape(noun.lower())}", names) is not None
 
 
 def introduce(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 import corpora
+from nlp.affiliations import is_called
 from nlp.language import split_sentences
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
 
@@ -256,11 +257,11 @@ class Discourse:
         noun = (match["owned"] or match["noun"]).split()[-1]
         sort = _nouns().get(noun, "role")
         reason = f"“{match.group()}” stands for"
-        if match["det"].lower() in {"a", "an", "one", "another"} and sort == "role":
+        definite = match["det"].lower() not in {"a", "an", "one", "another"}
+        if sort == "role" and not definite:
             return self._ahead(unit, noun.lower(), reason)
         if sort == "role":
             return self._by_role(unit, noun, reason)
-        definite = match["det"].lower() not in {"a", "an", "one", "another"}
         return self._by_body(unit, noun if sort == "body" else "", definite, reason)
 
     def _ahead(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
@@ -304,8 +305,7 @@ class Discourse:
         ]
         for mention in reversed(bodies):
             stakeholder = self.stakeholders[mention.stakeholder or ""]
-            names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
-            if noun and re.search(rf"(?<![a-z]){noun.lower()}", names):
+            if noun and is_called(stakeholder, noun):
                 return stakeholder.id, 0.85, f"{reason} the body of that name"
         if bodies and (not noun or noun in corpora.lexicon("roles")["bodies"]["loose"]):
             subject = self._last_subject(unit.start, frozenset({StakeholderKind.ORGANISATION}))
@@ -315,7 +315,7 @@ class Discourse:
         later = self.mentions[at : at + MEMORY] if definite and noun and not bodies else ()
         for mention in later:
             stakeholder = self.stakeholders[mention.stakeholder or ""]
-            if stakeholder.kind is StakeholderKind.ORGANISATION and noun.lower() in stakeholder.name.lower().split():
+            if stakeholder.kind is StakeholderKind.ORGANISATION and is_called(stakeholder, noun):
                 return stakeholder.id, 0.8, f"{reason} the body of that name, named later"
         return None, 0.3, f"{reason} a body not named"
 

@@ -89,12 +89,13 @@ def _paragraph(
     for s in attributed:
         if s.speaker and s.speaker.id:
             discourse.spoke(s.quote.start, s.speaker.id)
-    speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker and s.speaker.id]
+    speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
     speakers += [(r.spans[0][0], r.speaker) for r in reported if r.speaker.id]
-    latest = max(speakers, key=lambda row: row[0])[1] if speakers else None
-    if attributed and attributed[-1].speaker and attributed[-1].speaker.id is None:
-        return statements, None  # what goes on from somebody unknown is unattributed too
-    return statements, (number, latest) if latest else last
+    if not speakers:
+        return statements, last
+    latest = max(speakers, key=lambda row: row[0])[1]
+    # what goes on from somebody unknown is unattributed too
+    return statements, (number, latest) if latest.id else None
 
 
 def _goes_on(

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cache
 
 import corpora
-from nlp.affiliations import Body, Introduction, introduce
+from nlp.affiliations import Body, Introduction, introduce, is_called
 from nlp.groups import find_groups
 from nlp.intervals import Intervals
 from nlp.names import PersonName, find_people, find_surnames, is_given, not_a_name
@@ -31,6 +31,7 @@ from nlp.records import (
     StakeholderKind,
 )
 from nlp.register import Register
+from nlp.speakers import MEMORY
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
@@ -256,12 +257,23 @@ def _add_people(
         earlier = bisect_left(starts, max(sentence, block.start))
         before = bodies[earlier - 1].id if earlier else None
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
-        _add_person(found, article, name, full, _office(found, intro, register, when, before))
+        _add_person(
+            found,
+            article,
+            name,
+            full,
+            _office(found, intro, register, when, bodies[max(0, at - MEMORY) : at], before),
+        )
     _add_bare_surnames(found, article, blocks)
 
 
 def _office(
-    found: _Found, intro: Introduction, register: Register, when: date | None, last_body: str | None
+    found: _Found,
+    intro: Introduction,
+    register: Register,
+    when: date | None,
+    named: Sequence[Body],
+    last_body: str | None,
 ) -> Introduction:
     """Fill in the body of an office that names it by itself, belongs to a place, or to the body named last."""
     if intro.organisation or not intro.role or intro.role.lower().startswith(("shadow", "former", "ex-")):
@@ -276,20 +288,12 @@ def _office(
         council = register.resolve(f"{place['place']} Council", when)
         return _filed_under(found, replace(intro, role=place["role"]), council)
     owner = _OWNER.match(intro.role)
-    if owner:  # "the CCG’s accountable officer": of a body so called, or of none that is known
-        noun = owner["noun"].lower()
-        fits = [m for m in found.mentions if noun in _name_words(found, m.stakeholder) and m.span.start < intro.start]
-        body = max(fits, key=lambda m: m.span.start).stakeholder if fits else None
-        return replace(intro, organisation=body, role=owner["role"])
+    if owner and owner["noun"].lower() not in lexicon["bodies"]["served"]:
+        # "the CCG’s accountable officer": of a body so called, or of none that is known
+        so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
+        return replace(intro, organisation=next(so_called, None), role=owner["role"])
     bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
     return replace(intro, organisation=last_body) if bare and last_body else intro
-
-
-def _name_words(found: _Found, id_: str | None) -> frozenset[str]:
-    body = found.stakeholders.get(id_ or "")
-    if body is None or body.kind is StakeholderKind.PERSON:
-        return frozenset()
-    return frozenset(re.findall(r"[\w-]+", " ".join((body.name, *body.aliases)).lower()))
 
 
 def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:

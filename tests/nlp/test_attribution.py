@@ -163,6 +163,24 @@ def test_a_body_named_later_speaks_for_a_definite_description_only(article: str,
     assert (holder is None) == (not [s for s in read(text).statements if s.holder])
 
 
+def test_words_that_go_on_are_of_whoever_spoke_last_even_behind_a_stranger() -> None:
+    text = (
+        "‘We have waited for years and nothing has changed,’ said a woman at the back. Dr Maud Ellery, chair of Kent "
+        "LMC, said the contract was late.\n\n‘It will be late again next year, as it is every year.’"
+    )
+    assert [s.holder for s in read(text).statements if s.text.startswith("It will")] == ["maud-ellery"]
+
+
+@pytest.mark.parametrize(
+    ("office", "role"),
+    [("women’s health lead", "women’s health lead"), ("the hospital’s clinical lead", "clinical lead")],
+)
+def test_whom_an_office_serves_is_part_of_it_and_who_owns_it_is_not(office: str, role: str) -> None:
+    mention = read(f"Dr Maud Ellery, {office}, said the plan was late.").mentions[0]
+    assert mention.affiliation is not None
+    assert mention.affiliation.role == role
+
+
 # ---- transcripts
 
 
