@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lock bench clean gold-report release-scores
+.PHONY: help run test lock bench bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -43,13 +43,31 @@ bench: .venv/.run ## time the analysis of one article
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold
 
+bank-report: .venv/.run ## what the statement bank holds, how varied it is, how far two readers agree
+	@$(PY) -m nlp.bank_report corpora/bank
+
+bank-table: .venv/.train ## support told from oppose on dev: lexicon, tone, cross-encoder, joined
+	@$(PY) -m nlp.learn.baselines
+	@$(PY) -m nlp.learn.baselines --batches
+
+train-language: .venv/.train ## train the language pipeline (about an hour on two cores)
+	@$(PY) -m nlp.learn.language
+
+train-encoder: .venv/.train ## export the sentence encoder
+	@$(PY) -m nlp.learn.encoder
+
+train-stance: .venv/.train ## train the stance cross-encoder (some hours on two cores)
+	@$(PY) -m nlp.learn.stance
+
+bench-models: .venv/.train ## measure the models: scores, speed, memory, size
+	@$(PY) tests/bench_models.py
+
 release-scores: .venv/.run ## score the test split, which nothing else may look at
 	@.venv/bin/standpoint evaluate corpora/gold --split test --topics corpora/gold/topics.json
 
 lock: .venv/.lock ## renew constraints.txt
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock \
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train \
 	  --custom-compile-command "make lock" --output-file constraints.txt pyproject.toml
-	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["train"], sep="\n")' >> constraints.txt
 
 clean: ## remove the environment, caches and build output (never DATA)
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
@@ -72,6 +90,12 @@ clean: ## remove the environment, caches and build output (never DATA)
 	@echo "Installing Standpoint and what its tests need into .venv (once, some minutes)" >&2
 	@$(INSTALL) '.[test]'
 	@touch $@ .venv/.run
+
+.venv/.train: $(LOCKED) | .venv/.made
+	@echo "Installing what training needs, PyTorch among it, into .venv (once, some minutes)" >&2
+	@$(PY) -m pip install -qq --constraint constraints.txt "$$(grep -o '^torch==[^ ]*' constraints.txt)"
+	@$(INSTALL) '.[test,train]'
+	@touch $@ .venv/.run .venv/.test
 
 .venv/.lock: pyproject.toml | .venv/.made
 	@$(PY) -m pip install --quiet uv

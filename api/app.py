@@ -27,7 +27,7 @@ from nlp.errors import StandpointError
 DESCRIPTION = """\
 Who stands where on which proposal, in whose words, since when, and with what money quoted. \
 Everything is machine-extracted and checked by no one; every answer carries its evidence
-and a confidence, which this version sets by rule and has not calibrated.
+and a confidence, which is not calibrated in this version.
 
 Lists come in pages: give the `next` of one as `after` of the following. Filters repeat: the same key again \
 widens (or), another key narrows (and); an unknown parameter is refused. Offsets are half-open and count code \

@@ -89,14 +89,15 @@ def analyse(
     Example: standpoint analyse article.txt page.html --out results/
     """
     from api.commands.analyse import analyse_files
-    from api.services import run_pipeline
+    from api.services import pipeline_of
     from nlp.topics import load_topics
 
     if topics is not None and not topics.is_file():
         raise UsageError("there is no such topic file", where=str(topics), do="check the name")
     chosen = load_topics(topics)
-    read = _reading(_settings())
-    _finish(analyse_files(files, topics=chosen, out=out, as_json=as_json, read=read, analyse=run_pipeline))
+    settings = _settings()
+    analyse = pipeline_of(settings)
+    _finish(analyse_files(files, topics=chosen, out=out, as_json=as_json, read=_reading(settings), analyse=analyse))
 
 
 @app.command()
@@ -196,7 +197,7 @@ def evaluate(
     Example: standpoint evaluate corpora/samples --topics pooling,capitation --errors
     """
     from api.commands.evaluate import Wanted, evaluate_corpus
-    from api.services import run_pipeline
+    from api.services import pipeline_of
 
     wanted = Wanted(
         gold=gold,
@@ -209,7 +210,7 @@ def evaluate(
         write_floors=write_floors,
         allow_lower=allow_lower,
     )
-    _finish(evaluate_corpus(wanted, run_pipeline))
+    _finish(evaluate_corpus(wanted, pipeline_of(_settings())))
 
 
 @app.command()

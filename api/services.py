@@ -27,11 +27,16 @@ def version() -> str:
         return "0.0.0 (not installed)"
 
 
-def run_pipeline(article: Article, topics: Sequence[Topic]) -> Analysis:
-    """The pipeline, imported when first used: it loads spaCy."""
-    from nlp.pipeline import analyse
+def pipeline_of(settings: Settings) -> Analyse:
+    """The pipeline with the models that the settings name; imported and loaded when first used."""
 
-    return analyse(article, topics=tuple(topics))
+    def analyse(article: Article, topics: Sequence[Topic]) -> Analysis:
+        from nlp.language import load_models
+        from nlp.pipeline import analyse as read
+
+        return read(article, tuple(topics), load_models(settings.language, settings.encoder))
+
+    return analyse
 
 
 def in_topic_order(found: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
@@ -41,11 +46,12 @@ def in_topic_order(found: Iterable[str], known: Iterable[str]) -> tuple[str, ...
     return tuple(dict.fromkeys([*first, *waiting]))
 
 
-def pipeline_run(topics: Sequence[Topic]) -> Run:
-    """The versions behind what the pipeline finds now, with these topics."""
+def pipeline_run(topics: Sequence[Topic], settings: Settings) -> Run:
+    """The versions behind what the pipeline finds now, with these topics and models."""
+    from nlp.language import load_models
     from nlp.pipeline import run
 
-    return run(tuple(topics))
+    return run(tuple(topics), load_models(settings.language, settings.encoder))
 
 
 class Services:
@@ -54,7 +60,7 @@ class Services:
     def __init__(
         self, settings: Settings, *, store: Store | None = None, analyse: Analyse | None = None, create: bool = False
     ) -> None:
-        self.settings, self.analyse = settings, analyse or run_pipeline
+        self.settings, self.analyse = settings, analyse or pipeline_of(settings)
         self._store, self._create, self._lock = store, create, Lock()
 
     @property

@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="a PostgreSQL database in place of the file (not built yet)"
     )
+    language: str = Field(
+        default="", description="an installed spaCy pipeline with tagger, parser and names, in place of the shipped one"
+    )
+    encoder: str = Field(
+        default="", description="a sentence-transformers model on this machine, in place of the shipped one"
+    )
     min_confidence: float = Field(default=0.7, ge=0, le=1, description="the lowest confidence shown by default")
     max_upload_bytes: ByteSize = Field(
         default=ByteSize(20 * MEBIBYTE), ge=1, description="the largest request body that is accepted"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.annotations import GoldDocument, read_gold, read_splits
-from nlp.language import split_sentences
+from nlp.sentences import split_sentences
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 _SMALL = re.compile(

@@ -1,82 +1,156 @@
-"""Loads the language pipeline, once, and cuts text into sentences.
+"""Loads the models of one worker, once: the language pipeline and the two small encoders.
 
-Version 1 ships no trained pipeline: ``language()`` is spaCy's English tokenizer with a sentence
-component made for the UK press (initials, "Dr.", "£1.2bn.", quotation marks after the stop).
+A user may name another language pipeline (any installed spaCy pipeline with tagger, parser and names)
+and another sentence encoder; both are read from this machine, and nothing is ever fetched.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
-import corpora
-from nlp.records import Article, Block, Sentence
+import spacy
+from spacy.language import Language
 
-# A stop, what may close a quotation after it, white space, and the start of something new.
-_BREAK = re.compile(r"(?P<stop>\.{1,3}|…|[!?]+)(?P<close>[\"'”’)\]]*)(?P<space>\s+)(?=(?P<next>\S))")
-_OPENERS = "\"'“‘([£$€•–—-"
-# "contract.Their plans": a lost space after a full stop between a lower-case word and a capitalised one.
-_GLUED = re.compile(r"(?<=[a-z]{3})(?P<stop>\.)(?P<close>[\"”’]?)(?P<space>)(?=(?P<next>[A-Z][a-z]+\s))")
+from nlp.artifacts import Manifest, verify
+from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder, StanceReader
+from nlp.errors import NotSetUpError
+from nlp.records import EVIDENCE_KINDS, Article, Name, NameKind
+from nlp.user_encoder import UserEncoder
+
+#: The folders of the shipped models.
+LANGUAGE, ENCODER, STANCE = "language-en-1", "encoder-minilm-int8", "stance-minilm-int8"
+#: What a language pipeline must be able to do, by the attribute that each component writes.
+_NEEDED = {"tags": "token.tag", "a parse": "token.dep", "names": "doc.ents"}
+#: Names of kinds of entity, in the pipelines that people have, by the one that is used here.
+_KINDS = {
+    "PERSON": NameKind.PERSON,
+    "PER": NameKind.PERSON,
+    "ORG": NameKind.ORGANISATION,
+    "PLACE": NameKind.PLACE,
+    "GPE": NameKind.PLACE,
+    "LOC": NameKind.PLACE,
+    "FAC": NameKind.PLACE,
+}
+#: Words before a name that are none of it.
+_NO_PART = frozenset(
+    [
+        "the",
+        "dr",
+        "dr.",
+        "prof",
+        "prof.",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "miss",
+        "cllr",
+        "cllr.",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Models:
+    """What one worker holds. ``manifests`` are those of the shipped models in use.
+
+    Without a ``reader`` the rules alone say who stands where: the baseline.
+    """
+
+    language: Language
+    encoder: SentenceEncoder
+    reader: StanceReader | None
+    manifests: tuple[Manifest, ...]
+
+    @property
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """What each model is, for the run: its kind, and its name, version and digest."""
+        shipped = {m.kind: f"{m.name}-{m.version} {m.digest[:12]}" for m in self.manifests}
+        own = {
+            "language": f"{self.language.meta['lang']}_{self.language.meta['name']}-{self.language.meta['version']}",
+            "encoder": self.encoder.name,
+        }
+        return tuple((own | shipped).items())
+
+
+def folder_of(name: str) -> Path:
+    """Where a shipped model lies."""
+    return Path(str(files("models") / name))
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    return frozenset(word.lower() for word in corpora.lexicon("abbreviations")["before_names"])
+def load_models(language: str = "", encoder: str = "") -> Models:
+    """The models, loaded once a process; empty names mean the shipped ones.
+
+    Raises NotSetUpError where a model is missing, changed or unable to do what is needed of it.
+    """
+    manifests: list[Manifest] = []
+    if not language:
+        manifests.append(verify(folder_of(LANGUAGE), kind="language"))
+    stance = CrossEncoder(folder_of(STANCE))
+    found: SentenceEncoder
+    if encoder:
+        found = UserEncoder(encoder)
+    else:
+        shipped = MiniLM(folder_of(ENCODER))
+        manifests.append(shipped.manifest)
+        found = shipped
+    return Models(load_language(language), found, StanceReader(found, stance), (*manifests, stance.manifest))
 
 
-@cache
-def _weak_abbreviations() -> frozenset[str]:
-    return frozenset(word.lower() for word in corpora.lexicon("abbreviations")["may_end"])
+def load_language(name: str = "") -> Language:
+    """The language pipeline: the shipped one, or an installed one by name or folder.
+
+    Raises NotSetUpError for one that is not there, and, by name, for a component that it lacks.
+    """
+    try:
+        language = spacy.load(name or folder_of(LANGUAGE))
+    except (OSError, ValueError, ImportError) as error:
+        raise NotSetUpError(
+            f"no spaCy pipeline of this name can be loaded: {error}",
+            where=f"STANDPOINT_LANGUAGE={name}",
+            do="name an installed pipeline or its folder",
+        ) from error
+    can = {attribute for pipe in language.pipe_names for attribute in language.get_pipe_meta(pipe).assigns}
+    lacking = [what for what, attribute in _NEEDED.items() if attribute not in can]
+    if lacking:
+        raise NotSetUpError(
+            f"the pipeline has no component for {' and '.join(lacking)}",
+            where=f"STANDPOINT_LANGUAGE={name}",
+            do="name one with tagger, parser and ner",
+        )
+    return language
 
 
-def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
-    """Whether the stop of ``match`` ends a sentence in ``text`` (from ``start``)."""
-    following = match["next"]
-    if match["stop"] != ".":
-        # "What next?" she asked: a lower-case word goes on with the sentence.
-        return not following.islower()
-    if following.islower() or following in ",;:":
-        return False
-    word = text[start : match.start()].rsplit(None, 1)[-1:] or [""]
-    last = word[0].lstrip(_OPENERS).lower()
-    if last in _abbreviations() or (re.fullmatch(r"[a-z](\.[a-z])*", last) and last not in {"i", "a"}):
-        return False
-    return not (last in _weak_abbreviations() and not following.isupper() and following not in _OPENERS)
+def find_names(language: Language, article: Article) -> tuple[Name, ...]:
+    """The names of people, bodies and places in the blocks of a segmented article that may hold evidence.
 
-
-def _skip_space(text: str, at: int, end: int) -> int:
-    while at < end and text[at].isspace():
-        at += 1
-    return at
-
-
-def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield half-open offsets of the sentences of ``text[start:end]``, without white space around them."""
-    begin = _skip_space(text, start, end)
-    breaks = sorted((*_BREAK.finditer(text, start, end), *_GLUED.finditer(text, start, end)), key=lambda m: m.start())
-    for match in breaks:
-        if _ends_sentence(text, begin, match):
-            stop = match.end("close")
-            if stop > begin:
-                yield begin, stop
-            begin = match.end("space")
-    begin = _skip_space(text, begin, end)
-    stop = end
-    while stop > begin and text[stop - 1].isspace():
-        stop -= 1
-    if stop > begin:
-        yield begin, stop
-
-
-def sentences(article: Article) -> tuple[Sentence, ...]:
-    """The sentences of every block of a segmented article, in order."""
-    return tuple(
-        Sentence(article.span(start, end), index)
-        for index, block in enumerate(article.blocks)
-        for start, end in _block_sentences(article.text, block)
-    )
-
-
-def _block_sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    return split_sentences(text, block.start, block.end)
+    One article is one batch; an honorific and a possessive ending are no part of a name.
+    """
+    blocks = [block for block in article.blocks if block.kind in EVIDENCE_KINDS]
+    found: list[Name] = []
+    docs = language.pipe((article.text[block.start : block.end] for block in blocks), batch_size=len(blocks) or 1)
+    for block, doc in zip(blocks, docs, strict=True):
+        for entity in doc.ents:
+            kind = _KINDS.get(entity.label_)
+            if kind is None:
+                continue
+            words = [token for token in entity if not token.is_space]
+            while words and (words[-1].tag_ == "POS" or words[-1].is_punct):
+                words.pop()
+            while words and (words[0].is_punct or words[0].lower_ in _NO_PART):
+                words.pop(0)
+            if words:
+                start = block.start + words[0].idx
+                found.append(Name(article.span(start, block.start + words[-1].idx + len(words[-1])), kind))
+    return tuple(found)

@@ -8,9 +8,10 @@ from functools import cache
 from hashlib import sha256
 
 from nlp.genre import classify_genre, find_authors
-from nlp.language import sentences as split
+from nlp.language import Models, find_names, load_models
 from nlp.records import Analysis, Article, BlockKind, Issue, Run, Span, Stakeholder, Statement, Topic
 from nlp.register import register
+from nlp.sentences import sentences as split
 from nlp.steps.attribution import attribute_statements
 from nlp.steps.authorial import author_statements
 from nlp.steps.figures import find_figures
@@ -23,13 +24,14 @@ from nlp.topics import shipped_topics
 RULES = "rules-1"
 
 
-def analyse(article: Article, topics: Sequence[Topic] | None = None) -> Analysis:
-    """Read one article. ``topics`` default to the shipped ones. Raises nothing for any text."""
+def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Models | None = None) -> Analysis:
+    """Read one article. ``topics`` and ``models`` default to the shipped ones. Raises nothing for any text."""
+    models = load_models() if models is None else models
     topics = shipped_topics() if topics is None else topics
     article = segment(article)
     article = replace(article, genre=article.genre or classify_genre(article))
     sentences = split(article)
-    stakeholders, mentions = find_stakeholders(article, register())
+    stakeholders, mentions = find_stakeholders(article, register(), find_names(models.language, article))
     assert article.genre is not None
     authors = find_authors(article, article.genre, mentions, stakeholders)
     stakeholders = _with(stakeholders, [author.stakeholder for author in authors])
@@ -38,26 +40,30 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None) -> Analysis
     statements = _in_order([*reported, *author_statements(article, sentences, authors, reported, relevant)])
     return Analysis(
         article=article,
-        run=run(tuple(topics)),
+        run=run(tuple(topics), models),
         stakeholders=stakeholders,
         mentions=mentions,
         statements=statements,
-        stances=find_stances(article, sentences, mentions, statements, topics),
+        stances=find_stances(article, sentences, mentions, statements, topics, models.reader, _names(stakeholders)),
         figures=find_figures(article, sentences, mentions, statements),
         issues=tuple(_issues(article, statements)),
     )
 
 
+def _names(stakeholders: Sequence[Stakeholder]) -> dict[str, str]:
+    return {stakeholder.id: stakeholder.name for stakeholder in stakeholders}
+
+
 @cache
-def run(topics: tuple[Topic, ...]) -> Run:
-    """What stands behind a result: version, rules, register and topics."""
+def run(topics: tuple[Topic, ...], models: Models) -> Run:
+    """What stands behind a result: version, rules, models, register and topics."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
         number = version("standpoint")
     except PackageNotFoundError:  # a checkout that was not installed
         number = "0"
-    parts = (("rules", RULES), ("register", register().version[:12]), ("topics", _digest(topics)))
+    parts = (("rules", RULES), *models.versions, ("register", register().version[:12]), ("topics", _digest(topics)))
     return Run(number, sha256(repr((number, parts)).encode()).hexdigest()[:12], parts)
 
 

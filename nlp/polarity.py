@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import corpora
-from nlp.language import split_sentences
 from nlp.records import StanceLabel
+from nlp.sentences import split_sentences
 
 #: A negation this close before an expression (in characters, within the clause) turns it round.
 NEGATION_REACH = 34

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.cues import CueKind, find_cues
-from nlp.language import split_sentences
 from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
+from nlp.sentences import split_sentences
 from nlp.speakers import Discourse, Speaker, Unit, subject_after, subject_before
 
 _REACTION = re.compile(

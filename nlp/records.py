@@ -267,6 +267,22 @@ class Stakeholder:
     affiliations: tuple[Affiliation, ...] = ()
 
 
+class NameKind(StrEnum):
+    """What the language pipeline takes a name for."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that the language pipeline sees in the text; whose it is, is decided later."""
+
+    span: Span
+    kind: NameKind
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name as written; ``stakeholder`` is the id of who is meant, None when that is not clear."""

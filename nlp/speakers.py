@@ -10,8 +10,8 @@ from functools import cache
 
 import corpora
 from nlp.affiliations import is_called
-from nlp.language import split_sentences
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
+from nlp.sentences import split_sentences
 
 _PRONOUN = re.compile(r"(?<![\w’'-])(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e)(?![\w’'-])")
 _PERSONAL = {"he", "she"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,16 +30,30 @@ class Check:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A shipped model: ``size`` in bytes, ``scores`` as they were measured when it was made."""
+
+    name: str
+    version: str
+    size: int
+    digest: str
+    scores: dict[str, float]
+
+
 def examine(
     make_settings: Callable[[], Settings], make_services: Callable[[Settings], Services], *, as_json: bool
 ) -> int:
     """Print what Standpoint stands on; the exit code is 5 when a check fails."""
     checks, settings = _settings_check(make_settings)
     services = make_services(settings)
+    models, check = _models(settings)
+    checks += [check]
     checks += [_attempt(name, check) for name, check in _checks(services)]
     counts = _counts(services)
     document: dict[str, Any] = {
-        "versions": _versions(tuple(services.topics().values())),
+        "versions": _versions(tuple(services.topics().values()), settings),
+        "models": [asdict(model) for model in models],
         "checks": [asdict(check) for check in checks],
         "settings": {PREFIX + name.upper(): _shown(name, value) for name, value in settings.model_dump().items()},
         "counts": asdict(counts) if counts else None,
@@ -49,6 +64,23 @@ def examine(
     else:
         say("\n".join(_lines(document)))
     return 0 if all(check.ok for check in checks) else NotSetUpError.exit_code
+
+
+def _models(settings: Settings) -> tuple[list[ModelLine], Check]:
+    """Every shipped model in use, and how long it takes to load them all."""
+    from nlp.language import load_models
+
+    load_models.cache_clear()
+    start = time.perf_counter()
+    try:
+        loaded = load_models(settings.language, settings.encoder)
+    except (StandpointError, ImportError) as error:
+        return [], Check("models", False, one_line(str(error)))
+    seconds = time.perf_counter() - start
+    lines = [ModelLine(m.name, m.version, m.size, m.digest, dict(m.scores)) for m in loaded.manifests]
+    own = [name for name in (settings.language, settings.encoder) if name]
+    about = f"loaded in {seconds:.1f} s" + (f", with your own {' and '.join(own)}" if own else "")
+    return lines, Check("models", True, about)
 
 
 def _shown(name: str, value: object) -> str:
@@ -84,8 +116,9 @@ def _attempt(name: str, check: Callable[[], str]) -> Check:
 
 def _analyse_probe(services: Services) -> str:
     article = Article(Article.identify("probe", _PROBE), "probe", _PROBE, "text/1")
+    start = time.perf_counter()
     analysis = services.analyse(article, load_topics(None))
-    return f"analyses text (run {analysis.run.digest[:12]})"
+    return f"analyses a short text in {time.perf_counter() - start:.2f} s (run {analysis.run.digest[:12]})"
 
 
 def _writable(folder: Path) -> str:
@@ -108,7 +141,7 @@ def _counts(services: Services) -> Counts | None:
     return store.reader.counts(min_confidence=services.settings.min_confidence)
 
 
-def _versions(topics: Sequence[Topic]) -> dict[str, str]:
+def _versions(topics: Sequence[Topic], settings: Settings) -> dict[str, str]:
     versions = {
         "standpoint": version(),
         "python": platform.python_version(),
@@ -116,7 +149,7 @@ def _versions(topics: Sequence[Topic]) -> dict[str, str]:
         "schema": REVISIONS[-1],
     }
     try:
-        return versions | dict(pipeline_run(topics).models)
+        return versions | dict(pipeline_run(topics, settings).models)
     except (StandpointError, ImportError):
         # The check of the pipeline says why.
         return versions | {"register": "unknown", "topics": "unknown"}
@@ -132,6 +165,10 @@ def _sqlite_version() -> str:
 def _lines(document: dict[str, Any]) -> Iterator[str]:
     yield "Versions"
     yield from (f"  {name:12} {value}" for name, value in document["versions"].items())
+    yield "\nModels"
+    for model in document["models"]:
+        yield f"  {model['name']}-{model['version']}: {model['size'] / 1e6:.1f} MB, SHA-256 {model['digest'][:12]}"
+        yield from (f"    {name:40} {score:g}" for name, score in model["scores"].items())
     yield "\nChecks"
     yield from (f"  {'ok  ' if c['ok'] else 'FAIL'} {c['name']}: {one_line(c['detail'])}" for c in document["checks"])
     yield "\nSettings (set them in the environment)"

@@ -10,6 +10,7 @@ from api.commands.output import ProgressBar, note, say_json
 from api.ingest import IngestReport, ingest, require_files
 from api.pages.words import count_words
 from api.services import Services, pipeline_run
+from api.settings import Settings
 from nlp.records import Analysis, Article, Run, Topic
 
 Read = Callable[[Path], tuple[Article, ...]]
@@ -21,7 +22,7 @@ def ingest_paths(
     *,
     read: Read,
     as_json: bool,
-    run: Callable[[Sequence[Topic]], Run] = pipeline_run,
+    run: Callable[[Sequence[Topic], Settings], Run] = pipeline_run,
 ) -> int:
     """Store what the files hold; the exit code is 3 when some could not be read."""
     require_files(paths)
@@ -32,7 +33,7 @@ def ingest_paths(
             services.store,
             analyse=partial(_analyse, services, topics),
             read=read,
-            run_digest=run(topics).digest,
+            run_digest=run(topics, services.settings).digest,
             progress=lambda step: bar.show(step.done, step.total, step.file.name),
         )
     for file, reason in report.skipped:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from nlp.contents import Piece
-from nlp.language import split_sentences
 from nlp.offices import Office, find_offices
 from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_label
 from nlp.quotes import Quote, find_quotes
@@ -30,6 +29,7 @@ from nlp.records import (
     Statement,
 )
 from nlp.reported import Reported, find_reported
+from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
 
 _WORD = re.compile(r"\w+")

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 
 import corpora
 from nlp.affiliations import Body, Introduction, introduce, is_called
+from nlp.bodies import office_pattern, opening_words, unknown_bodies, whole_name
 from nlp.groups import find_groups
 from nlp.intervals import Intervals
-from nlp.names import PersonName, find_people, find_surnames, is_given, not_a_name
+from nlp.names import PersonName, find_people, find_surnames, not_a_name
 from nlp.records import (
     EVIDENCE_KINDS,
     Affiliation,
@@ -27,6 +27,8 @@ from nlp.records import (
     BlockKind,
     Evidence,
     Mention,
+    Name,
+    NameKind,
     Stakeholder,
     StakeholderKind,
 )
@@ -70,15 +72,21 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "unnamed"
 
 
-def find_stakeholders(article: Article, register: Register) -> tuple[tuple[Stakeholder, ...], tuple[Mention, ...]]:
-    """The stakeholders of a segmented article and every mention of them, in the order of the text."""
+def find_stakeholders(
+    article: Article, register: Register, names: Sequence[Name] = ()
+) -> tuple[tuple[Stakeholder, ...], tuple[Mention, ...]]:
+    """The stakeholders of a segmented article and every mention of them, in the order of the text.
+
+    ``names`` are those that the language pipeline sees: they add people whom the rules miss and make bodies'
+    names whole. Bodies that the rules miss are left out: a third of them were places.
+    """
     blocks = [block for block in article.blocks if block.kind in EVIDENCE_KINDS]
     when = article.published.value if article.published else None
     found = _Found()
-    _add_bodies(found, article, blocks, register, when)
+    _add_bodies(found, article, blocks, register, names, when)
     _add_office_bodies(found, article, blocks, register, when)
     _add_acronyms(found, article, blocks)
-    _add_people(found, article, blocks, register, when)
+    _add_people(found, article, blocks, register, names, when)
     _add_groups(found, article, blocks)
     _add_subjects(found, article, blocks)
     mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
@@ -95,48 +103,26 @@ def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Sta
 
 
 def _add_bodies(
-    found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
+    found: _Found,
+    article: Article,
+    blocks: Sequence[Block],
+    register: Register,
+    names: Sequence[Name],
+    when: date | None,
 ) -> None:
+    seen = [name.span for name in names if name.kind is NameKind.ORGANISATION]
     for block in blocks:
         for match in register.find(article.text, block.start, block.end, when):
             _add(found, article, match.start, match.end, match.stakeholder, "known name")
-        for start, end in list(_unknown_bodies(article.text, block, found.taken)):
+        for start, end in [
+            whole_name(*place, seen, found.taken) for place in unknown_bodies(article.text, block, found.taken)
+        ]:
+            if found.taken.overlaps(start, end):
+                continue
             name = re.sub(r"^the\s+", "", " ".join(article.text[start:end].split()), flags=re.IGNORECASE)
             known = register.resolve(name, when)
             body = known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION)
             _add(found, article, start, end, body, "a name that ends as bodies' names do")
-
-
-@cache
-def _body_pattern() -> re.Pattern[str]:
-    heads = sorted(corpora.lexicon("names")["organisation_heads"], key=len, reverse=True)
-    word = r"[A-Z][\w’'&-]*"
-    joined = rf"(?:{word}|of|for|and|the|on|in|&)"
-    head = "|".join(map(re.escape, heads))
-    tail = rf"(?:\s(?:of|for|on)\s(?:the\s)?{word}(?:\s(?:and\s)?{word}){{0,4}})"
-    day = r"(?!\s(?:of|for|on)\s(?:the\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-    ends = rf"{word}(?:\s{joined}){{0,6}}?\s(?:{head})(?:\s(?:{head}))*(?:{day}{tail})?"
-    return re.compile(
-        rf"(?<![\w’'-])(?P<name>{ends}|(?:{head}|Convention|Ministry|Friends"
-        rf"|Campaign){tail})(?![\w-])(?!\s(?:Act|Bill|Order|Regulations|Review|Report|Plan|Strategy"
-        rf"|Weekly|Today|Gazette|News|Review)\b)"
-    )
-
-
-@cache
-def _office_pattern() -> re.Pattern[str]:
-    """ "project officer with Chiltern Field Archaeology": an office, a link and a name nobody knows."""
-    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
-    word = r"[A-Z][\w’'&-]*"
-    noun = (
-        r"(?:(?:campaign |pressure |lobby |local )?(?:group|charity|union|campaign|think ?tank|firm"
-        r"|company|consultancy|body|operator|developer|supplier)\s+)?"
-    )
-    return re.compile(
-        rf"\b(?:{'|'.join(map(re.escape, heads))})(?:\s+(?:for|of|and)\s+[a-z][a-z"
-        rf" ,-]{{2,40}}?)?\s+(?:of|at|for|with)\s+(?:the\s+)?{noun}"
-        rf"(?P<name>{word}(?:\s(?:{word}|of|and|for|the|&)){{0,5}})"
-    )
 
 
 def _add_office_bodies(
@@ -157,13 +143,13 @@ def _add_office_bodies(
     )
     names: dict[str, Stakeholder] = {}
     for block in blocks:
-        for match in _office_pattern().finditer(article.text, block.start, block.end):
+        for match in office_pattern().finditer(article.text, block.start, block.end):
             name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
             span = match.start("name"), match.start("name") + len(name)
             if (
                 not match.group().startswith(places)
                 and not found.taken.overlaps(*span)
-                and name.split()[0] not in _openers()
+                and name.split()[0] not in opening_words()
             ):
                 known = register.resolve(name, when)
                 names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
@@ -188,36 +174,6 @@ def _add_everywhere(
                 _add(found, article, *match.span(), names[match.group()], reason)
 
 
-def _unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[int, int]]:
-    for match in _body_pattern().finditer(text, block.start, block.end):
-        start = match.start("name")
-        words = match["name"].split()
-        while len(words) > 2 and (not_a_name(words[0]) and words[0] in _openers()):
-            start += len(words[0])
-            while text[start].isspace():
-                start += 1
-            words = words[1:]
-        if any(words[i] in ("of", "from", "at") and is_given(words[0]) for i in range(1, min(4, len(words)))):
-            continue  # "Maud Etherington of the Digital Inclusion Forum" is a person and a body
-        programme = _is_programme(text[start : match.end("name")])
-        fresh = not programme and not taken.overlaps(start, match.end("name"))
-        if len(words) >= 2 and words[0] not in _openers() and fresh:
-            yield start, match.end("name")
-
-
-def _is_programme(name: str) -> bool:
-    """A fund, plan or field of care whose name looks like a body's ("the Better Care Fund")."""
-    known = corpora.lexicon("names")["not_bodies"]
-    return any(name == other or (other.endswith("Fund") and name.endswith(other)) for other in known)
-
-
-@cache
-def _openers() -> frozenset[str]:
-    """Words that open a sentence and never a body's name."""
-    words = corpora.lexicon("names")["not_names"].split()
-    return frozenset(words[: words.index("New")]) | {"Under", "Over", "Between", "Among", "Within", "Without"}
-
-
 def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
     """ "the Fairfield Landlords Federation (FLF)" makes FLF its name from there on."""
     shorts: dict[str, str] = {}
@@ -236,12 +192,20 @@ def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> N
 
 
 def _add_people(
-    found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
+    found: _Found,
+    article: Article,
+    blocks: Sequence[Block],
+    register: Register,
+    seen: Sequence[Name],
+    when: date | None,
 ) -> None:
     names: list[tuple[Block, PersonName]] = []
     for block in blocks:
         taken = found.taken.between(block.start, block.end)
-        names += [(block, name) for name in find_people(article.text, block.start, block.end, taken)]
+        known = list(find_people(article.text, block.start, block.end, taken))
+        names += [
+            (block, name) for name in sorted([*known, *_more_people(block, seen, known, found.taken)], key=_place)
+        ]
     full = {name.name: slug(name.name) for _, name in names if name.full}
     bodies = [
         Body(m.span.start, m.span.end, m.stakeholder)
@@ -265,6 +229,29 @@ def _add_people(
             _office(found, intro, register, when, bodies[max(0, at - MEMORY) : at], before),
         )
     _add_bare_surnames(found, article, blocks)
+
+
+def _place(name: PersonName) -> int:
+    return name.start
+
+
+def _more_people(
+    block: Block, seen: Sequence[Name], known: Sequence[PersonName], taken: Intervals
+) -> Iterator[PersonName]:
+    """People that the language pipeline names in full and the rules do not see."""
+    first = bisect_left(seen, block.start, key=lambda name: name.span.start)
+    ends = [person.end for person in known]
+    for name in seen[first:]:
+        span = name.span
+        if span.start >= block.end:
+            return
+        words = span.text.split()
+        whole = 2 <= len(words) <= 4 and all(w[:1].isupper() or w.islower() for w in words) and words[-1][:1].isupper()
+        after = bisect_right(ends, span.start)
+        apart = after == len(known) or known[after].start >= span.end
+        free = apart and not taken.overlaps(span.start, span.end)
+        if name.kind is NameKind.PERSON and whole and free and not any(not_a_name(word) for word in words):
+            yield PersonName(span.start, span.end, " ".join(words), None)
 
 
 def _office(
@@ -329,9 +316,10 @@ def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
         if not initial:
             return full[name.name]
     manner = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
-    known = [id_ for _, id_ in found.people.get(name.surname, ()) if found.forms.get(id_, manner) in (manner, None)]
+    people = reversed(found.people.get(name.surname, ()))
+    known = next((id_ for _, id_ in people if found.forms.get(id_, manner) in (manner, None)), None)
     if known:
-        return known[-1]
+        return known
     later = [id_ for other, id_ in full.items() if other.split()[-1] == name.surname]
     fresh = later[0] if later and found.forms.get(later[0], manner) in (manner, None) else slug(name.name)
     taken = found.forms.get(fresh, manner) not in (manner, None)

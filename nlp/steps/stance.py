@@ -1,7 +1,9 @@
-"""Where does each statement stand on each topic? The first, rule-based answer.
+"""Where does each statement stand on each topic?
 
-A statement bears on a topic by its words, or by pointing back to a sentence that does; what view it
-shows is read off the lexicon. Narration counts where it shows a view of somebody named.
+By rule, a statement bears on a topic by its words, or by pointing back to a sentence that does, and the view
+it shows is read off the lexicon. The stance model reads every statement of an article against every topic that
+the article bears on, whether it names it or not; where both speak, their scores are added. Narration counts
+where it shows a view of somebody named.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from functools import cache
 
 import corpora
 from nlp.cues import cue_lemma
+from nlp.encoders import StanceReader
+from nlp.model_stances import find_rationales, read_stances
 from nlp.polarity import Polarity, add_cue, decide_view, pattern, read_polarity
 from nlp.records import (
     Article,
@@ -23,7 +27,6 @@ from nlp.records import (
     Manner,
     Mention,
     Sentence,
-    Span,
     Stance,
     StanceLabel,
     Statement,
@@ -91,8 +94,28 @@ def find_stances(
     mentions: Sequence[Mention],
     statements: Sequence[Statement],
     topics: Sequence[Topic],
+    reader: StanceReader | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> tuple[Stance, ...]:
-    """The stances that the statements and the narration of an article show on the topics."""
+    """The stances that the statements and the narration of an article show on the topics.
+
+    ``reader`` holds the models, and ``names`` those of the stakeholders by id, for it to read; without
+    a reader the rules alone answer.
+    """
+    by_rule = _by_rule(article, sentences, mentions, statements, topics)
+    if reader is None:
+        return by_rule
+    alive = [topic for topic in topics if _alive(article, topic)]
+    return tuple(read_stances(article, sentences, statements, alive, by_rule, reader, names or {}))
+
+
+def _by_rule(
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    topics: Sequence[Topic],
+) -> tuple[Stance, ...]:
     scored = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics if _alive(article, topic)]
     present = [row for row in scored if max(row[1], default=0.0) >= 0.6]
     main = max(present, key=lambda row: _prominence(article, sentences, row[1]), default=None)
@@ -255,7 +278,7 @@ def _judge(article: Article, statement: Statement, topical: _Topical, relevance:
         strength=_strength(polarity, article.text[max(0, start - 25) : start]),
         condition=article.span(*condition) if condition else None,
         earlier=earlier if earlier in _OTHER_SIDE and earlier is not label else None,
-        rationales=tuple(_rationales(article, statement)),
+        rationales=tuple(find_rationales(article, statement)),
     )
 
 
@@ -321,15 +344,6 @@ def _strength(polarity: Polarity, before: str) -> Strength:
         return Strength.STRONG
     hedged = polarity.hedged or pattern("strength", "hedged").search(before)
     return Strength.HEDGED if hedged else Strength.PLAIN
-
-
-def _rationales(article: Article, statement: Statement) -> Iterator[Span]:
-    """The reasons a statement gives, by the words that open them."""
-    for span in statement.spans:
-        match = pattern("markers", "because").search(article.text, span.start, span.end)
-        if match:
-            stop = re.search(r"[.;!?]", article.text[match.end() : span.end])
-            yield article.span(match.start(), match.end() + stop.start() if stop else span.end)
 
 
 def _of_narration(

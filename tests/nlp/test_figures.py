@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.language import sentences
 from nlp.records import (
     Article,
     Block,
@@ -25,6 +24,7 @@ from nlp.records import (
     Statement,
     Tier,
 )
+from nlp.sentences import sentences
 from nlp.steps.figures import find_figures
 
 # sentence => unit value [fields], several figures between ";". A field is a kind, direction, status or per:X.

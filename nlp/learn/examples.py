@@ -1,0 +1,200 @@
+"""What the stance models learn from: public data, the gold corpus, minimal pairs and the statement bank.
+
+Every source is brought to one type, so that a training step is a choice of sources and nothing else.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nlp.annotations import GoldDocument, read_gold
+from nlp.bank import BankRow, read_bank
+from nlp.encoders import LABELS
+from nlp.errors import DataError
+from nlp.pairs import read_pairs
+from nlp.premise import premise
+from nlp.records import Topic
+from nlp.sentences import split_sentences
+from nlp.topics import load_topics
+
+#: The proposals that the product must know best.
+CORE = frozenset({"co-commissioning", "pooling", "capitation"})
+#: How many of the 55,000 pairs of natural language inference are used: claims matter more.
+NLI = 25_000
+_PUBLIC = {"favor": "support", "against": "oppose", "none": "none"} | {
+    "entailment": "support",
+    "contradiction": "oppose",
+    "neutral": "none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text against a claim. ``topic`` is the proposal's id, empty for public data; ``group`` the text's origin."""
+
+    premise: str
+    claim: str
+    label: str
+    source: str
+    topic: str = ""
+    group: str = ""
+
+
+def public_examples(folder: Path, split: str, *, seed: int = 0) -> list[Example]:
+    """NLI (train only), claims and directed stance, from ``shared/datasets/train``.
+
+    Entailment teaches support of a claim, contradiction opposition, neutral none. A target of directed
+    stance is a name: it is made a claim, as the model reads claims; rows whose marked name is cut
+    mid-word are dropped. A quarter of the arguments stand once more with a claim of another debate: none.
+    """
+    chance = random.Random(seed)
+    rows = list(_rows(folder / f"stance_claims-{split}.jsonl.gz"))
+    found = [Example(row["text"], _sentence(row["target"]), _PUBLIC[row["label"]], row["source"]) for row in rows]
+    if split == "train":
+        for row in chance.sample(rows, len(rows) // 4):
+            other = chance.choice(rows)["target"]
+            if not _content(other) & _content(row["target"]):
+                found.append(Example(row["text"], _sentence(other), "none", row["source"]))
+    found += [
+        Example(
+            premise(row["text"], holder=row["holder"]),
+            f"{row['target']} should be supported.",
+            _PUBLIC[row["label"]],
+            "dse",
+        )
+        for row in _rows(folder / f"stance_directed-{split}.jsonl.gz")
+        if not _cut(row)
+    ]
+    if split == "train":
+        pairs = list(_rows(folder / "nli.jsonl.gz"))
+        found += [
+            Example(row["premise"], row["hypothesis"], _PUBLIC[row["label"]], "nli")
+            for row in chance.sample(pairs, min(NLI, len(pairs)))
+        ]
+    return found
+
+
+def _cut(row: Mapping[str, Any]) -> bool:
+    return bool(
+        re.search(
+            r"\][a-z]{1,3}\b|[’'-]$",
+            f"{row['text_marked']}\0{row['holder']}\0{row['target']}".replace("\0", "\n"),
+            re.M,
+        )
+    )
+
+
+def _content(claim: str) -> frozenset[str]:
+    return frozenset(
+        word for word in re.findall(r"[a-z]{4,}", claim.lower()) if word not in {"should", "would", "than"}
+    )
+
+
+def _sentence(claim: str) -> str:
+    claim = claim.strip()
+    return claim if claim.endswith((".", "?", "!")) else f"{claim}."
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    if not path.is_file():
+        raise DataError("is missing", where=str(path), do="set STANDPOINT_SHARED to the folder of the shared data")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def gold_examples(folder: Path, split: str, *, seed: int = 0) -> list[Example]:
+    """Positions of gold articles as examples, and the statements of others there as "none".
+
+    A statement of somebody who holds no position on a topic of the article is a near miss; one on a
+    topic of another article a far one. Other statements of a holder who has a position are left
+    out: nobody said whether they bear on the topic.
+    """
+    topics = {topic.id: topic for topic in load_topics(folder / "topics.json")}
+    documents = read_gold(folder, split)
+    chance = random.Random(seed)
+    ids = sorted({position.topic for d in documents for position in d.annotation.positions})
+    found: list[Example] = []
+    for document in documents:
+        found += _of_document(document, topics, ids, chance)
+    return found
+
+
+def _of_document(
+    document: GoldDocument, topics: Mapping[str, Topic], ids: Sequence[str], chance: random.Random
+) -> Iterator[Example]:
+    raw = json.loads(document.path.read_bytes())
+    names = {row["id"]: row["name"] for row in raw["stakeholders"]}
+    present = sorted({row["topic"] for row in raw["positions"]})
+    held = {(row[key], row["topic"]) for row in raw["positions"] for key in ("holder", "on_behalf_of") if row.get(key)}
+    sentences = [document.text[start:end] for start, end in _sentences(document.text)]
+    places = list(_sentences(document.text))
+
+    def example(start: int, end: int, holder: str, topic: str, label: str) -> Iterator[Example]:
+        first = next((i for i, (_, stop) in enumerate(places) if stop > start), 0)
+        last = next((i for i in range(first, len(places)) if places[i][1] >= end), first)
+        line = premise(
+            document.text[min(start, places[first][0]) : max(end, places[last][1])],
+            holder=holder,
+            before=sentences[first - 1] if first else "",
+            after=sentences[last + 1] if last + 1 < len(sentences) else "",
+        )
+        yield Example(line, topics[topic].claim, label, "gold", topic, document.name)
+
+    for row in raw["positions"]:
+        start = document.text.find(row["evidence"])
+        yield from example(
+            start, start + len(row["evidence"]), names.get(row["holder"], ""), row["topic"], row["stance"]
+        )
+    for statement in document.annotation.statements:
+        holder = statement.holder or ""
+        near = [topic for topic in present if (holder, topic) not in held]
+        far = [topic for topic in ids if topic not in present]
+        chosen = [chance.choice(near)] if near else []
+        chosen += [chance.choice(far)] if far and chance.random() < 0.4 else []
+        for topic in chosen:
+            (start, end), *_ = statement.places
+            yield from example(start, end, names.get(holder, ""), topic, "none")
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for line in text.split("\n"):
+        yield from split_sentences(text, at, at + len(line))
+        at += len(line) + 1
+
+
+def pair_examples(path: Path, topics: Iterable[Topic], split: str) -> list[Example]:
+    """Both sides of every minimal pair."""
+    by_id = {topic.id: topic for topic in topics}
+    found: list[Example] = []
+    for pair in read_pairs(path, by_id):
+        if pair.split == split:
+            for text, stance in ((pair.a, pair.stance_a), (pair.b, pair.stance_b)):
+                found.append(Example(premise(text), pair.claim, stance.value, "pairs", pair.topic, pair.id))
+    return found
+
+
+def bank_examples(rows: Iterable[BankRow], split: str) -> list[Example]:
+    """Rows of the bank against their claim."""
+    return [
+        Example(
+            premise(row.text, holder=row.holder, before=row.before, after=row.after),
+            row.topic,
+            row.stance,
+            "bank",
+            row.proposal,
+            row.id,
+        )
+        for row in rows
+        if row.split == split
+    ]
+
+
+__all__ = ["LABELS", "Example", "bank_examples", "gold_examples", "pair_examples", "public_examples", "read_bank"]

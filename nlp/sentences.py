@@ -1,0 +1,78 @@
+"""Cuts text into sentences, by rules made for the UK press: initials, "Dr.", "£1.2bn.", marks after the stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import corpora
+from nlp.records import Article, Block, Sentence
+
+# A stop, what may close a quotation after it, white space, and the start of something new.
+_BREAK = re.compile(r"(?P<stop>\.{1,3}|…|[!?]+)(?P<close>[\"'”’)\]]*)(?P<space>\s+)(?=(?P<next>\S))")
+_OPENERS = "\"'“‘([£$€•–—-"
+# "contract.Their plans": a lost space after a full stop between a lower-case word and a capitalised one.
+_GLUED = re.compile(r"(?<=[a-z]{3})(?P<stop>\.)(?P<close>[\"”’]?)(?P<space>)(?=(?P<next>[A-Z][a-z]+\s))")
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(word.lower() for word in corpora.lexicon("abbreviations")["before_names"])
+
+
+@cache
+def _weak_abbreviations() -> frozenset[str]:
+    return frozenset(word.lower() for word in corpora.lexicon("abbreviations")["may_end"])
+
+
+def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether the stop of ``match`` ends a sentence in ``text`` (from ``start``)."""
+    following = match["next"]
+    if match["stop"] != ".":
+        # "What next?" she asked: a lower-case word goes on with the sentence.
+        return not following.islower()
+    if following.islower() or following in ",;:":
+        return False
+    word = text[start : match.start()].rsplit(None, 1)[-1:] or [""]
+    last = word[0].lstrip(_OPENERS).lower()
+    if last in _abbreviations() or (re.fullmatch(r"[a-z](\.[a-z])*", last) and last not in {"i", "a"}):
+        return False
+    return not (last in _weak_abbreviations() and not following.isupper() and following not in _OPENERS)
+
+
+def _skip_space(text: str, at: int, end: int) -> int:
+    while at < end and text[at].isspace():
+        at += 1
+    return at
+
+
+def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield half-open offsets of the sentences of ``text[start:end]``, without white space around them."""
+    begin = _skip_space(text, start, end)
+    breaks = sorted((*_BREAK.finditer(text, start, end), *_GLUED.finditer(text, start, end)), key=lambda m: m.start())
+    for match in breaks:
+        if _ends_sentence(text, begin, match):
+            stop = match.end("close")
+            if stop > begin:
+                yield begin, stop
+            begin = match.end("space")
+    begin = _skip_space(text, begin, end)
+    stop = end
+    while stop > begin and text[stop - 1].isspace():
+        stop -= 1
+    if stop > begin:
+        yield begin, stop
+
+
+def sentences(article: Article) -> tuple[Sentence, ...]:
+    """The sentences of every block of a segmented article, in order."""
+    return tuple(
+        Sentence(article.span(start, end), index)
+        for index, block in enumerate(article.blocks)
+        for start, end in _block_sentences(article.text, block)
+    )
+
+
+def _block_sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    return split_sentences(text, block.start, block.end)
