@@ -1,6 +1,6 @@
 """A model folder proves what it is before it is loaded.
 
-``manifest.json`` holds the SHA-256 and the size of every file beside it. Nothing is read by a model
+``manifest.json`` holds the SHA-256 and the size of every file beside it but the card. Nothing is read by a model
 library until every byte agrees, every file is of an allowed kind and none is there that the manifest
 does not name. This guards against damage and mix-ups; who can write the folder can write its manifest too.
 """

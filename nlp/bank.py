@@ -109,7 +109,7 @@ def read_bank(folder: Path) -> tuple[BankRow, ...]:
     """
     rows: list[BankRow] = []
     for path in sorted(folder.glob("b*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             if line.strip():
                 rows.append(_row(line, f"{path}, line {number}"))
     if not rows:

@@ -1,8 +1,8 @@
 """Which topics an article bears on, and what of a statement the stance model is shown.
 
-An article bears on a topic when two sentences name it by its words, or one does and the sentences are
-near its claim, or they are so near that words do not matter. What is near is measured by the sentence
-encoder: the mean cosine of the claim and its three nearest sentences.
+An article bears on a topic when a sentence has one of its phrases, or two name it by its words, or one does and
+the sentences are near its claim, or they are so near that words do not matter and few topics are nearer. What is
+near is measured by the sentence encoder: the mean cosine of the claim and its three nearest sentences.
 """
 
 from __future__ import annotations

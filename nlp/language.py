@@ -34,6 +34,8 @@ _KINDS = {
     "LOC": NameKind.PLACE,
     "FAC": NameKind.PLACE,
 }
+#: Characters that the pipeline reads at once; a paragraph of prose is far shorter, and spaCy refuses a million.
+LONGEST = 100_000
 #: Words before a name that are none of it.
 _NO_PART = frozenset(
     [
@@ -137,10 +139,15 @@ def find_names(language: Language, article: Article) -> tuple[Name, ...]:
 
     One article is one batch; an honorific and a possessive ending are no part of a name.
     """
-    blocks = [block for block in article.blocks if block.kind in EVIDENCE_KINDS]
+    starts = [
+        (at, min(at + LONGEST, block.end))
+        for block in article.blocks
+        if block.kind in EVIDENCE_KINDS
+        for at in range(block.start, block.end, LONGEST)
+    ]
     found: list[Name] = []
-    docs = language.pipe((article.text[block.start : block.end] for block in blocks), batch_size=len(blocks) or 1)
-    for block, doc in zip(blocks, docs, strict=True):
+    docs = language.pipe((article.text[start:end] for start, end in starts), batch_size=len(starts) or 1)
+    for (offset, _), doc in zip(starts, docs, strict=True):
         for entity in doc.ents:
             kind = _KINDS.get(entity.label_)
             if kind is None:
@@ -151,6 +158,6 @@ def find_names(language: Language, article: Article) -> tuple[Name, ...]:
             while words and (words[0].is_punct or words[0].lower_ in _NO_PART):
                 words.pop(0)
             if words:
-                start = block.start + words[0].idx
-                found.append(Name(article.span(start, block.start + words[-1].idx + len(words[-1])), kind))
+                start = offset + words[0].idx
+                found.append(Name(article.span(start, offset + words[-1].idx + len(words[-1])), kind))
     return tuple(found)

@@ -1,8 +1,8 @@
 """Stances as the stance model reads them, joined with what the rules say of the same statement.
 
-The model reads every statement against every topic that the article bears on. The rule's answer is added to
-its log-probabilities, what it reads in the holder's other statements weighs in, and where it is not sure there
-is no stance.
+The model reads every statement against every topic that the article bears on, and its choice of topic stands:
+a rule's answer on another topic is left out. On the same topic it is added to the model's log-probabilities,
+what it reads in the holder's other statements weighs in, and where it is not sure there is no stance.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from nlp.records import (
     Topic,
 )
 
-#: What the rule's answer adds to the log-probability of its label, and from which probability on "none" wins.
-#: Chosen on gold dev; LEAST is the smallest probability of a stance that is given at all.
-RULE_WEIGHT, NONE, LEAST = 3.0, 0.4, 0.7
+#: What the rule's answer adds to the log-probability of its label, and the smallest probability of a stance that
+#: is given at all. Chosen on gold dev.
+RULE_WEIGHT, LEAST = 3.0, 0.7
 #: How much the other statements of a holder weigh in the reading of one.
 GENERAL_WEIGHT = 0.5
 #: So many statements of an article are read by the model, those nearest to a topic first; a long article has a
@@ -121,18 +121,20 @@ def _join(
         _softmax(np.asarray(own + GENERAL_WEIGHT * rest, dtype=np.float32)) * (1 - probabilities[-1]), probabilities[-1]
     )
     best = int(np.argmax(joined[:-1]))
-    if joined[-1] >= NONE or joined[best] < LEAST:
+    if joined[best] < LEAST:
         return None
     label = StanceLabel(LABELS[best])
     same = rule if rule and rule.label is label else None
-    reason = f"the model reads {label.value} with {joined[best]:.2f}" + (f"; {rule.evidence.reason}" if rule else "")
+    reason = f"the model reads {label.value} with {joined[best]:.2f}"
+    if rule:
+        reason += f"; {rule.evidence.reason}" if same else f", the lexicon {rule.label.value}"
     return Stance(
         holder=statement.holder or "",
         topic=topic.id,
         label=label,
         evidence=Evidence(
             round(float(joined[best]) * statement.evidence.confidence, 4),
-            "model and lexicon" if rule else "model",
+            "model and lexicon" if same else "model",
             reason,
             statement.spans,
         ),
@@ -155,5 +157,9 @@ def find_rationales(article: Article, statement: Statement) -> Iterator[Span]:
     for span in statement.spans:
         match = pattern("markers", "because").search(article.text, span.start, span.end)
         if match:
-            stop = re.search(r"[.;!?]", article.text[match.end() : span.end])
+            # "£1.2bn" and "Dr. Lee" go on: a stop ends a reason before white space and a capital, or at the end.
+            stop = re.search(
+                r"(?<!\bDr)(?<!\bMr)(?<!\bSt)[.!?](?=[’”\"')]*(?:\s+[^a-z\s]|$))|;",
+                article.text[match.end() : span.end],
+            )
             yield article.span(match.start(), match.end() + stop.start() if stop else span.end)

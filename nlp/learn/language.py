@@ -2,7 +2,8 @@
 
 Tagger, parser, lemmatizer and names learn together over one reader of words, from treebanks (UD EWT,
 the CC BY part of UD GUM), lists of entities (UNER EWT, Wikigold, re3d) and the names of the gold
-corpus. Seeded; after every epoch the state is kept and a run that was stopped goes on from it.
+corpus. Seeded; after every epoch the weights are kept, and a run that was stopped goes on from
+them with the optimizer anew.
 """
 
 from __future__ import annotations

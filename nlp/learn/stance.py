@@ -14,6 +14,7 @@ import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from nlp.annotations import corpus_digest, read_gold
 from nlp.artifacts import seal
 from nlp.bank import bank_digest, read_bank
 from nlp.encoders import LABELS, LENGTH, CrossEncoder, Floats
+from nlp.errors import UsageError
 from nlp.learn.base import base_folder
 from nlp.learn.cards import STANCE, read_notes, write_card
 from nlp.learn.examples import Example, bank_examples, gold_examples, pair_examples, public_examples
@@ -153,6 +155,7 @@ def fit(
 ) -> Any:
     """Train on the examples; a checkpoint after each epoch stands in ``folder`` and is gone on from."""
     folder.mkdir(parents=True, exist_ok=True)
+    _refuse_other_work(folder, examples, recipe)
     encoder = tokenizer()
     pairs = [(e.premise, e.claim) for e in examples]
     encodings = encoder.encode_batch(pairs)
@@ -189,6 +192,15 @@ def fit(
         if report:
             print(json.dumps({"step": recipe.name, "epoch": epoch + 1} | report(model)), flush=True)
     return model
+
+
+def _refuse_other_work(folder: Path, examples: Sequence[Example], recipe: Recipe) -> None:
+    """A folder is gone on from by the same recipe over the same examples alone."""
+    mark = sha256(repr((recipe, examples)).encode()).hexdigest()
+    path = folder / "examples.sha256"
+    if path.is_file() and path.read_text(encoding="utf-8") != mark:
+        raise UsageError("holds a training on other data", where=str(folder), do="remove it or give another --work")
+    path.write_text(mark, encoding="utf-8")
 
 
 def _keep(folder: Path, model: Any, optimizer: torch.optim.AdamW, epoch: int) -> None:

@@ -1,9 +1,9 @@
 """Where does each statement stand on each topic?
 
 By rule, a statement bears on a topic by its words, or by pointing back to a sentence that does, and the view
-it shows is read off the lexicon. The stance model reads every statement of an article against every topic that
-the article bears on, whether it names it or not; where both speak, their scores are added. Narration counts
-where it shows a view of somebody named.
+it shows is read off the lexicon. The stance model reads every statement of an article against every topic
+that the article bears on, whether it names it or not, and the rule's answer on that topic is added to its
+scores. Narration counts where it shows a view of somebody named.
 """
 
 from __future__ import annotations

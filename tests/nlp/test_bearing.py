@@ -9,6 +9,7 @@ import pytest
 
 from nlp.bearing import bearing_topics, covered, statement_premise
 from nlp.encoders import LABELS, Floats
+from nlp.model_stances import find_rationales
 from nlp.readers import read_bytes
 from nlp.records import (
     Article,
@@ -133,3 +134,10 @@ def test_nobodys_words_are_not_read(article: Article) -> None:
     reader = FakeReader({}, {"high street": "oppose"})
     assert _stances(article, [_statement(article, "It would empty the high street,", None)], [LEVY], reader) == ()
     assert reader.asked == []
+
+
+def test_a_reason_goes_on_past_sums_and_titles() -> None:
+    text = "She is against it because it would cost £1.2bn a year and Dr. Smith objects. She left."
+    (read,) = read_bytes(text.encode(), source="a.txt")
+    (reason,) = find_rationales(read, _statement(read, text))
+    assert reason.text == "because it would cost £1.2bn a year and Dr. Smith objects"

@@ -100,3 +100,9 @@ def test_a_pipeline_without_a_needed_component_is_refused_by_name(tmp_path: Path
 def test_a_pipeline_that_is_not_there_is_refused() -> None:
     with pytest.raises(NotSetUpError, match="STANDPOINT_LANGUAGE=no_such_pipeline"):
         load_language("no_such_pipeline")
+
+
+def test_a_paragraph_longer_than_spacy_takes_is_read() -> None:
+    (article,) = read_bytes(b"Plans\n\n" + b"Dr Asha Menon of Fenland LMC met Tom Vane. " * 24_000, source="a.txt")
+    (name, *_) = find_names(load_models().language, segment(article))
+    assert article.text[name.span.start : name.span.end] == name.span.text
