@@ -12,7 +12,7 @@ import json
 import math
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -27,15 +27,15 @@ from transformers import AutoConfig, AutoModel
 
 from nlp.annotations import corpus_digest, read_gold
 from nlp.artifacts import seal
-from nlp.bank import bank_digest, read_bank
+from nlp.bank import bank_digest
 from nlp.encoders import LABELS, LENGTH, CrossEncoder, Floats
 from nlp.errors import UsageError
 from nlp.learn.base import base_folder
 from nlp.learn.cards import STANCE, read_notes, write_card
-from nlp.learn.examples import Example, bank_examples, gold_examples, pair_examples, public_examples
+from nlp.learn.examples import Example, public_examples
 from nlp.learn.export import export
-from nlp.learn.measure import DevSets, measure, read_vast
-from nlp.topics import load_topics
+from nlp.learn.measure import DevSets, measure
+from nlp.learn.stance_data import SOURCES, dev_sets, project_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,6 @@ class PairReader(torch.nn.Module):
 VERSION = "1"
 #: Measurements that take many trainings, and that the card quotes.
 NOTES = Path(__file__).with_name("stance_notes.md")
-#: Parts of this project's own data.
-SOURCES = ("gold", "pairs", "bank")
 PUBLIC = Recipe("public", epochs=1, rate=1e-4, horizon=2)
 PROJECT = Recipe("project", epochs=5, rate=1e-4)
 #: The project step is run once with each.
@@ -245,33 +243,6 @@ def score(model: Any, pairs: Sequence[tuple[str, str]], size: int = 64) -> Float
 def _has_bf16() -> bool:
     """Whether this processor multiplies bfloat16 natively; on others it is slower than float32."""
     return bool(torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
-def project_examples(
-    gold: Path, bank: Path, split: str, *, sources: Iterable[str] = SOURCES
-) -> dict[str, list[Example]]:
-    """Examples of this project's own corpora by source."""
-    topics = load_topics(gold / "topics.json")
-    made: dict[str, Callable[[], list[Example]]] = {
-        "gold": lambda: gold_examples(gold, split),
-        "pairs": lambda: pair_examples(gold / "pairs.jsonl", topics, split),
-        "bank": lambda: bank_examples(read_bank(bank), split),
-    }
-    return {source: made[source]() for source in sources}
-
-
-def dev_sets(shared: Path, gold: Path, bank: Path) -> DevSets:
-    """Everything that the model is measured on."""
-    dev = project_examples(gold, bank, "dev")
-    seen = {example.topic for group in project_examples(gold, bank, "train").values() for example in group}
-    return DevSets(
-        gold=dev["gold"],
-        bank=dev["bank"],
-        pairs=dev["pairs"],
-        public=public_examples(shared / "datasets" / "train", "dev"),
-        vast=read_vast(shared / "datasets" / "measure" / "stance_vast-dev.jsonl.gz"),
-        seen=frozenset(seen),
-    )
 
 
 @dataclass(frozen=True, slots=True)
