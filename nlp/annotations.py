@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from nlp.artifacts import digest_of_all
 from nlp.errors import DataError, NothingToDoError
 from nlp.gold_rules import check_gold
 
@@ -156,11 +157,7 @@ def read_predictions(folder: Path) -> dict[str, Row]:
 
 def corpus_digest(documents: Iterable[GoldDocument]) -> str:
     """SHA-256 over names, texts and annotations: it changes when anything that is scored changes."""
-    digest = sha256()
-    for document in documents:
-        for path in (document.path, document.path.with_suffix(".txt")):
-            digest.update(f"{path.name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
+    return digest_of_all(path for d in documents for path in (d.path, d.path.with_suffix(".txt")))
 
 
 def _load(path: Path) -> Any:

@@ -7,7 +7,7 @@ does not name. This guards against damage and mix-ups; who can write the folder 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -131,6 +131,14 @@ def digest_of(path: Path) -> str:
     """The SHA-256 of a file."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
+
+
+def digest_of_all(paths: Iterable[Path]) -> str:
+    """One SHA-256 over the names and contents of files, in the order given."""
+    digest = sha256()
+    for path in paths:
+        digest.update(f"{path.name}\0{digest_of(path)}\n".encode())
+    return digest.hexdigest()
 
 
 def _manifest(folder: Path) -> Manifest:

@@ -7,16 +7,18 @@ value: what the models learn from is read as strictly as what they are judged by
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from nlp.artifacts import digest_of_all
 from nlp.errors import DataError, NothingToDoError
 
 StanceWord = Literal["support", "oppose", "conditional", "mixed", "neutral", "none"]
 STANCES: tuple[str, ...] = get_args(StanceWord)
+#: The proposals that the product must know best.
+CORE = frozenset({"co-commissioning", "pooling", "capitation"})
 #: What makes a row hard: every tag that is no genre.
 HARD = frozenset(
     [
@@ -120,10 +122,7 @@ def read_bank(folder: Path) -> tuple[BankRow, ...]:
 
 def bank_digest(folder: Path) -> str:
     """SHA-256 over the batches: it changes when any row does."""
-    digest = sha256()
-    for path in sorted(folder.glob("b*.jsonl")):
-        digest.update(f"{path.name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
+    return digest_of_all(sorted(folder.glob("b*.jsonl")))
 
 
 def _row(line: str, where: str) -> BankRow:

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.bank import GENRES, HARD, STANCES, BankRow, read_bank
-from nlp.corpus_report import grams, measure_variety
+from nlp.corpus_report import grams, measure_variety, split_table
 from nlp.errors import DataError
 
-#: The proposals that the product must know best.
-CORE = ("co-commissioning", "pooling", "capitation")
 SECOND = "second.jsonl"
 
 
@@ -100,7 +98,8 @@ def report(folder: Path) -> str:
     if (folder / SECOND).is_file():
         lines += ["", *_agreement(rows, read_second(folder))]
     for title, groups in _TABLES.items():
-        lines += ["", *_table(title, rows, groups)]
+        counted = [(group, row.split) for row in rows for group in groups(row)]
+        lines += ["", *split_table(title, counted, len(rows))]
     return "\n".join(lines)
 
 
@@ -134,22 +133,6 @@ _TABLES: Mapping[str, Callable[[BankRow], Sequence[str]]] = {
     "hard": lambda row: [tag for tag in row.tags if tag in HARD],
     "proposal": lambda row: [row.proposal],
 }
-
-
-def _table(title: str, rows: Sequence[BankRow], groups: Callable[[BankRow], Sequence[str]]) -> list[str]:
-    counts: dict[str, Counter[str]] = {}
-    for row in rows:
-        for group in groups(row):
-            counts.setdefault(group, Counter())[row.split] += 1
-    head = f"{title:38}" + "".join(f"{column:>7}" for column in ("all", "share", "train", "dev", "test"))
-    ordered = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
-    return [
-        head,
-        *(
-            f"{name:38}{c.total():>7}{c.total() / len(rows):>7.1%}{c['train']:>7}{c['dev']:>7}{c['test']:>7}"
-            for name, c in ordered
-        ),
-    ]
 
 
 if __name__ == "__main__":

@@ -145,13 +145,24 @@ def _table(
     splits: Mapping[str, str],
     groups: Callable[[GoldDocument], Sequence[str]],
 ) -> list[str]:
+    rows = [(group, splits.get(document.name, "none")) for document in documents for group in groups(document)]
+    return split_table(title, rows, len(documents))
+
+
+def split_table(title: str, rows: Iterable[tuple[str, str]], total: int) -> list[str]:
+    """Lines of a table of (group, split) rows: all, their share of ``total``, and by split; the largest group first."""
     counts: dict[str, Counter[str]] = {}
-    for document in documents:
-        for group in groups(document):
-            counts.setdefault(group, Counter())[splits.get(document.name, "none")] += 1
-    head = f"{title:32}" + "".join(f"{column:>7}" for column in ("all", "train", "dev", "test"))
-    rows = sorted(counts.items(), key=lambda row: (-row[1].total(), row[0]))
-    return [head, *(f"{name:32}{c.total():>7}{c['train']:>7}{c['dev']:>7}{c['test']:>7}" for name, c in rows)]
+    for group, split in rows:
+        counts.setdefault(group, Counter())[split] += 1
+    head = f"{title:38}" + "".join(f"{column:>7}" for column in ("all", "share", "train", "dev", "test"))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
+    return [
+        head,
+        *(
+            f"{name:38}{c.total():>7}{c.total() / total:>7.1%}{c['train']:>7}{c['dev']:>7}{c['test']:>7}"
+            for name, c in ordered
+        ),
+    ]
 
 
 def _pairs(folder: Path) -> list[str]:

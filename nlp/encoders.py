@@ -45,12 +45,12 @@ class MiniLM:
         """Raises NotSetUpError when the folder is not the model that its manifest names."""
         self.manifest: Manifest = verify(folder, kind="encoder", features=())
         self._session = _session(folder / "model.onnx")
-        self._tokenizer = _tokenizer(folder / "tokenizer.json", SENTENCE_LENGTH)
+        self._tokenizer = load_tokenizer(folder / "tokenizer.json", SENTENCE_LENGTH)
         self.name = f"{self.manifest.name}-{self.manifest.version}"
 
     def encode(self, texts: Sequence[str]) -> Floats:
         found = np.zeros((len(texts), 384), dtype=np.float32)
-        for rank, feed in _batches(self._tokenizer.encode_batch(list(texts))):
+        for rank, feed in equal_batches(self._tokenizer.encode_batch(list(texts))):
             tokens = self._session.run(None, feed)[0]
             mask = feed["attention_mask"][..., None].astype(np.float32)
             pooled = (tokens * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1e-9)
@@ -65,12 +65,12 @@ class CrossEncoder:
         """Raises NotSetUpError when the folder is not the model that its manifest names."""
         self.manifest: Manifest = verify(folder, kind="stance", features=LABELS)
         self._session = _session(folder / "model.onnx")
-        self._tokenizer = _tokenizer(folder / "tokenizer.json", LENGTH)
+        self._tokenizer = load_tokenizer(folder / "tokenizer.json", LENGTH)
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Scores before softmax of (premise, claim) pairs: shape (pairs, labels), float32."""
         found = np.zeros((len(pairs), len(LABELS)), dtype=np.float32)
-        for rank, feed in _batches(self._tokenizer.encode_batch(list(pairs))):
+        for rank, feed in equal_batches(self._tokenizer.encode_batch(list(pairs))):
             found[rank] = self._session.run(None, feed)[0]
         return found
 
@@ -107,24 +107,26 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _tokenizer(path: Path, length: int) -> Tokenizer:
+def load_tokenizer(path: Path, length: int) -> Tokenizer:
+    """The tokenizer of a model: at most ``length`` tokens, the end of the longer text of a pair cut first."""
     found = Tokenizer.from_file(str(path))
     found.enable_truncation(length, strategy="longest_first")
     found.no_padding()
     return found
 
 
-def _batches(encodings: Sequence[Encoding]) -> list[tuple[NDArray[np.intp], dict[str, NDArray[np.int64]]]]:
+def equal_batches(encodings: Sequence[Encoding]) -> list[tuple[NDArray[np.intp], dict[str, NDArray[np.int64]]]]:
     """Where each text of a batch belongs, and the batch: texts of about equal length, padded to the longest."""
     order = np.argsort([len(encoding.ids) for encoding in encodings], kind="stable")
     return [
-        (rank, _feed([encodings[i] for i in rank]))
+        (rank, pad([encodings[i] for i in rank]))
         for rank in np.split(order, range(BATCH, len(order), BATCH))
         if len(rank)
     ]
 
 
-def _feed(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
+def pad(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
+    """Input ids, mask and segments by name, padded to the longest: each of shape (texts, tokens)."""
     longest = max(len(encoding.ids) for encoding in encodings)
     feed = {
         name: np.zeros((len(encodings), longest), dtype=np.int64)

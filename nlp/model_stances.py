@@ -7,20 +7,19 @@ what it reads in the holder's other statements weighs in, and where it is not su
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from nlp.bearing import NAMED, Bearing, bearing_topics, covered, statement_premise
+from nlp.bearing import NAMED, Bearing, bearing_topics
 from nlp.encoders import LABELS, Floats, StanceReader
-from nlp.polarity import pattern
+from nlp.premise import overlapping, premise_of
+from nlp.rationales import find_rationales
 from nlp.records import (
     Article,
     Capacity,
     Evidence,
     Sentence,
-    Span,
     Stance,
     StanceLabel,
     Statement,
@@ -42,19 +41,21 @@ def read_stances(
     article: Article,
     sentences: Sequence[Sentence],
     statements: Sequence[Statement],
-    topics: Sequence[Topic],
+    relevance: Sequence[tuple[Topic, Sequence[float]]],
     by_rule: Sequence[Stance],
     reader: StanceReader,
     names: Mapping[str, str],
 ) -> Iterator[Stance]:
     """Narration as the rules read it, and statements as model and rules read them together.
 
-    ``names`` are those of the stakeholders by id: the model is shown whose statement it is.
+    ``relevance`` is that of the sentences to each topic; ``names`` are those of the stakeholders by id:
+    the model is shown whose statement it is.
     """
-    bearings = bearing_topics(article, sentences, topics, reader.likeness)
-    held = _nearest([statement for statement in statements if statement.holder is not None], sentences, bearings)
+    bearings = bearing_topics(article, sentences, relevance, reader.likeness)
+    places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
+    held = _nearest([statement for statement in statements if statement.holder is not None], places, bearings)
     pairs = [(statement, bearing) for statement in held for bearing in bearings]
-    lines = {s.id: statement_premise(article, sentences, s, names.get(s.holder or "", "")) for s in held}
+    lines = {s.id: premise_of(article.text, places, *_extent(s), names.get(s.holder or "", "")) for s in held}
     known = {(stance.statement, stance.topic): stance for stance in by_rule if stance.statement}
     read = reader.probabilities([(lines[s.id], bearing.topic.claim) for s, bearing in pairs]) if pairs else ()
     by_statement: dict[str, list[tuple[Bearing, Floats]]] = {}
@@ -63,7 +64,9 @@ def read_stances(
     bearing_on = [
         (statement, bearing.topic, _weighed(probabilities, known.get((statement.id, bearing.topic.id))))
         for statement in held
-        for bearing, probabilities in _bears_on(covered(sentences, statement), by_statement.get(statement.id, ()))
+        for bearing, probabilities in _bears_on(
+            overlapping(places, *_extent(statement)), by_statement.get(statement.id, ())
+        )
     ]
     general = _general_view(bearing_on)
     for statement, topic, probabilities in bearing_on:
@@ -75,21 +78,28 @@ def read_stances(
     yield from (stance for stance in by_rule if stance.statement not in seen)
 
 
+def _extent(statement: Statement) -> tuple[int, int]:
+    return statement.spans[0].start, statement.spans[-1].end
+
+
 def _nearest(
-    statements: Sequence[Statement], sentences: Sequence[Sentence], bearings: Sequence[Bearing]
+    statements: Sequence[Statement], places: Sequence[tuple[int, int]], bearings: Sequence[Bearing]
 ) -> Sequence[Statement]:
     """At most MOST statements, in the order of the text."""
     if len(statements) <= MOST or not bearings:
         return statements
-    far = {s.id: -max(b.near[i] for b in bearings for i in covered(sentences, s)) for s in statements}
+    far = {
+        s.id: -max((b.near[i] for b in bearings for i in overlapping(places, *_extent(s))), default=0.0)
+        for s in statements
+    }
     kept = {s.id for s in sorted(statements, key=lambda s: far[s.id])[:MOST]}
     return [statement for statement in statements if statement.id in kept]
 
 
 def _bears_on(inside: range, read: Sequence[tuple[Bearing, Floats]]) -> Sequence[tuple[Bearing, Floats]]:
     """A statement bears on every topic that it names, and if it names none, on the one that the model reads in it."""
-    named = [row for row in read if max(row[0].named[i] for i in inside) >= NAMED]
-    return named or sorted(read, key=lambda row: float(row[1][-1]))[:1]
+    named = [row for row in read if any(row[0].named[i] >= NAMED for i in inside)]
+    return named or ([min(read, key=lambda row: float(row[1][-1]))] if read else ())
 
 
 def _general_view(read: Sequence[tuple[Statement, Topic, Floats]]) -> dict[tuple[str, str], Floats]:
@@ -150,16 +160,3 @@ def _join(
 def _softmax(scores: Floats) -> Floats:
     found = np.exp(scores - scores.max())
     return np.asarray(found / found.sum(), dtype=np.float32)
-
-
-def find_rationales(article: Article, statement: Statement) -> Iterator[Span]:
-    """The reasons a statement gives, by the words that open them."""
-    for span in statement.spans:
-        match = pattern("markers", "because").search(article.text, span.start, span.end)
-        if match:
-            # "£1.2bn" and "Dr. Lee" go on: a stop ends a reason before white space and a capital, or at the end.
-            stop = re.search(
-                r"(?<!\bDr)(?<!\bMr)(?<!\bSt)[.!?](?=[’”\"')]*(?:\s+[^a-z\s]|$))|;",
-                article.text[match.end() : span.end],
-            )
-            yield article.span(match.start(), match.end() + stop.start() if stop else span.end)

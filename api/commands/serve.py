@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
+from types import FrameType
 
 from api.commands.output import note
 from api.settings import Settings
@@ -43,6 +45,13 @@ def serve(settings: Settings) -> int:
     """Serve until the process is told to stop."""
     import uvicorn
 
+    class Server(uvicorn.Server):
+        interrupted = False
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            self.interrupted = sig == signal.SIGINT
+            super().handle_exit(sig, frame)
+
     from api.app import create_app
 
     with bind(settings.host, settings.port) as found:
@@ -53,5 +62,7 @@ def serve(settings: Settings) -> int:
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
         )
-        uvicorn.Server(config).run(sockets=[found])
-    return 0
+        server = Server(config)
+        server.run(sockets=[found])
+    # The interrupt that uvicorn passes on is lost when its loop ends first (seen once on a busy machine).
+    return 130 if server.interrupted else 0

@@ -17,10 +17,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from nlp.bank import read_bank
+from nlp.bank import CORE, read_bank
 from nlp.encoders import CrossEncoder, Floats, MiniLM
 from nlp.language import ENCODER, STANCE, folder_of
-from nlp.learn.examples import CORE, Example, bank_examples, gold_examples
+from nlp.learn.examples import Example, bank_examples, gold_examples
 from nlp.polarity import read_polarity
 from nlp.premise import CONTEXT
 

@@ -15,17 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from nlp.annotations import GoldDocument, read_gold
-from nlp.bank import BankRow, read_bank
-from nlp.encoders import LABELS
+from nlp.bank import BankRow
 from nlp.errors import DataError
 from nlp.pairs import read_pairs
-from nlp.premise import premise
+from nlp.premise import premise, premise_of
 from nlp.records import Topic
 from nlp.sentences import split_sentences
 from nlp.topics import load_topics
 
-#: The proposals that the product must know best.
-CORE = frozenset({"co-commissioning", "pooling", "capitation"})
 #: How many of the 55,000 pairs of natural language inference are used: claims matter more.
 NLI = 25_000
 _PUBLIC = {"favor": "support", "against": "oppose", "none": "none"} | {
@@ -82,12 +79,10 @@ def public_examples(folder: Path, split: str, *, seed: int = 0) -> list[Example]
 
 
 def _cut(row: Mapping[str, Any]) -> bool:
-    return bool(
-        re.search(
-            r"\][a-z]{1,3}\b|[’'-]$",
-            f"{row['text_marked']}\0{row['holder']}\0{row['target']}".replace("\0", "\n"),
-            re.M,
-        )
+    """Whether a marked name is cut: letters stand right behind its bracket, or it ends in an apostrophe."""
+    names = (row["holder"], row["target"])
+    return bool(re.search(r"\][a-z]{1,3}\b", row["text_marked"])) or any(
+        name.endswith(("’", "'", "-")) for name in names
     )
 
 
@@ -133,25 +128,15 @@ def _of_document(
     names = {row["id"]: row["name"] for row in raw["stakeholders"]}
     present = sorted({row["topic"] for row in raw["positions"]})
     held = {(row[key], row["topic"]) for row in raw["positions"] for key in ("holder", "on_behalf_of") if row.get(key)}
-    sentences = [document.text[start:end] for start, end in _sentences(document.text)]
     places = list(_sentences(document.text))
 
-    def example(start: int, end: int, holder: str, topic: str, label: str) -> Iterator[Example]:
-        first = next((i for i, (_, stop) in enumerate(places) if stop > start), 0)
-        last = next((i for i in range(first, len(places)) if places[i][1] >= end), first)
-        line = premise(
-            document.text[min(start, places[first][0]) : max(end, places[last][1])],
-            holder=holder,
-            before=sentences[first - 1] if first else "",
-            after=sentences[last + 1] if last + 1 < len(sentences) else "",
-        )
-        yield Example(line, topics[topic].claim, label, "gold", topic, document.name)
+    def example(start: int, end: int, holder: str, topic: str, label: str) -> Example:
+        line = premise_of(document.text, places, start, end, names.get(holder, ""))
+        return Example(line, topics[topic].claim, label, "gold", topic, document.name)
 
     for row in raw["positions"]:
         start = document.text.find(row["evidence"])
-        yield from example(
-            start, start + len(row["evidence"]), names.get(row["holder"], ""), row["topic"], row["stance"]
-        )
+        yield example(start, start + len(row["evidence"]), row["holder"], row["topic"], row["stance"])
     for statement in document.annotation.statements:
         holder = statement.holder or ""
         near = [topic for topic in present if (holder, topic) not in held]
@@ -160,7 +145,7 @@ def _of_document(
         chosen += [chance.choice(far)] if far and chance.random() < 0.4 else []
         for topic in chosen:
             (start, end), *_ = statement.places
-            yield from example(start, end, names.get(holder, ""), topic, "none")
+            yield example(start, end, holder, topic, "none")
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -195,6 +180,3 @@ def bank_examples(rows: Iterable[BankRow], split: str) -> list[Example]:
         for row in rows
         if row.split == split
     ]
-
-
-__all__ = ["LABELS", "Example", "bank_examples", "gold_examples", "pair_examples", "public_examples", "read_bank"]

@@ -38,8 +38,6 @@ VERSION = "1"
 _CONFIG = Path(__file__).with_name("language.cfg")
 #: Share of treebank documents that are shown once more with British quotation marks in each epoch.
 QUOTED = 0.25
-#: How often a paragraph of the gold corpus stands in an epoch: names of NHS bodies are in no public list.
-GOLD_TIMES = 1
 
 
 def training_docs(language: Language, data: Path, gold: Path) -> dict[str, list[Doc]]:
@@ -85,7 +83,7 @@ def epoch_docs(docs: dict[str, list[Doc]], chance: random.Random) -> list[Doc]:
     """One epoch: every document, some with British quotation marks."""
     chosen: list[Doc] = []
     for name, group in docs.items():
-        for doc in group * (GOLD_TIMES if name == "gold" else 1):
+        for doc in group:
             chosen.append(treebanks.press_quotes(doc, chance) if name != "gold" and chance.random() < QUOTED else doc)
     chance.shuffle(chosen)
     return chosen

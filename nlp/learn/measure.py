@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from nlp.bank import CORE
 from nlp.encoders import LABELS, Floats
-from nlp.learn.examples import CORE, Example
+from nlp.learn.examples import Example
 
 Scorer = Callable[[Sequence[tuple[str, str]]], Floats]
 _SIDES = ("support", "oppose")

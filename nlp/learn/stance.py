@@ -28,7 +28,7 @@ from transformers import AutoConfig, AutoModel
 from nlp.annotations import corpus_digest, read_gold
 from nlp.artifacts import seal
 from nlp.bank import bank_digest
-from nlp.encoders import LABELS, LENGTH, CrossEncoder, Floats
+from nlp.encoders import LABELS, LENGTH, CrossEncoder, Floats, equal_batches, load_tokenizer, pad
 from nlp.errors import UsageError
 from nlp.learn.base import base_folder
 from nlp.learn.cards import STANCE, read_notes, write_card
@@ -108,12 +108,9 @@ def load(weights: Path | None) -> PairReader:
     return model
 
 
-def tokenizer() -> Tokenizer:
-    """MiniLM's tokenizer: pairs of at most LENGTH tokens, the end of the longer of the two cut first."""
-    found = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
-    found.enable_truncation(LENGTH, strategy="longest_first")
-    found.no_padding()
-    return found
+def tokenizer(length: int = LENGTH) -> Tokenizer:
+    """MiniLM's tokenizer, as the shipped model uses it."""
+    return load_tokenizer(base_folder() / "tokenizer.json", length)
 
 
 def batches(lengths: Sequence[int], size: int, chance: random.Random) -> Iterator[list[int]]:
@@ -131,16 +128,7 @@ def batches(lengths: Sequence[int], size: int, chance: random.Random) -> Iterato
 
 def tensors(encodings: Sequence[Any]) -> dict[str, torch.Tensor]:
     """Input ids, segments and mask, padded to the longest."""
-    longest = max(len(e.ids) for e in encodings)
-
-    def pad(rows: Iterator[list[int]]) -> torch.Tensor:
-        return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
-
-    return {
-        "input_ids": pad(e.ids for e in encodings),
-        "token_type_ids": pad(e.type_ids for e in encodings),
-        "attention_mask": pad(e.attention_mask for e in encodings),
-    }
+    return {name: torch.from_numpy(array) for name, array in pad(encodings).items()}
 
 
 def fit(
@@ -226,16 +214,13 @@ def _resume(folder: Path, model: Any, optimizer: torch.optim.AdamW, schedule: An
 
 
 @torch.inference_mode()
-def score(model: Any, pairs: Sequence[tuple[str, str]], size: int = 64) -> Floats:
+def score(model: Any, pairs: Sequence[tuple[str, str]]) -> Floats:
     """Scores of (premise, claim) pairs: shape (pairs, labels), float32, before softmax."""
     model.eval()
-    encodings = tokenizer().encode_batch(list(pairs))
-    order = sorted(range(len(pairs)), key=lambda i: len(encodings[i].ids))
     found = np.zeros((len(pairs), len(LABELS)), dtype=np.float32)
-    for at in range(0, len(order), size):
-        rank = order[at : at + size]
+    for rank, feed in equal_batches(tokenizer().encode_batch(list(pairs))):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bf16()):
-            out = model(**tensors([encodings[i] for i in rank]))
+            out = model(**{name: torch.from_numpy(array) for name, array in feed.items()})
         found[rank] = out.float().numpy()
     return found
 

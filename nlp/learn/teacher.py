@@ -28,6 +28,8 @@ from nlp.learn.stance import batches, tensors, tokenizer
 TAGS = ("O", "B-PERSON", "I-PERSON", "B-ORG", "I-ORG", "B-PLACE", "I-PLACE")
 #: Words a text, at most; longer documents are cut into such stretches.
 WORDS = 80
+#: Pieces of words a text, at most.
+PIECES = 256
 #: A guess below this probability is left missing.
 SURE = 0.75
 _SKIP = -100
@@ -35,10 +37,6 @@ _SKIP = -100
 
 def _stretches(doc: Doc) -> list[tuple[int, int]]:
     return [(at, min(at + WORDS, len(doc))) for at in range(0, len(doc), WORDS)]
-
-
-def _encode(reader: Any, words: Sequence[str]) -> Any:
-    return reader.encode(list(words), is_pretokenized=True)
 
 
 def _goal(doc: Doc, i: int) -> int:
@@ -53,7 +51,7 @@ class _Row:
 
     def __init__(self, reader: Any, doc: Doc, start: int, end: int) -> None:
         words = [token.text for token in doc[start:end]]
-        encoding = _encode(reader, words)
+        encoding = reader.encode(words, is_pretokenized=True)
         self.ids, self.attention_mask = encoding.ids, encoding.attention_mask
         self.type_ids = [int(w is not None and words[w][:1].isupper()) for w in encoding.word_ids]
         self.first: list[int] = []
@@ -93,7 +91,7 @@ def train_teacher(
         model.load_state_dict(load_file(known))
     if kept.is_file():
         return model
-    reader = _reader()
+    reader = tokenizer(PIECES)
     rows = [_Row(reader, doc, *stretch) for doc in docs for stretch in _stretches(doc)]
     rows = [row for row in rows if any(goal != _SKIP for goal in row.goals)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
@@ -125,12 +123,6 @@ def train_teacher(
     return model
 
 
-def _reader() -> Any:
-    reader = tokenizer()
-    reader.enable_truncation(256)
-    return reader
-
-
 @torch.inference_mode()
 def mark_names(model: Any, docs: Sequence[Doc], *, only_missing: bool = False, size: int = 48) -> None:
     """Write the teacher's names into documents; tokens that it is not sure of stay missing.
@@ -138,7 +130,7 @@ def mark_names(model: Any, docs: Sequence[Doc], *, only_missing: bool = False, s
     ``only_missing``: what a document says already stays as it is.
     """
     model.eval()
-    reader = _reader()
+    reader = tokenizer(PIECES)
     places = [(d, *stretch) for d, doc in enumerate(docs) for stretch in _stretches(doc)]
     rows = [_Row(reader, docs[d], start, end) for d, start, end in places]
     guesses: list[list[tuple[int, float]]] = [[(0, 0.0)] * len(doc) for doc in docs]

@@ -9,7 +9,6 @@ scores. Narration counts where it shows a view of somebody named.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,8 +16,10 @@ from functools import cache
 import corpora
 from nlp.cues import cue_lemma
 from nlp.encoders import StanceReader
-from nlp.model_stances import find_rationales, read_stances
+from nlp.model_stances import read_stances
 from nlp.polarity import Polarity, add_cue, decide_view, pattern, read_polarity
+from nlp.premise import overlapping
+from nlp.rationales import find_rationales
 from nlp.records import (
     Article,
     BlockKind,
@@ -81,12 +82,6 @@ class _Topical:
     undoing: bool
     words: frozenset[str]
 
-    def index(self, sentences: Sequence[Sentence], start: int, end: int) -> range:
-        """The sentences that overlap the stretch: they stand in order and apart."""
-        first = bisect_right(sentences, start, key=lambda s: s.span.end)
-        last = bisect_left(sentences, end, key=lambda s: s.span.start)
-        return range(first, last)
-
 
 def find_stances(
     article: Article,
@@ -102,11 +97,11 @@ def find_stances(
     ``reader`` holds the models, and ``names`` those of the stakeholders by id, for it to read; without
     a reader the rules alone answer.
     """
-    by_rule = _by_rule(article, sentences, mentions, statements, topics)
+    relevance = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics if _alive(article, topic)]
+    by_rule = _by_rule(article, sentences, mentions, statements, relevance)
     if reader is None:
         return by_rule
-    alive = [topic for topic in topics if _alive(article, topic)]
-    return tuple(read_stances(article, sentences, statements, alive, by_rule, reader, names or {}))
+    return tuple(read_stances(article, sentences, statements, relevance, by_rule, reader, names or {}))
 
 
 def _by_rule(
@@ -114,10 +109,9 @@ def _by_rule(
     sentences: Sequence[Sentence],
     mentions: Sequence[Mention],
     statements: Sequence[Statement],
-    topics: Sequence[Topic],
+    relevance: Sequence[tuple[Topic, Sequence[float]]],
 ) -> tuple[Stance, ...]:
-    scored = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics if _alive(article, topic)]
-    present = [row for row in scored if max(row[1], default=0.0) >= 0.6]
+    present = [row for row in relevance if max(row[1], default=0.0) >= 0.6]
     main = max(present, key=lambda row: _prominence(article, sentences, row[1]), default=None)
     topicals = [
         _Topical(
@@ -186,12 +180,15 @@ def _of_statements(
     article: Article, sentences: Sequence[Sentence], statements: Sequence[Statement], topicals: Sequence[_Topical]
 ) -> Iterator[Stance]:
     before: dict[str, tuple[Statement, float]] = {}
+    places = [(s.span.start, s.span.end) for s in sentences]
     for statement in statements:
         if statement.holder is None:
             before = {}
             continue
-        relevance = {t.topic.id: _relevance(article, sentences, statement, t, before.get(t.topic.id)) for t in topicals}
-        bearing = _choose(relevance, sentences, statement, topicals)
+        relevance = {
+            t.topic.id: _relevance(article, sentences, places, statement, t, before.get(t.topic.id)) for t in topicals
+        }
+        bearing = _choose(relevance, places, statement, topicals)
         for topical in topicals:
             stance = _judge(article, statement, topical, bearing.get(topical.topic.id, 0.0))
             if stance:
@@ -200,7 +197,10 @@ def _of_statements(
 
 
 def _choose(
-    relevance: Mapping[str, float], sentences: Sequence[Sentence], statement: Statement, topicals: Sequence[_Topical]
+    relevance: Mapping[str, float],
+    places: Sequence[tuple[int, int]],
+    statement: Statement,
+    topicals: Sequence[_Topical],
 ) -> dict[str, float]:
     """A statement bears on every topic that it names; by pointing back on one alone, the one named last."""
     named = {id_: score for id_, score in relevance.items() if score >= DIRECT}
@@ -211,7 +211,7 @@ def _choose(
         return {}
 
     def last_named(topical: _Topical) -> int:
-        first = topical.index(sentences, statement.spans[0].start, statement.spans[-1].end).start
+        first = overlapping(places, statement.spans[0].start, statement.spans[-1].end).start
         return next((i for i in range(first - 1, -1, -1) if topical.scores[i] >= 0.6), -1)
 
     nearest = max((t for t in topicals if relevance[t.topic.id] == best), key=last_named)
@@ -221,6 +221,7 @@ def _choose(
 def _relevance(
     article: Article,
     sentences: Sequence[Sentence],
+    places: Sequence[tuple[int, int]],
     statement: Statement,
     topical: _Topical,
     before: tuple[Statement, float] | None,
@@ -229,7 +230,7 @@ def _relevance(
     start, end = statement.spans[0].start, statement.spans[-1].end
     if any(mentions_topic(article.text, topical.topic, span.start, span.end) for span in statement.spans):
         return 1.0
-    inside = topical.index(sentences, start, end)
+    inside = overlapping(places, start, end)
     if not inside:
         return 0.0
     own = max(topical.scores[i] for i in inside)

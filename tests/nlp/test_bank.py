@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from nlp.annotations import read_splits
-from nlp.bank import BankRow, read_bank
-from nlp.bank_report import CORE, SecondLabel, double_claims, kappa, read_second, unseen
+from nlp.bank import CORE, BankRow, read_bank
+from nlp.bank_report import SecondLabel, double_claims, kappa, read_second, unseen
 from nlp.errors import DataError, NothingToDoError
 from nlp.pairs import read_pairs
 from nlp.topics import load_topics

@@ -7,20 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from nlp.bearing import bearing_topics, covered, statement_premise
+from nlp.bearing import bearing_topics
 from nlp.encoders import LABELS, Floats
-from nlp.model_stances import find_rationales
+from nlp.premise import overlapping, premise_of
+from nlp.rationales import find_rationales
 from nlp.readers import read_bytes
 from nlp.records import (
     Article,
     Capacity,
     Evidence,
     Manner,
-    Sentence,
+    Stance,
     StanceLabel,
     Statement,
     Topic,
 )
+from nlp.relevance import sentence_relevance
 from nlp.sentences import sentences
 from nlp.steps.segment import segment
 from nlp.steps.stance import find_stances
@@ -72,43 +74,51 @@ def _statement(article: Article, words: str, holder: str | None = "tom-reed", id
     )
 
 
-def _stances(article: Article, statements: Sequence[Statement], topics: Sequence[Topic], reader: FakeReader):  # type: ignore[no-untyped-def]
-    return find_stances(article, sentences(article), (), statements, topics, reader, {"tom-reed": "Tom Reed"})  # type: ignore[arg-type]
+def _stances(
+    article: Article, statements: Sequence[Statement], topics: Sequence[Topic], reader: FakeReader
+) -> tuple[Stance, ...]:
+    split = sentences(article)
+    return find_stances(article, split, (), statements, topics, reader, {"tom-reed": "Tom Reed"})
+
+
+def _borne_on(article: Article, topics: Sequence[Topic], near: dict[str, float]) -> list[str]:
+    split = sentences(article)
+    scored = [(topic, sentence_relevance(article, split, topic)) for topic in topics]
+    return [bearing.topic.id for bearing in bearing_topics(article, split, scored, FakeReader(near, {}).likeness)]
+
+
+def _places(article: Article) -> list[tuple[int, int]]:
+    return [(s.span.start, s.span.end) for s in sentences(article)]
 
 
 def test_a_topic_that_is_named_twice_is_borne_on_however_far_its_claim(article: Article) -> None:
-    found = bearing_topics(article, sentences(article), [LEVY, RAIL], FakeReader({}, {}).likeness)
-    assert [bearing.topic.id for bearing in found] == ["levy"]
+    assert _borne_on(article, [LEVY, RAIL], {}) == ["levy"]
 
 
 def test_a_topic_that_is_not_named_is_borne_on_when_it_is_near(article: Article) -> None:
-    far = bearing_topics(article, sentences(article), [RAIL], FakeReader({RAIL.claim: 0.45}, {}).likeness)
-    near = bearing_topics(article, sentences(article), [RAIL], FakeReader({RAIL.claim: 0.55}, {}).likeness)
-    assert far == [] and [bearing.topic.id for bearing in near] == ["rail"]
+    assert _borne_on(article, [RAIL], {RAIL.claim: 0.45}) == []
+    assert _borne_on(article, [RAIL], {RAIL.claim: 0.55}) == ["rail"]
 
 
 def test_no_topic_and_no_sentence_give_nothing(article: Article) -> None:
     (empty,) = read_bytes(b"x", source="a.txt")
-    assert bearing_topics(article, sentences(article), [], FakeReader({}, {}).likeness) == []
-    assert bearing_topics(segment(empty), (), [LEVY], FakeReader({}, {}).likeness) == []
+    assert _borne_on(article, [], {}) == []
+    assert bearing_topics(segment(empty), (), [(LEVY, ())], FakeReader({}, {}).likeness) == []
 
 
 def test_the_model_is_shown_the_sentence_its_holder_and_its_neighbours(article: Article) -> None:
-    statement = _statement(article, "It would empty the high street,")
-    line = statement_premise(article, sentences(article), statement, "Tom Reed")
-    assert line == (
+    start = article.text.index("It would empty")
+    assert premise_of(article.text, _places(article), start, start + 30, "Tom Reed") == (
         "Tom Reed: “It would empty the high street,” said Tom Reed. || The leader spoke next. || "
         "He had counted the shops himself."
     )
 
 
-def test_every_statement_covers_a_sentence(article: Article) -> None:
-    split: Sequence[Sentence] = sentences(article)
-    for words in ("Council backs", "The leader spoke next.", "himself", TEXT[31:120]):
-        inside = covered(split, _statement(article, words))
-        assert (
-            len(inside) >= 1 and split[inside[0]].span.start <= article.text.index(words) < split[inside[-1]].span.end
-        )
+@pytest.mark.parametrize("words", ["Council backs", "The leader spoke next.", "himself", TEXT[31:120]])
+def test_every_stretch_of_a_sentence_overlaps_it(article: Article, words: str) -> None:
+    places, start = _places(article), article.text.index(words)
+    inside = overlapping(places, start, start + len(words))
+    assert inside and places[inside[0]][0] <= start < places[inside[-1]][1]
 
 
 def test_a_view_without_the_topics_words_is_read_by_the_model(article: Article) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.encoders import LABELS, StanceReader
-from nlp.language import Models, load_models
+from nlp.encoders import LABELS, CrossEncoder, StanceReader
+from nlp.language import STANCE, Models, folder_of, load_models
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,9 @@ def test_probabilities_sum_to_one_and_read_the_claim(models: Models) -> None:
     assert rows[0][none] < rows[1][none]
 
 
-def test_claims_are_encoded_alone_so_that_likeness_does_not_depend_on_other_topics(models: Models) -> None:
+def test_likeness_does_not_depend_on_other_topics(models: Models) -> None:
     texts, claims = ["one pot for health and care"], ["Budgets should be merged.", "A third runway should be built."]
-    alone = _reader(load_models()).likeness(texts, claims[:1])
-    assert np.allclose(alone[:, 0], _reader(models).likeness(texts, claims)[:, 0], atol=1e-6)
+    stance = CrossEncoder(folder_of(STANCE))  # readers of its own, as each remembers the claims it has seen
+    alone = StanceReader(models.encoder, stance).likeness(texts, claims[:1])
+    both = StanceReader(models.encoder, stance).likeness(texts, claims)
+    assert np.allclose(alone[:, 0], both[:, 0], atol=1e-6)
