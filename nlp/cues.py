@@ -113,6 +113,16 @@ def cue_lemma(words: str) -> str:
     return _lemmas().get(words, words)
 
 
+def lemma_of(form: str) -> str | None:
+    """The cue verb of which this is a form, or None."""
+    return _lemmas().get(form)
+
+
+def may_take_object(lemma: str) -> bool:
+    """Whether the verb carries a view of its own, so that an object may follow it: "rejected the plans"."""
+    return lemma in _position_lemmas()
+
+
 def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | None:
     lemma = _lemmas()[match.group()]
     group = _group_start(text, start, match.start())

@@ -6,6 +6,7 @@ and another sentence encoder; both are read from this machine, and nothing is ev
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,15 +14,20 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from nlp.artifacts import Manifest, verify
 from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder, StanceReader
 from nlp.errors import NotSetUpError
+from nlp.linear import LinearModel, read_linear
 from nlp.records import EVIDENCE_KINDS, Article, Name, NameKind
 from nlp.user_encoder import UserEncoder
 
 #: The folders of the shipped models.
 LANGUAGE, ENCODER, STANCE = "language-en-1", "encoder-minilm-int8", "stance-minilm-int8"
+ATTRIBUTION = "attribution-1"
+#: The linear models of the attribution folder.
+HEADS = ("reported", "holder", "source")
 #: What a language pipeline must be able to do, by the attribute that each component writes.
 _NEEDED = {"tags": "token.tag", "a parse": "token.dep", "names": "doc.ents"}
 #: Names of kinds of entity, in the pipelines that people have, by the one that is used here.
@@ -66,12 +72,13 @@ _NO_PART = frozenset(
 class Models:
     """What one worker holds. ``manifests`` are those of the shipped models in use.
 
-    Without a ``reader`` the rules alone say who stands where: the baseline.
+    Without a ``reader`` the rules alone say who stands where, and without ``heads`` who said what: the baseline.
     """
 
     language: Language
     encoder: SentenceEncoder
     reader: StanceReader | None
+    heads: Mapping[str, LinearModel]
     manifests: tuple[Manifest, ...]
 
     @property
@@ -107,7 +114,16 @@ def load_models(language: str = "", encoder: str = "") -> Models:
         shipped = MiniLM(folder_of(ENCODER))
         manifests.append(shipped.manifest)
         found = shipped
-    return Models(load_language(language), found, StanceReader(found, stance), (*manifests, stance.manifest))
+    heads, sealed = load_heads()
+    manifests += [stance.manifest, sealed]
+    return Models(load_language(language), found, StanceReader(found, stance), heads, tuple(manifests))
+
+
+def load_heads() -> tuple[dict[str, LinearModel], Manifest]:
+    """The linear models of attribution by name. Raises NotSetUpError when the folder is not what it names."""
+    folder = folder_of(ATTRIBUTION)
+    manifest = verify(folder, kind="attribution", features=HEADS)
+    return {name: read_linear(folder / f"{name}.json") for name in HEADS}, manifest
 
 
 def load_language(name: str = "") -> Language:
@@ -134,21 +150,32 @@ def load_language(name: str = "") -> Language:
     return language
 
 
-def find_names(language: Language, article: Article) -> tuple[Name, ...]:
-    """The names of people, bodies and places in the blocks of a segmented article that may hold evidence.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A stretch of the text as the language pipeline reads it; ``start`` is where it begins in the article."""
 
-    One article is one batch; an honorific and a possessive ending are no part of a name.
-    """
-    starts = [
+    start: int
+    end: int
+    doc: Doc
+
+
+def read_blocks(language: Language, article: Article) -> tuple[Read, ...]:
+    """The blocks of a segmented article that may hold evidence, parsed. One article is one batch."""
+    places = [
         (at, min(at + LONGEST, block.end))
         for block in article.blocks
         if block.kind in EVIDENCE_KINDS
         for at in range(block.start, block.end, LONGEST)
     ]
+    docs = language.pipe((article.text[start:end] for start, end in places), batch_size=len(places) or 1)
+    return tuple(Read(start, end, doc) for (start, end), doc in zip(places, docs, strict=True))
+
+
+def find_names(article: Article, reads: Sequence[Read]) -> tuple[Name, ...]:
+    """The names of people, bodies and places; an honorific and a possessive ending are no part of a name."""
     found: list[Name] = []
-    docs = language.pipe((article.text[start:end] for start, end in starts), batch_size=len(starts) or 1)
-    for (offset, _), doc in zip(starts, docs, strict=True):
-        for entity in doc.ents:
+    for read in reads:
+        for entity in read.doc.ents:
             kind = _KINDS.get(entity.label_)
             if kind is None:
                 continue
@@ -158,6 +185,6 @@ def find_names(language: Language, article: Article) -> tuple[Name, ...]:
             while words and (words[0].is_punct or words[0].lower_ in _NO_PART):
                 words.pop(0)
             if words:
-                start = offset + words[0].idx
-                found.append(Name(article.span(start, offset + words[-1].idx + len(words[-1])), kind))
+                start = read.start + words[0].idx
+                found.append(Name(article.span(start, read.start + words[-1].idx + len(words[-1])), kind))
     return tuple(found)

@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 
 from nlp.genre import classify_genre, find_authors
-from nlp.language import Models, find_names, load_models
+from nlp.language import Models, find_names, load_models, read_blocks
 from nlp.records import Analysis, Article, BlockKind, Issue, Run, Span, Stakeholder, Statement, Topic
 from nlp.register import register
 from nlp.sentences import sentences as split
@@ -31,11 +31,13 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
     article = segment(article)
     article = replace(article, genre=article.genre or classify_genre(article))
     sentences = split(article)
-    stakeholders, mentions = find_stakeholders(article, register(), find_names(models.language, article))
+    reads = read_blocks(models.language, article)
+    stakeholders, mentions = find_stakeholders(article, register(), find_names(article, reads))
     assert article.genre is not None
     authors = find_authors(article, article.genre, mentions, stakeholders)
     stakeholders = _with(stakeholders, [author.stakeholder for author in authors])
-    reported = attribute_statements(article, mentions, stakeholders)
+    reported, introduced = attribute_statements(article, mentions, stakeholders, reads, models.heads)
+    stakeholders = _with(stakeholders, introduced)
     relevant = relevant_sentences(article, sentences, topics) if authors else [False] * len(sentences)
     statements = _in_order([*reported, *author_statements(article, sentences, authors, reported, relevant)])
     return Analysis(

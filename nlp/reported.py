@@ -22,7 +22,7 @@ from nlp.contents import (
     is_parenthetical,
     skip_conjunction,
 )
-from nlp.cues import Cue, CueKind, find_cues
+from nlp.cues import Cue, CueKind, find_cues, lemma_of, may_take_object
 from nlp.speakers import Discourse, Speaker, Unit, subject_after, subject_before
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
@@ -172,8 +172,7 @@ def _read(
     discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], found: list[Reported]
 ) -> Reported | None:
     text = discourse.article.text
-    speech = cue.kind is CueKind.SPEECH and cue.lemma not in _DENIALS
-    if cue.negated and (speech or cue.lemma in _MANNERS_OF_NAMING):
+    if cue.negated and cue.kind in (CueKind.SPEECH, CueKind.POSITION) and denies(cue.lemma):
         return None  # what somebody did not say is nobody's statement
     if cue.kind is CueKind.PASSIVE:
         return _passive(discourse, piece, cue, units, found)
@@ -194,6 +193,13 @@ def _read(
     if inverted:
         return inverted
     return _joined(discourse, piece, cue, found)
+
+
+def denies(lemma: str) -> bool:
+    """Whether "not" makes the verb one of saying nothing: "did not say", and not "did not believe"."""
+    return lemma in _MANNERS_OF_NAMING or (
+        lemma_of(lemma) is not None and not may_take_object(lemma) and lemma not in _DENIALS
+    )
 
 
 def _relative(text: str, cue: Cue, units: Sequence[Unit]) -> Unit | None:

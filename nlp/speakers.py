@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -47,13 +47,17 @@ NEAR = 1500
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A noun phrase that can be a subject, with its introduction; ``id`` is None for pronouns and descriptions."""
+    """A noun phrase that can be a subject, with its introduction; ``id`` is None for pronouns and descriptions.
+
+    A phrase is what the parse takes for a source and no lexicon knows; ``head`` is its noun.
+    """
 
     start: int
     end: int
     id: str | None
     text: str
-    form: str  # "name", "pronoun", "description"
+    form: str  # "name", "pronoun", "description", "phrase"
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,11 @@ def _nouns() -> dict[str, str]:
     return {**documents, **roles, **bodies, "spokesman": "spokes", "spokeswoman": "spokes", "spokesperson": "spokes"}
 
 
+def noun_sort(noun: str) -> str | None:
+    """What a noun makes of who is described by it: "role", "body", "document", "spokes", or None."""
+    return _nouns().get(noun)
+
+
 @cache
 def _description() -> re.Pattern[str]:
     nouns = "|".join(map(re.escape, sorted(_nouns(), key=len, reverse=True)))
@@ -114,9 +123,10 @@ class Discourse:
 
     article: Article
     mentions: Sequence[Mention]
-    stakeholders: Mapping[str, Stakeholder]
+    stakeholders: dict[str, Stakeholder]
     holders: list[tuple[int, str]] = field(default_factory=list)
     starts: list[int] = field(init=False)
+    resolver: Callable[[Discourse, Unit, Speaker], Speaker] | None = None
 
     def __post_init__(self) -> None:
         self.mentions = [m for m in self.mentions if m.stakeholder]
@@ -160,7 +170,14 @@ class Discourse:
         return None
 
     def resolve(self, unit: Unit) -> Speaker:
-        """Whom a unit stands for."""
+        """Whom a unit stands for: by the rules, and by the resolver where there is one."""
+        speaker = self.resolve_by_rule(unit)
+        return self.resolver(self, unit, speaker) if self.resolver else speaker
+
+    def resolve_by_rule(self, unit: Unit) -> Speaker:
+        """Whom a unit stands for by the rules alone."""
+        if unit.form == "phrase":
+            return Speaker(None, 0.3, "a description", unit.start, unit.end, unit.form)
         if unit.form == "name":
             return Speaker(unit.id, 0.95, "named as the subject of the cue", unit.start, unit.end, "name")
         id_, confidence, reason = self._pronoun(unit) if unit.form == "pronoun" else self._describe(unit)

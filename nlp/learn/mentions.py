@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from spacy.language import Language
 
 from nlp.annotations import GoldDocument
-from nlp.language import find_names
+from nlp.language import find_names, read_blocks
 from nlp.learn.treebanks import NO_NAMES, gold_mentions, without_title
 from nlp.readers import read_bytes
 from nlp.records import EVIDENCE_KINDS, Article, StakeholderKind
@@ -40,7 +40,7 @@ def _holds_evidence(article: Article, place: Place) -> bool:
 
 
 def _found(article: Article, language: Language) -> Iterable[Place]:
-    stakeholders, mentions = find_stakeholders(article, register(), find_names(language, article))
+    stakeholders, mentions = find_stakeholders(article, register(), find_names(article, read_blocks(language, article)))
     kinds = {s.id: _KINDS[s.kind] for s in stakeholders if s.kind in _KINDS}
     for mention in mentions:
         kind = kinds.get(mention.stakeholder or "")

@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from nlp.contents import Piece
+from nlp.language import Read
+from nlp.linear import LinearModel
 from nlp.offices import Office, find_offices
 from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_label
 from nlp.quotes import Quote, find_quotes
@@ -29,17 +33,42 @@ from nlp.records import (
     Statement,
 )
 from nlp.reported import Reported, find_reported
+from nlp.reporting import Report, Reporter, report_by_rule
+from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
 
 _WORD = re.compile(r"\w+")
 
 
+class Attribution(NamedTuple):
+    """Statements in the order of the text, with ids "s1", "s2", …; and holders known by a description alone."""
+
+    statements: tuple[Statement, ...]
+    introduced: tuple[Stakeholder, ...]
+
+
 def attribute_statements(
-    article: Article, mentions: Sequence[Mention], stakeholders: Sequence[Stakeholder]
-) -> tuple[Statement, ...]:
-    """The statements of a segmented article, in the order of the text, with ids "s1", "s2", …"""
+    article: Article,
+    mentions: Sequence[Mention],
+    stakeholders: Sequence[Stakeholder],
+    reads: Sequence[Read] = (),
+    heads: Mapping[str, LinearModel] = MappingProxyType({}),
+) -> Attribution:
+    """The statements of a segmented article: by the rules alone where there is no parse or no model."""
     discourse = Discourse(article, mentions, {s.id: s for s in stakeholders})
+    report: Report = report_by_rule
+    if reads and heads:
+        report = Reporter(reads, heads["reported"], heads["source"])
+        discourse.resolver = Resolver(article, heads["holder"])
+    statements = attribute(discourse, report)
+    known = {s.id for s in stakeholders}
+    return Attribution(statements, tuple(s for s in discourse.stakeholders.values() if s.id not in known))
+
+
+def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
+    """The statements, with narration read by ``report``; holders that it introduces are added to the discourse."""
+    article, mentions = discourse.article, discourse.mentions
     drafts: list[Statement] = []
     last: tuple[int, Speaker] | None = None
     bodies = [i for i, b in enumerate(article.blocks) if b.kind in (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)]
@@ -47,7 +76,7 @@ def attribute_statements(
         sum(bool(LABEL.match(article.text, article.blocks[i].start, article.blocks[i].end)) for i in bodies) >= 4
     )
     for number, index in enumerate(bodies):
-        found, last = _paragraph(discourse, article.blocks[index], number, last, transcript)
+        found, last = _paragraph(discourse, article.blocks[index], number, last, transcript, report)
         drafts += found
     drafts += _headline(discourse)
     offices = find_offices(article, mentions, discourse)
@@ -59,7 +88,12 @@ def attribute_statements(
 
 
 def _paragraph(
-    discourse: Discourse, block: Block, number: int, last: tuple[int, Speaker] | None, transcript: bool
+    discourse: Discourse,
+    block: Block,
+    number: int,
+    last: tuple[int, Speaker] | None,
+    transcript: bool,
+    report: Report,
 ) -> tuple[list[Statement], tuple[int, Speaker] | None]:
     text = discourse.article.text
     quotes = find_quotes(text, block.start, block.end)
@@ -75,14 +109,13 @@ def _paragraph(
     zones = _zones(block, spoken)
     reported: list[Reported] = []
     attributed = attribute_quotes(discourse, spoken, zones, fragments)
-    used = {cue for s in attributed if (cue := s.cue)}
+    taken = [cue for s in attributed if (cue := s.cue)]
     for zone in zones:
         for start, end in split_sentences(text, *zone):
-            for found in find_reported(discourse, Piece(start, end, fragments)):
-                if found.cue_span not in used and not _quote_cue(found, attributed):
-                    reported.append(found)
-                    if found.speaker.id:
-                        discourse.spoke(found.spans[0][0], found.speaker.id)
+            for found in report(discourse, Piece(start, end, fragments), block.kind, taken):
+                reported.append(found)
+                if found.speaker.id:
+                    discourse.spoke(found.spans[0][0], found.speaker.id)
     attributed = _fill(discourse, block, attributed, reported, last, number)
     statements = [_indirect(discourse, r, fragments) for r in reported if r.speaker.id or r.speaker.form == "name"]
     statements += _quoted(discourse, attributed)
@@ -112,11 +145,6 @@ def _zones(block: Block, spoken: Sequence[Quote]) -> list[tuple[int, int]]:
     """The narration between the quotations."""
     edges = [block.start, *(at for q in spoken for at in (q.start, q.end)), block.end]
     return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def _quote_cue(found: Reported, attributed: Sequence[Spoken]) -> bool:
-    """Whether a reported clause is only the cue of a quotation read again."""
-    return any(s.cue and found.cue_span and s.cue[0] <= found.cue_span[0] < s.cue[1] for s in attributed)
 
 
 def _fill(

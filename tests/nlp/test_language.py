@@ -11,7 +11,7 @@ import spacy
 from nlp.artifacts import verify
 from nlp.encoders import LABELS
 from nlp.errors import NotSetUpError
-from nlp.language import find_names, load_language, load_models
+from nlp.language import find_names, load_language, load_models, read_blocks
 from nlp.readers import read_bytes
 from nlp.records import NameKind
 from nlp.steps.segment import segment
@@ -60,7 +60,7 @@ def test_names_are_found_where_they_stand_and_without_titles() -> None:
     text = "Plans rejected\n\nDr Asha Menon of Leeds North CCG met NHS England’s Tom Vane in York on Monday."
     (article,) = read_bytes(text.encode(), source="a.txt")
     article = segment(article)
-    names = find_names(load_models().language, article)
+    names = find_names(article, read_blocks(load_models().language, article))
     assert all(article.text[name.span.start : name.span.end] == name.span.text for name in names)
     people = {name.span.text for name in names if name.kind is NameKind.PERSON}
     assert {"Asha Menon", "Tom Vane"} <= people
@@ -88,7 +88,7 @@ def test_another_language_pipeline_is_taken(tmp_path: Path) -> None:
     folder = _small_pipeline(tmp_path / "own")
     models = load_models(str(folder), "")
     assert models.language("One two.").has_annotation("TAG")
-    assert [manifest.kind for manifest in models.manifests] == ["encoder", "stance"]
+    assert [manifest.kind for manifest in models.manifests] == ["encoder", "stance", "attribution"]
 
 
 @pytest.mark.parametrize(("without", "named"), [("tagger", "tags"), ("parser", "a parse"), ("ner", "names")])
@@ -104,5 +104,6 @@ def test_a_pipeline_that_is_not_there_is_refused() -> None:
 
 def test_a_paragraph_longer_than_spacy_takes_is_read() -> None:
     (article,) = read_bytes(b"Plans\n\n" + b"Dr Asha Menon of Fenland LMC met Tom Vane. " * 24_000, source="a.txt")
-    (name, *_) = find_names(load_models().language, segment(article))
+    article = segment(article)
+    (name, *_) = find_names(article, read_blocks(load_models().language, article))
     assert article.text[name.span.start : name.span.end] == name.span.text

@@ -1,0 +1,80 @@
+"""Holders known by a description alone: "opposition councillors", "a parish councillor", "employees at one team".
+
+The description is their name in the article; the same words mean the same holder.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import corpora
+from nlp.records import Stakeholder, StakeholderKind
+from nlp.speakers import Discourse, Unit, noun_sort
+
+_NOBODY = frozenset(
+    ["anything", "something", "nothing", "everything", "this", "that", "these", "those", "which", "what"]
+)
+_MANY = frozenset(
+    ["some", "others", "many", "most", "few", "several", "all", "both", "half", "people", "police", "staff"]
+)
+#: A longer description is no name, in words.
+LONGEST = 12
+_POINTER = re.compile(
+    r"^(?:(?:the|a|an|this|that|these|those|my|our|his|her|its|their|your|another|other)\b|[\w-]+['’]s?(?=\s))\s*",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"^(?:(?:at least|more than|fewer than|nearly|almost|about|around|over|some|many|most|several|few|all|both|half"
+    r"|a third of|two thirds of|a quarter of|a number of|a majority of|the majority of|\d[\d,.]*|one|two|three|four"
+    r"|five|six|seven|eight|nine|ten|dozens|hundreds|thousands|per cent|of|the|in|every|each|those)\s+)+",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _persons() -> frozenset[str]:
+    return frozenset(corpora.lexicon("roles")["persons"]["nouns"])
+
+
+def describe(text: str, kind: StakeholderKind | None) -> Stakeholder | None:
+    """Whom a noun phrase of that kind describes; None for things and for what is too long to be a name."""
+    text = " ".join(text.split())
+    bare = _QUANTITY.sub("", text)
+    bare = _POINTER.sub("", bare) or bare
+    id_ = re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")
+    if kind is None or not id_ or len(text.split()) > LONGEST:
+        return None
+    aliases = tuple(dict.fromkeys(name for name in (text, _POINTER.sub("", text)) if name and name != bare))
+    return Stakeholder(id_, bare, kind, aliases=aliases)
+
+
+def without_pointer(text: str) -> str:
+    """A description without the word that points: "the council" -> "council"."""
+    return _POINTER.sub("", text) or text
+
+
+def describe_unit(discourse: Discourse, unit: Unit) -> Stakeholder | None:
+    """Whom a description or a phrase of the text describes, by its head noun."""
+    if unit.form not in {"description", "phrase"}:
+        return None
+    return describe(discourse.article.text[unit.start : unit.end], kind_of_noun(unit.head or unit.text.split()[-1]))
+
+
+def kind_of_noun(noun: str) -> StakeholderKind | None:
+    """What a noun makes of who is described by it; None for things."""
+    lemma = noun.lower()
+    sort = noun_sort(noun) or noun_sort(lemma)
+    if lemma in _NOBODY:
+        return None
+    if lemma in _MANY or noun.isdigit():
+        return StakeholderKind.GROUP
+    if lemma in _persons() or noun in _persons() or sort in {"role", "spokes"}:
+        return StakeholderKind.PERSON
+    if sort == "body":
+        return StakeholderKind.ORGANISATION
+    if sort == "document":
+        return None
+    if lemma.endswith("s") and not lemma.endswith(("ss", "us", "is")):
+        return StakeholderKind.GROUP
+    return StakeholderKind.ORGANISATION if noun[:1].isupper() else None
