@@ -7,16 +7,17 @@ words beside them, groups from a small grammar. A surname points to the person i
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import corpora
+from nlp.acronyms import SpeltOut, short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce, is_called
 from nlp.bodies import office_pattern, opening_words, unknown_bodies, whole_name
 from nlp.groups import find_groups
+from nlp.identities import slug, tell_people_apart
 from nlp.intervals import Intervals
 from nlp.names import PersonName, find_people, find_surnames, not_a_name
 from nlp.records import (
@@ -38,7 +39,6 @@ from nlp.speakers import MEMORY
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
-_ACRONYM = re.compile(r"\s+\((?:the\s+)?(?P<short>[A-Z][A-Za-z&]{1,8})\)")
 _SPEAKS = (
     r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
     r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
@@ -66,12 +66,6 @@ class _Found:
         self.taken.add(mention.span.start, mention.span.end)
 
 
-def slug(name: str) -> str:
-    """A stable id of a name: lower-case words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "unnamed"
-
-
 def find_stakeholders(
     article: Article, register: Register, names: Sequence[Name] = ()
 ) -> tuple[tuple[Stakeholder, ...], tuple[Mention, ...]]:
@@ -90,7 +84,7 @@ def find_stakeholders(
     _add_groups(found, article, blocks)
     _add_subjects(found, article, blocks)
     mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
-    return _with_affiliations(found.stakeholders.values(), mentions), mentions
+    return tell_people_apart(_with_affiliations(found.stakeholders.values(), mentions), mentions, register)
 
 
 def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
@@ -177,18 +171,23 @@ def _add_everywhere(
 def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
     """ "the Fairfield Landlords Federation (FLF)" makes FLF its name from there on."""
     shorts: dict[str, str] = {}
-    for mention in found.mentions:
-        match = _ACRONYM.match(article.text, mention.span.end)
-        if match and mention.stakeholder and match["short"][0] == mention.span.text.removeprefix("the ")[0].upper():
-            shorts[match["short"]] = mention.stakeholder
-    if not shorts:
-        return
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, shorts))})(?![\w-])")
     for block in blocks:
-        for match in pattern.finditer(article.text, block.start, block.end):
-            if not found.taken.overlaps(*match.span()):
-                stakeholder = found.stakeholders[shorts[match.group()]]
-                _add(found, article, *match.span(), stakeholder, "short name introduced in the text")
+        for spelt in spelt_out(article.text, block.start, block.end):
+            if not found.taken.overlaps(spelt.start, spelt.end) and _speaks(article, blocks, spelt):
+                body = Stakeholder(slug(spelt.name), spelt.name, StakeholderKind.ORGANISATION)
+                _add(found, article, spelt.start, spelt.end, body, "a name with its acronym, said to speak")
+    for mention in found.mentions:
+        short = short_name_behind(article.text, mention.span.text, mention.span.end)
+        if short and mention.stakeholder:
+            shorts.setdefault(short, mention.stakeholder)
+    bodies = {short: found.stakeholders[id_] for short, id_ in shorts.items()}
+    _add_everywhere(found, article, blocks, bodies, "short name introduced in the text")
+
+
+def _speaks(article: Article, blocks: Sequence[Block], name: SpeltOut) -> bool:
+    """Whether a name or its acronym is said to speak: a fund or a plan has an acronym too, and says nothing."""
+    acts = re.compile(rf"(?<![\w-])(?:{re.escape(name.short)}|{re.escape(name.name)}(?: \(\w+\))?){_SPEAKS}")
+    return any(acts.search(article.text, block.start, block.end) for block in blocks)
 
 
 def _add_people(
