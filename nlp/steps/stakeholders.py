@@ -90,7 +90,7 @@ def find_stakeholders(
 def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
     known = found.stakeholders.setdefault(stakeholder.id, stakeholder)
     written = article.text[start:end]
-    if written not in (known.name, *known.aliases) and known.kind is not StakeholderKind.GROUP:
+    if written not in (known.name, *known.aliases):
         found.stakeholders[stakeholder.id] = replace(known, aliases=(*known.aliases, written))
     evidence = Evidence(0.95, "register" if reason == "known name" else "pattern", reason)
     found.mention(Mention(article.span(start, end), stakeholder.id, None, evidence))
