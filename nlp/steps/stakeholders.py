@@ -19,6 +19,7 @@ from nlp.bodies import office_pattern, opening_words, unknown_bodies, whole_name
 from nlp.groups import find_groups
 from nlp.identities import slug, tell_people_apart
 from nlp.intervals import Intervals
+from nlp.named_bodies import bodies_by_context
 from nlp.names import PersonName, find_people, find_surnames, not_a_name
 from nlp.records import (
     EVIDENCE_KINDS,
@@ -79,6 +80,7 @@ def find_stakeholders(
     found = _Found()
     _add_bodies(found, article, blocks, register, names, when)
     _add_office_bodies(found, article, blocks, register, when)
+    _add_bodies_by_context(found, article, blocks, register, names, when)
     _add_acronyms(found, article, blocks)
     _add_people(found, article, blocks, register, names, when)
     _add_groups(found, article, blocks)
@@ -148,6 +150,31 @@ def _add_office_bodies(
                 known = register.resolve(name, when)
                 names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name behind an office")
+
+
+def _add_bodies_by_context(
+    found: _Found,
+    article: Article,
+    blocks: Sequence[Block],
+    register: Register,
+    seen: Sequence[Name],
+    when: date | None,
+) -> None:
+    people = Intervals()
+    for name in seen:
+        if name.kind is not NameKind.ORGANISATION:
+            people.add(name.span.start, name.span.end)
+    names: dict[str, Stakeholder] = {}
+    for block in blocks:
+        taken = found.taken.between(block.start, block.end)
+        known = [(p.start, p.end) for p in find_people(article.text, block.start, block.end, taken)]
+        for start, end in bodies_by_context(article.text, block.start, block.end):
+            person = people.overlaps(start, end) or any(a < end and start < b for a, b in known)
+            if not person and not found.taken.overlaps(start, end):
+                name = re.sub(r"^[Tt]he\s+", "", " ".join(article.text[start:end].split()))
+                known_body = register.resolve(name, when)
+                names.setdefault(name, known_body or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
+    _add_everywhere(found, article, blocks, names, "a name that the words beside it call a body")
 
 
 #: So many names of bodies that nobody knows are followed through one article.
