@@ -11,8 +11,12 @@ import corpora
 from nlp.names import not_a_name
 
 _PLACE = r"[A-Z][\w’'-]+(?:(?: and | upon | on | of | the |[ -])?[A-Z][\w’'-]+){0,3}"
+_TIME = (
+    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day"
+    r"|Spring|Summer|Autumn|Winter|Christmas|Easter)\b)"
+)
 _AREA = (
-    rf"(?:\s+(?:in|across|around|throughout|from)\s+(?:the\s+)?(?P<area>{_PLACE}|country|region"
+    rf"(?:\s+(?:in|across|around|throughout|from)\s+(?:the\s+)?{_TIME}(?P<area>{_PLACE}|country|region"
     rf"|capital|city|county|area))"
 )
 _AHEAD = re.compile(rf"\bIn (?P<area>{_PLACE}),? $")
@@ -20,16 +24,16 @@ _AHEAD = re.compile(rf"\bIn (?P<area>{_PLACE}),? $")
 _OF = re.compile(r"\s+(?P<link>of|at|on)\s+(?P<body>(?:the\s+)?[A-Z][\w’'&-]+(?:\s(?:[A-Z][\w’'&-]+|of|for|and)){0,6})")
 #: What a head too common to stand alone needs behind it: a verb of speech, thought or choice.
 _ACTS = re.compile(
-    r"\s+(?:(?:had|have|also|now|then|later|there|who \w+)\s+){0,2}(?:said|say|told|tell|warned|warn|argued|argue|claimed"
-    r"|claim|believed?|thought|think|wanted?|voted?|rejected|backed|back|opposed?|supported|agreed?|welcomed|feared?"
-    r"|complained|insisted?|preferred|prefer|recommend(?:ed)?|objected|called for|asked|expect(?:ed)?|were (?:told|divided"
-    r"|split|unhappy|in favour|against))\b"
+    r"\s+(?:(?:had|have|also|now|then|later|there|who \w+)\s+){0,2}(?:said|say|told|tell|warned|warn|argued|argue"
+    r"|claimed|claim|believed?|thought|think|wanted?|voted?|rejected|backed|back|opposed?|supported|agreed?|welcomed|feared?"
+    r"|complained|insisted?|preferred|prefer|recommend(?:ed)?|objected|called for|asked|expect(?:ed)?"
+    r"|were (?:told|divided|split|unhappy|in favour|against))\b"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class GroupName:
-    """A group in the text. ``name`` leaves out quantifiers and takes in place and body; ``quantifier`` is as printed."""
+    """A group in the text. ``name`` is without quantifiers, with place and body; ``quantifier`` is as printed."""
 
     start: int
     end: int
@@ -49,7 +53,8 @@ def _grammar() -> re.Pattern[str]:
         form for head in (*lexicon["heads"], *lexicon["long_forms"]) for form in (head, head[:1].upper() + head[1:])
     ]
     number = r"\d{1,3}(?:,\d{3})*"
-    quantifier = rf"(?P<quantifier>(?:(?:the|some|all|just|only)\s+)?(?:{choice(lexicon['quantifiers'])}|{number})(?:\s+the)?)\s+"
+    counted = rf"(?:(?:the|some|all|just|only)\s+)?(?:{choice(lexicon['quantifiers'])}|{number})"
+    quantifier = rf"(?P<quantifier>{counted}(?:\s+the)?)\s+"
     first_capital = r"[A-Z][\w’'-]+"
     modifier = (
         rf"(?:(?:{choice([f for m in lexicon['modifiers'] for f in (m, m[:1].upper() + m[1:])])}"

@@ -44,3 +44,15 @@ def tell_people_apart(
     people = tuple(replace(who, id=ids.get(who.id, who.id)) for who in known)
     named = (replace(each, stakeholder=ids.get(each.stakeholder or "", each.stakeholder)) for each in mentions)
     return people, tuple(named)
+
+
+def with_affiliations(stakeholders: Iterable[Stakeholder], mentions: Sequence[Mention]) -> tuple[Stakeholder, ...]:
+    """Stakeholders with the offices that their mentions give them: one a body, with its role where one is said."""
+    offices: dict[str, dict[str, Affiliation]] = {}
+    for mention in mentions:
+        if mention.stakeholder and mention.affiliation and mention.affiliation.organisation:
+            known = offices.setdefault(mention.stakeholder, {})
+            organisation = mention.affiliation.organisation
+            if organisation not in known or not known[organisation].role:
+                known[organisation] = mention.affiliation
+    return tuple(replace(s, affiliations=tuple(offices.get(s.id, {}).values()) or s.affiliations) for s in stakeholders)

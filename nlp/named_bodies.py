@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice, takewhile
 
 import corpora
 from nlp.bodies import opening_words
-from nlp.names import is_given, not_a_name
+from nlp.intervals import Intervals
+from nlp.names import find_people, is_given, not_a_name
+from nlp.records import Block, Name, NameKind
 
 _WORD = r"[A-Z][\w’'&-]*"
 _NAME = rf"{_WORD}(?:\s(?:{_WORD}|(?:of|for|in|and|the|&|on)(?=\s[A-Z]))){{0,5}}"
+
+
+def names_by_context(text: str, block: Block, seen: Sequence[Name], taken: Intervals) -> Iterator[str]:
+    """Names of bodies without "the", but for people and places; ``seen`` are names of the language pipeline."""
+    others = Intervals()
+    at = bisect_left(seen, block.start, key=lambda name: name.span.start)
+    here = takewhile(lambda name: name.span.start < block.end, islice(seen, at, None))
+    places = [(name.span.start, name.span.end) for name in here if name.kind is not NameKind.ORGANISATION]
+    people = find_people(text, block.start, block.end, taken.between(block.start, block.end))
+    for start, end in (*places, *((person.start, person.end) for person in people)):
+        if not others.overlaps(start, end):
+            others.add(start, end)
+    for start, end in bodies_by_context(text, block.start, block.end):
+        if not taken.overlaps(start, end) and not others.overlaps(start, end):
+            yield re.sub(r"^[Tt]he\s+", "", " ".join(text[start:end].split()))
+
 
 def bodies_by_context(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Offsets of capitalised names that their own context calls a body, in the order of the patterns."""
@@ -49,6 +69,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
         re.compile(rf"(?<![\w’'-])(?P<name>{_NAME}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),
-        re.compile(rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"),
-        re.compile(rf"(?<![\w’'-])(?P<name>{_WORD}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"),
+        re.compile(
+            rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"
+        ),
+        re.compile(
+            rf"(?<![\w’'-])(?P<name>{_WORD}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"
+        ),
     )

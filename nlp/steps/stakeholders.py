@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import corpora
-from nlp.acronyms import SpeltOut, short_name_behind, spelt_out
+from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce, is_called
 from nlp.bodies import office_pattern, opening_words, unknown_bodies, whole_name
 from nlp.groups import find_groups
-from nlp.identities import slug, tell_people_apart
+from nlp.identities import slug, tell_people_apart, with_affiliations
 from nlp.intervals import Intervals
-from nlp.named_bodies import bodies_by_context
+from nlp.named_bodies import names_by_context
+from nlp.nameless import find_nameless
 from nlp.names import PersonName, find_people, find_surnames, not_a_name
 from nlp.records import (
     EVIDENCE_KINDS,
@@ -83,10 +84,11 @@ def find_stakeholders(
     _add_bodies_by_context(found, article, blocks, register, names, when)
     _add_acronyms(found, article, blocks)
     _add_people(found, article, blocks, register, names, when)
+    _add_nameless(found, article)
     _add_groups(found, article, blocks)
     _add_subjects(found, article, blocks)
     mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
-    return tell_people_apart(_with_affiliations(found.stakeholders.values(), mentions), mentions, register)
+    return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
 
 
 def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
@@ -160,20 +162,11 @@ def _add_bodies_by_context(
     seen: Sequence[Name],
     when: date | None,
 ) -> None:
-    people = Intervals()
-    for name in seen:
-        if name.kind is not NameKind.ORGANISATION:
-            people.add(name.span.start, name.span.end)
     names: dict[str, Stakeholder] = {}
     for block in blocks:
-        taken = found.taken.between(block.start, block.end)
-        known = [(p.start, p.end) for p in find_people(article.text, block.start, block.end, taken)]
-        for start, end in bodies_by_context(article.text, block.start, block.end):
-            person = people.overlaps(start, end) or any(a < end and start < b for a, b in known)
-            if not person and not found.taken.overlaps(start, end):
-                name = re.sub(r"^[Tt]he\s+", "", " ".join(article.text[start:end].split()))
-                known_body = register.resolve(name, when)
-                names.setdefault(name, known_body or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
+        for name in names_by_context(article.text, block, seen, found.taken):
+            known = register.resolve(name, when)
+            names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name that the words beside it call a body")
 
 
@@ -198,11 +191,12 @@ def _add_everywhere(
 def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
     """ "the Fairfield Landlords Federation (FLF)" makes FLF its name from there on."""
     shorts: dict[str, str] = {}
-    for block in blocks:
-        for spelt in spelt_out(article.text, block.start, block.end):
-            if not found.taken.overlaps(spelt.start, spelt.end) and _speaks(article, blocks, spelt):
-                body = Stakeholder(slug(spelt.name), spelt.name, StakeholderKind.ORGANISATION)
-                _add(found, article, spelt.start, spelt.end, body, "a name with its acronym, said to speak")
+    spelt = [name for block in blocks for name in spelt_out(article.text, block.start, block.end)][:MANY_NAMES]
+    speaking = _speaking(article, blocks, [part for name in spelt for part in (name.name, name.short)])
+    for name in spelt:
+        if {name.name, name.short} & speaking and not found.taken.overlaps(name.start, name.end):
+            body = Stakeholder(slug(name.name), name.name, StakeholderKind.ORGANISATION)
+            _add(found, article, name.start, name.end, body, "a name with its acronym, said to speak")
     for mention in found.mentions:
         short = short_name_behind(article.text, mention.span.text, mention.span.end)
         if short and mention.stakeholder:
@@ -211,10 +205,12 @@ def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> N
     _add_everywhere(found, article, blocks, bodies, "short name introduced in the text")
 
 
-def _speaks(article: Article, blocks: Sequence[Block], name: SpeltOut) -> bool:
-    """Whether a name or its acronym is said to speak: a fund or a plan has an acronym too, and says nothing."""
-    acts = re.compile(rf"(?<![\w-])(?:{re.escape(name.short)}|{re.escape(name.name)}(?: \(\w+\))?){_SPEAKS}")
-    return any(acts.search(article.text, block.start, block.end) for block in blocks)
+def _speaking(article: Article, blocks: Sequence[Block], names: Sequence[str]) -> set[str]:
+    """Which of the names are said to speak: a fund or a plan has an acronym too, and says nothing."""
+    if not names:
+        return set()
+    acts = re.compile(rf"(?<![\w-])(?P<name>{'|'.join(map(re.escape, names))})(?: \(\w+\))?{_SPEAKS}")
+    return {match["name"] for b in blocks for match in acts.finditer(article.text, b.start, b.end)}
 
 
 def _add_people(
@@ -365,6 +361,22 @@ def _add_bare_surnames(found: _Found, article: Article, blocks: Sequence[Block])
                 found.mention(Mention(article.span(start, end), id_, None, evidence))
 
 
+def _add_nameless(found: _Found, article: Article) -> None:
+    """People without a name. Their ids hold within the article: two papers' "a councillor" are two people."""
+    people = sorted(
+        (
+            m
+            for m in found.mentions
+            if m.stakeholder and found.stakeholders[m.stakeholder].kind is StakeholderKind.PERSON
+        ),
+        key=lambda m: m.span,
+    )
+    for role in find_nameless(article, people, found.taken):
+        if not found.taken.overlaps(role.start, role.end):
+            person = Stakeholder(f"{slug(role.name)}--in-{article.id[:8]}", role.name, StakeholderKind.PERSON)
+            _add(found, article, role.start, role.end, person, "an office that stands for its holder")
+
+
 def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
     for block in blocks:
         for group in find_groups(article.text, block.start, block.end):
@@ -384,14 +396,3 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> N
             if not any(not_a_name(word) for word in name.split()) and not found.taken.overlaps(*span):
                 names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name that is said to speak")
-
-
-def _with_affiliations(stakeholders: Iterable[Stakeholder], mentions: Sequence[Mention]) -> tuple[Stakeholder, ...]:
-    offices: dict[str, dict[str, Affiliation]] = {}
-    for mention in mentions:
-        if mention.stakeholder and mention.affiliation and mention.affiliation.organisation:
-            known = offices.setdefault(mention.stakeholder, {})
-            organisation = mention.affiliation.organisation
-            if organisation not in known or not known[organisation].role:
-                known[organisation] = mention.affiliation
-    return tuple(replace(s, affiliations=tuple(offices.get(s.id, {}).values()) or s.affiliations) for s in stakeholders)

@@ -475,3 +475,9 @@ def test_every_change_of_name_is_dated_or_left_open_but_never_overlaps() -> None
 
 def test_parts_are_the_bodies_directly_below() -> None:
     assert "gpc" in register().children("bma") and "gpc-england" not in register().children("bma")
+
+
+def test_two_places_of_no_list_before_a_commissioner_are_one_name() -> None:
+    assert printed("On Friday the Wharfe and Elver CCG met.") == ["Wharfe and Elver CCG"]
+    assert printed("On Friday Jane Smith and Elver CCG met.") == ["Elver CCG"]
+    assert printed("Nobody and Elver CCG met.") == ["Elver CCG"]
