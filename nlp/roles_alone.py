@@ -9,6 +9,8 @@ from functools import cache
 
 import corpora
 
+#: A longer office goes without what it is of: "a director of adult services at one of them".
+MOST_WORDS = 5
 _STOP = (
     r"(?:has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|or|from|with|as|if|when|not"
     r"|will|would|can|could|should|may|might|must)"
@@ -38,7 +40,9 @@ def find_roles_alone(text: str, start: int, end: int) -> Iterator[RoleAlone]:
         yield RoleAlone(*match.span(), match["office"], match["office"], True, True)
     for match in _speaking().finditer(text, start, end):
         definite = match["det"].lower() not in {"a", "an", "one", "another"}
-        name = f"{match['lead']}{match['office']}{match['of'] or ''}"
+        office = f"{match['lead']}{match['office']}"
+        name = f"{office}{match['of'] or ''}"
+        name = name if len(name.split()) <= MOST_WORDS else office
         yield RoleAlone(
             match.start(), match.end("of") if match["of"] else match.end("office"), name, match["office"], definite
         )
