@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import corpora
@@ -10,6 +11,8 @@ from nlp.intervals import Intervals
 from nlp.records import EVIDENCE_KINDS, Article, Block, BlockKind, Mention
 from nlp.roles_alone import RoleAlone, find_roles_alone
 
+#: So many paragraphs on, "a leading expert" may be named.
+AHEAD = 4
 #: Offices that one person holds where they are said with "the", beside those of bodies.
 _SINGLE = frozenset({"minister", "chancellor", "mayor", "leader"})
 
@@ -33,7 +36,7 @@ def find_nameless(article: Article, people: Sequence[Mention], taken: Intervals)
             elif role.definite:
                 alone = _is_single(role) and not unread
             else:
-                alone = _stays_nameless(block, people, role.start)
+                alone = _stays_nameless(article, block, people, role.start)
             free = not taken.overlaps(role.start, role.end) and not introduced.overlaps(role.start, role.end)
             if alone and free and role.office.split()[-1].lower() not in held:
                 yield role
@@ -53,7 +56,16 @@ def _is_single(role: RoleAlone) -> bool:
     return " " in role.office or role.office in bodily or role.office.lower() in _SINGLE
 
 
-def _stays_nameless(block: Block, people: Sequence[Mention], start: int) -> bool:
-    """Whether "a leading expert" is nobody whom the next sentences name: somebody else was named before."""
-    ahead = block.kind in (BlockKind.HEADLINE, BlockKind.STANDFIRST)
-    return not ahead and (not people or people[0].span.start < start)
+def _stays_nameless(article: Article, block: Block, people: Sequence[Mention], start: int) -> bool:
+    """Whether "a leading expert" is nobody whom the next paragraphs name.
+
+    Somebody was named before in the paragraph, or nobody is in the next four: the attribution looks as far ahead.
+    """
+    if block.kind in (BlockKind.HEADLINE, BlockKind.STANDFIRST):
+        return False
+    at = bisect_left(people, start, key=lambda mention: mention.span.start)
+    if at and people[at - 1].span.start >= block.start:
+        return True
+    following = [each for each in article.blocks if each.start > start and each.kind is BlockKind.PARAGRAPH][:AHEAD]
+    end = following[-1].end if following else block.end
+    return at == len(people) or people[at].span.start >= end

@@ -314,7 +314,9 @@ def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -
 
 def _add_person(found: _Found, article: Article, name: PersonName, full: dict[str, str], intro: Introduction) -> None:
     id_ = _identify(found, name, full)
-    if id_ not in found.stakeholders:
+    known = found.stakeholders.get(id_)
+    if known is None or len(name.name.split()) > len(known.name.split()):
+        # "Dr Vane" may come before "Dr Ann Vane": the fullest name is the person's
         found.stakeholders[id_] = Stakeholder(id_, name.name, StakeholderKind.PERSON)
     found.people.setdefault(name.surname, []).append((name.start, id_))
     form = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])

@@ -40,12 +40,13 @@ def test_an_office_alone_holds_what_it_says() -> None:
         "The chair, Dr Tom Parrish, said the contract was late.",
         "The chancellor, Tom Parrish, said the contract was late.",
         "A leading expert has urged a pause.\n\nProfessor Tom Parrish, an expert on contracts, said it was late.",
+        "It was Jane Dorrit’s day.\n\nA leading expert has urged a pause.\n\nTom Parrish, an expert, said it was late.",
         "A spokesman said the contract was late.",
         "It met on Tuesday with a councillor and a nurse in the room.",
     ],
 )
 def test_an_office_of_somebody_named_or_one_that_says_nothing_is_nobody_more(text: str) -> None:
-    assert set(people(text)) <= {"Tom Parrish"}
+    assert set(people(text)) <= {"Tom Parrish", "Jane Dorrit"}
 
 
 def test_a_person_without_a_name_is_another_one_in_another_article() -> None:

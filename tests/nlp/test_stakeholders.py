@@ -163,3 +163,8 @@ def test_an_acronym_of_something_that_never_speaks_is_no_body() -> None:
 )
 def test_a_body_is_taken_by_the_name_that_an_article_gives_it_in_any_year(name: str, on: date, id: str) -> None:
     assert read(f"{name} said the contract was late.", on).statements[0].holder == id
+
+
+def test_the_fullest_name_is_the_persons_wherever_it_stands() -> None:
+    analysis = read("Dr Parrish said it was late. Dr Tom Parrish, chair of Kent LMC, left early.")
+    assert [s.name for s in analysis.stakeholders if s.kind is StakeholderKind.PERSON] == ["Tom Parrish"]
