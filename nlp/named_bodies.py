@@ -55,9 +55,16 @@ def _is_name(name: str) -> bool:
 @cache
 def _local() -> re.Pattern[str]:
     """ "Eastmoor council", "the Fenland vanguard": a place and a small common noun."""
-    nouns = "|".join(sorted(map(re.escape, corpora.lexicon("names")["context"]["local"]), key=len, reverse=True))
+    lexicon = corpora.lexicon("names")["context"]
+    nouns, acting = (
+        "|".join(sorted(map(re.escape, lexicon[key]), key=len, reverse=True)) for key in ("local", "acting")
+    )
     place = r"[A-Z][a-z-]+(?:\s(?:and\s|on\s|upon\s)?[A-Z][a-z-]+){0,3}"
-    return re.compile(rf"(?<![\w’'-])(?P<name>(?P<place>{place})\s(?:{nouns}))(?![\w’'-])")
+    acts = (
+        r"(?=(?:\s(?:has|have|had|also|now|later))?\s(?:said|says|told|warned|argued|claimed|wants|wanted|called|asked"
+        r"|urged|believes|insisted|rejected|backs|backed|opposes|opposed|welcomed|voted|wrote)\b)"
+    )
+    return re.compile(rf"(?<![\w’'-])(?P<name>(?P<place>{place})\s(?:(?:{nouns})(?![\w’'-])|(?:{acting}){acts}))")
 
 
 @cache

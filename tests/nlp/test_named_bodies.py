@@ -21,7 +21,7 @@ def bodies(text: str) -> list[str]:
         ("She told Town & Borough that it was over.", "Town & Borough"),
         ("A third of them will close, Surgery Gazette has learned.", "Surgery Gazette"),
         ("The leader of Eastmere council spoke.", "Eastmere council"),
-        ("It is run by the Fenmarsh and Wash vanguard now.", "Fenmarsh and Wash vanguard"),
+        ("On Monday the Fenmarsh and Wash vanguard said so.", "Fenmarsh and Wash vanguard"),
     ],
 )
 def test_a_name_is_a_bodys_where_its_context_calls_it_one(text: str, name: str) -> None:
@@ -35,6 +35,7 @@ def test_a_name_is_a_bodys_where_its_context_calls_it_one(text: str, name: str) 
         "He told Monday Club, who had asked, no more.",
         "The charity said nothing. This council met.",
         "It’s council money. The Eastmere road is closed.",
+        "It is run by the Fenmarsh and Wash vanguard now.",
         "Other councils met in Eastmere, a town of some size.",
     ],
 )
