@@ -41,6 +41,20 @@ from nlp.speakers import MEMORY
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
+#: Offices that are of a place or a field, not of a body.
+_OF_PLACES = (
+    "MP",
+    "MSP",
+    "MEP",
+    "AM",
+    "mayor",
+    "bishop",
+    "archbishop",
+    "secretary of state",
+    "minister",
+    "professor",
+    "peer",
+)
 _SPEAKS = (
     r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
     r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
@@ -126,26 +140,13 @@ def _add_bodies(
 def _add_office_bodies(
     found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
 ) -> None:
-    places = (
-        "MP",
-        "MSP",
-        "MEP",
-        "AM",
-        "mayor",
-        "bishop",
-        "archbishop",
-        "secretary of state",
-        "minister",
-        "professor",
-        "peer",
-    )
     names: dict[str, Stakeholder] = {}
     for block in blocks:
         for match in office_pattern().finditer(article.text, block.start, block.end):
             name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
             span = match.start("name"), match.start("name") + len(name)
             if (
-                not match.group().startswith(places)
+                not match.group().startswith(_OF_PLACES)
                 and not found.taken.overlaps(*span)
                 and name.split()[0] not in opening_words()
             ):
