@@ -41,20 +41,6 @@ from nlp.speakers import MEMORY
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
-#: Offices that are of a place or a field, not of a body.
-_OF_PLACES = (
-    "MP",
-    "MSP",
-    "MEP",
-    "AM",
-    "mayor",
-    "bishop",
-    "archbishop",
-    "secretary of state",
-    "minister",
-    "professor",
-    "peer",
-)
 _SPEAKS = (
     r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
     r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
@@ -146,7 +132,7 @@ def _add_office_bodies(
             name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
             span = match.start("name"), match.start("name") + len(name)
             if (
-                not match.group().startswith(_OF_PLACES)
+                not match.group().startswith(tuple(corpora.lexicon("roles")["of_places"]))
                 and not found.taken.overlaps(*span)
                 and name.split()[0] not in opening_words()
             ):
