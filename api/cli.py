@@ -164,6 +164,23 @@ def show(
         _finish(show_stakeholder(services, stakeholder, as_json=as_json))
 
 
+@app.command("match")
+def match_name(
+    name: Annotated[str, typer.Argument(help="A name as written, with or without a title.")],
+    as_json: AsJson = False,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day it was written, as 2014-05-21.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many at most.")] = 10,
+) -> None:
+    """Print who may be meant by a name, best first, with the reason for each point.
+
+    Example: standpoint match "the NHS Commissioning Board" --on 2014-05-21
+    """
+    from api.commands.match import match_stakeholder
+
+    with _services() as services:
+        _finish(match_stakeholder(services, name, on=on, limit=limit, as_json=as_json))
+
+
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="127.0.0.1, localhost or ::1.")] = None,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from threading import Lock
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from api.settings import Settings
 from api.store import Store
 from nlp.errors import NotSetUpError
 from nlp.records import Analysis, Article, Run, Topic
 from nlp.topics import load_topics
+
+if TYPE_CHECKING:
+    from nlp.matching import Candidate
 
 Analyse = Callable[[Article, Sequence[Topic]], Analysis]
 
@@ -75,6 +79,21 @@ class Services:
     def topics(self) -> dict[str, Topic]:
         """Every known topic by id: the shipped ones, then those that users added or replaced."""
         return {topic.id: topic for topic in (*load_topics(None), *self._added_topics())}
+
+    def match(self, name: str, *, on: date | None = None, limit: int = 10) -> tuple[Candidate, ...]:
+        """Who may be meant by a name, out of the register and the database; without one, the register alone.
+
+        Raises UsageError when the name is empty or too long.
+        """
+        from nlp.matching import match_name
+        from nlp.register import register
+
+        try:
+            reader = self.store.reader
+            known = reader.names()
+        except NotSetUpError:
+            return match_name(name, register(), on=on, limit=limit)
+        return match_name(name, register(), known=known, describe=reader.stakeholders_by_id, on=on, limit=limit)
 
     def _added_topics(self) -> tuple[Topic, ...]:
         try:

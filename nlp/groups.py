@@ -11,17 +11,29 @@ import corpora
 from nlp.names import not_a_name
 
 _PLACE = r"[A-Z][\w’'-]+(?:(?: and | upon | on | of | the |[ -])?[A-Z][\w’'-]+){0,3}"
+_TIME = (
+    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day"
+    r"|Spring|Summer|Autumn|Winter|Christmas|Easter)\b)"
+)
 _AREA = (
-    rf"(?:\s+(?:in|across|around|throughout|from)\s+(?:the\s+)?(?P<area>{_PLACE}|country|region"
+    rf"(?:\s+(?:in|across|around|throughout|from)\s+(?:the\s+)?{_TIME}(?P<area>{_PLACE}|country|region"
     rf"|capital|city|county|area))"
 )
 _AHEAD = re.compile(rf"\bIn (?P<area>{_PLACE}),? $")
-_WHOLE = {"country"}
+#: Whose members, officers or consultants: "members of the GPC", "consultants at the Royal".
+_OF = re.compile(r"\s+(?P<link>of|at|on)\s+(?P<body>(?:the\s+)?[A-Z][\w’'&-]+(?:\s(?:[A-Z][\w’'&-]+|of|for|and)){0,6})")
+#: What a head too common to stand alone needs behind it: a verb of speech, thought or choice.
+_ACTS = re.compile(
+    r"\s+(?:(?:had|have|also|now|then|later|there|who \w+)\s+){0,2}(?:said|say|told|tell|warned|warn|argued|argue"
+    r"|claimed|claim|believed?|thought|think|wanted?|voted?|rejected|backed|back|opposed?|supported|agreed?|welcomed|feared?"
+    r"|complained|insisted?|preferred|prefer|recommend(?:ed)?|objected|called for|asked|expect(?:ed)?"
+    r"|were (?:told|divided|split|unhappy|in favour|against))\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupName:
-    """A group in the text. ``name`` leaves out quantifiers and takes in the place; ``quantifier`` is as printed."""
+    """A group in the text. ``name`` is without quantifiers, with place and body; ``quantifier`` is as printed."""
 
     start: int
     end: int
@@ -40,7 +52,9 @@ def _grammar() -> re.Pattern[str]:
     heads = [
         form for head in (*lexicon["heads"], *lexicon["long_forms"]) for form in (head, head[:1].upper() + head[1:])
     ]
-    quantifier = rf"(?P<quantifier>(?:{choice(lexicon['quantifiers'])})(?:\s+the)?)\s+"
+    number = r"\d{1,3}(?:,\d{3})*"
+    counted = rf"(?:(?:the|some|all|just|only)\s+)?(?:{choice(lexicon['quantifiers'])}|{number})"
+    quantifier = rf"(?P<quantifier>{counted}(?:\s+the)?)\s+"
     first_capital = r"[A-Z][\w’'-]+"
     modifier = (
         rf"(?:(?:{choice([f for m in lexicon['modifiers'] for f in (m, m[:1].upper() + m[1:])])}"
@@ -60,7 +74,8 @@ def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
         modifiers = [word for word in match["modifiers"].split() if not not_a_name(word) or word in known]
         written = match["head"] if match["head"] in lexicon["heads"] else match["head"][:1].lower() + match["head"][1:]
         head = long_forms.get(written, written)
-        if not modifiers and head in bare:
+        of = _OF.match(text, match.end(), end) if not match["area"] else None
+        if not modifiers and head in bare and not (of or match["area"] or _ACTS.match(text, match.end(), end)):
             continue
         area = match["area"]
         if area is None:
@@ -69,6 +84,8 @@ def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
         place = [area] if area and area[0].isupper() else []
         core = " ".join([*modifiers, head])
         name = " ".join([*place, core])
+        if of and not modifiers:
+            name = " ".join([name, of["link"], of["body"]])
         begin = (
             match.start()
             if match["quantifier"]

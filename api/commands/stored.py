@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from api.commands.output import joined, note, one_line, plain, say, say_json, say_table
 from api.pages.words import LEGEND, STANCES, confidence_words, count_words, date_words, stance_cell
 from api.routes.bodies import HitOut, MapOut, StakeholderDetail
+from api.routes.kin import KinOut
 from api.schemas import Items, PositionOut, StakeholderOut
 from api.services import Services, in_topic_order
 from api.store import Filters, Hit, PositionMap, StanceRow
@@ -116,6 +117,7 @@ def show_stakeholder(services: Services, name: str, *, as_json: bool) -> int:
     if as_json:
         detail = StakeholderDetail(
             stakeholder=StakeholderOut.from_record(stakeholder),
+            kin=KinOut.of(stakeholder),
             positions=[PositionOut.from_record(position, names) for position in positions],
         )
         say_json(detail.model_dump(mode="json"))

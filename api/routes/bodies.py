@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl
 
+from api.routes.kin import KinOut
 from api.schemas import (
     ArticleOut,
     FigureOut,
@@ -110,9 +111,10 @@ class AnalyseIn(BaseModel):
 
 
 class StakeholderDetail(BaseModel):
-    """A stakeholder with its positions on every topic."""
+    """A stakeholder with its relatives in the register and its positions on every topic."""
 
     stakeholder: StakeholderOut
+    kin: KinOut
     positions: list[PositionOut]
 
 

@@ -27,7 +27,7 @@ _OFFSET = re.compile(r"o([0-9]{1,9})")
 _ASKED = tuple(field.name for field in fields(Filters))
 
 
-def _iso_date(value: Any) -> Any:
+def read_iso_date(value: Any) -> Any:
     """Only ISO dates: pydantic would read "0" as a day in 1970."""
     if isinstance(value, str) and not _ISO.fullmatch(value):
         raise ValueError("must be a date such as 2014-05-21")
@@ -43,7 +43,7 @@ def _not_blank(value: str) -> str:
 Text = Annotated[CleanText, AfterValidator(_not_blank), Field(max_length=300)]
 Words = Annotated[CleanText, Field(max_length=1000)]
 Texts = Annotated[list[Text], Field(max_length=50)]
-IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+IsoDate = Annotated[date, BeforeValidator(read_iso_date)]
 Identifier = Annotated[CleanText, Path(min_length=1, max_length=300)]
 
 

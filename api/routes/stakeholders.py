@@ -6,9 +6,12 @@ from fastapi import APIRouter, Query
 
 from api.problems import not_found
 from api.routes.bodies import StakeholderDetail
+from api.routes.kin import KinOut
+from api.routes.match_bodies import MatchIn, MatchOut
 from api.routes.params import FilterParams, Identifier, NoParams, ReaderDep, ServicesDep, names_for
 from api.schemas import Items, PositionOut, StakeholderOut, StakeholderRowOut
 from api.store import Filters
+from nlp.register import register
 
 router = APIRouter(prefix="/stakeholders", tags=["stakeholders"])
 
@@ -22,12 +25,18 @@ def list_stakeholders(
     return Items(items=[StakeholderRowOut.from_record(row) for row in page.items], next=page.next)
 
 
+@router.post("/match")
+def match_stakeholders(body: MatchIn, _: Annotated[NoParams, Query()], services: ServicesDep) -> MatchOut:
+    """Who may be meant by a name, best first, with the reason for each point. Likeness only suggests."""
+    return MatchOut.from_records(services.match(body.name, on=body.on, limit=body.limit))
+
+
 @router.get("/{id}")
 def get_stakeholder(
     id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep, reader: ReaderDep
 ) -> StakeholderDetail:
-    """One stakeholder with its position on every topic."""
-    stakeholder = reader.stakeholders_by_id([id]).get(id)
+    """One stakeholder, of the database or the register, with its relatives and its position on every topic."""
+    stakeholder = reader.stakeholders_by_id([id]).get(id) or register().get(id)
     if stakeholder is None:
         raise not_found("stakeholder")
     filters = Filters(stakeholder=(id,), min_confidence=services.settings.min_confidence)
@@ -35,5 +44,6 @@ def get_stakeholder(
     names = names_for(reader, [id, *(position.on_behalf_of for position in positions)])
     return StakeholderDetail(
         stakeholder=StakeholderOut.from_record(stakeholder),
+        kin=KinOut.of(stakeholder),
         positions=[PositionOut.from_record(position, names) for position in positions],
     )

@@ -107,6 +107,17 @@ def near_names(connection: Connection, name: str, limit: int) -> tuple[str, ...]
     return tuple(dict.fromkeys(known[norm] for norm in (*within[:limit], *near)))[:limit]
 
 
+def names(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """The names of all stakeholders by id, their own first."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in connection.execute(select(tables.stakeholders.c.id, tables.stakeholders.c.name)):
+        found[row.id][row.name] = None
+    columns = tables.names.c
+    for row in connection.execute(select(columns.stakeholder_id, columns.name).distinct().order_by(columns.name)):
+        found[row.stakeholder_id][row.name] = None
+    return {id: tuple(own) for id, own in found.items()}
+
+
 def analysis(connection: Connection, row: Any) -> Analysis:
     """The analysis of the article in ``row``, with everything that hangs on it."""
 

@@ -195,6 +195,11 @@ class Reader:
         with engines.reading(self._engine) as connection:
             return gather.near_names(connection, name, limit)
 
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Every name that any article gives a stakeholder, by id; the name of the record comes first."""
+        with engines.reading(self._engine) as connection:
+            return gather.names(connection)
+
     def stakeholders_by_id(self, ids: Iterable[str]) -> dict[str, Stakeholder]:
         """Those that are known, each with everything that any article says of them."""
         with engines.reading(self._engine) as connection:

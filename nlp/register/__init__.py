@@ -28,13 +28,26 @@ from nlp.register.data import (
     read_entries,
     read_file,
     read_head,
+    read_renames,
     refuse,
 )
+from nlp.register.history import DatedName, find_renames, names_in_turn
 from nlp.register.places import REACH, Spot, find_first, find_furthest, find_last
 from nlp.register.spellings import Alias, Head, Node
-from nlp.register.words import Gap, Passage, Token, Words, fold, fold_bare, split_words, straighten
+from nlp.register.words import (
+    Gap,
+    Passage,
+    Token,
+    Words,
+    fold,
+    fold_bare,
+    fold_name,
+    initials,
+    split_words,
+    straighten,
+)
 
-__all__ = ["NameMatch", "Register", "load", "register"]
+__all__ = ["DatedName", "NameMatch", "Register", "fold_name", "initials", "load", "register"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,14 @@ class _Found(NamedTuple):
 class Register:
     """Every body Standpoint knows. Iterates in the order of the data; ``version`` is the SHA-256 of the files."""
 
-    def __init__(self, aliases: Sequence[Alias], heads: Sequence[Head], words: Words, version: str) -> None:
+    def __init__(
+        self,
+        aliases: Sequence[Alias],
+        heads: Sequence[Head],
+        words: Words,
+        version: str,
+        renamed: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
         self.version = version
         self._bodies = {alias.body.id: alias.body for alias in aliases}
         self._names, self._heads = Node(), Node()
@@ -75,6 +95,7 @@ class Register:
         for body in self:
             for succession in body.successors:
                 self._before.setdefault(succession.id, []).append(body.id)
+        self._renames = find_renames(self._bodies, renamed)
 
     def __len__(self) -> int:
         return len(self._bodies)
@@ -103,6 +124,22 @@ class Register:
     def predecessors(self, id: str) -> tuple[str, ...]:
         """The ids of the bodies that this one took over from directly."""
         return tuple(self._before.get(id, ()))
+
+    def children(self, id: str) -> tuple[str, ...]:
+        """The ids of the bodies directly below this one."""
+        return tuple(body.id for body in self if body.parent == id)
+
+    def names_of(self, id: str) -> tuple[DatedName, ...]:
+        """The name of a body, former and later names with it, oldest first, each with the days it was valid.
+
+        A change of name is none of hands: bodies that took over from others have names of their own.
+        """
+        return names_in_turn(id, self._bodies, self._renames) if id in self._bodies else ()
+
+    def name_on(self, id: str, on: date) -> DatedName | None:
+        """The one of its names that the body went by on a day; None where it is not there or the days are not known."""
+        named = [each for each in self.names_of(id) if each.since or each.until]
+        return next((n for n in named if (n.since or date.min) <= on <= (n.until or date.max)), None)
 
     def resolve(self, name: str, on: date | None = None) -> Stakeholder | None:
         """Who the whole of ``name`` means on a date, or None; never a guess.
@@ -267,12 +304,14 @@ def load(folder: Traversable) -> Register:
     data = {file: read_file(folder, file) for file in ("bodies.toml", *TABLES, "patterns.toml")}
     files: dict[str, str] = {}
     aliases: list[Alias] = []
+    renamed: set[tuple[str, str]] = set()
     for file in ("bodies.toml", *TABLES):
         for entry in read_entries(file, data[file]):
             if entry["id"] in files:
                 raise refuse(f'"id" is "{entry["id"]}" a second time (first in {files[entry["id"]]})', file)
             files[entry["id"]] = file
             aliases += read_aliases(entry)
+            renamed |= read_renames(entry)
     bodies = {alias.body.id: alias.body for alias in aliases}
     check_links(bodies, files)
     check_parents(bodies, files)
@@ -280,7 +319,8 @@ def load(folder: Traversable) -> Register:
     patterns = parse_toml(data["patterns.toml"], "patterns.toml")
     words = {key: frozenset(words) for key, words in patterns["words"].items()}
     version = sha256("\0".join(data.values()).encode()).hexdigest()
-    return Register(aliases, [read_head(table) for table in patterns["head"]], words, version)
+    heads = [read_head(table) for table in patterns["head"]]
+    return Register(aliases, heads, words, version, frozenset(renamed))
 
 
 @cache

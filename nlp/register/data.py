@@ -48,7 +48,7 @@ def _checked(entry: Mapping[str, Any], file: str) -> Mapping[str, Any]:
         if not entry.get(key):
             raise refuse(f'body "{who}" has no "{key}"', file)
     for item in entry.get("successors", ()):
-        if not isinstance(item, dict) or "id" not in item or item.keys() - {"id", "on"}:
+        if not isinstance(item, dict) or "id" not in item or item.keys() - {"id", "on", "renamed"}:
             raise refuse(f'"successors" of body "{who}" has {item!r}, not an id and perhaps a day "on"', file)
     if entry.get("kind", "organisation") not in {kind.value for kind in StakeholderKind}:
         raise refuse(f'"kind" of body "{who}" is "{entry["kind"]}"', file)
@@ -89,6 +89,11 @@ def read_aliases(entry: Mapping[str, Any]) -> Iterator[Alias]:
             yield _alias(text, body, manners.get(text, ""), entry.get("called", ()))
     if body.id.endswith(("-ccg", "-icb")):
         yield _alias("NHS " + body.name.rsplit(" ", 1)[0], body, short=True)
+
+
+def read_renames(entry: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The successions of a body that were a change of name alone, as pairs of ids."""
+    return {(entry["id"], item["id"]) for item in entry.get("successors", ()) if item.get("renamed")}
 
 
 def _table_entry(row: Mapping[str, str], file: str) -> Mapping[str, Any]:

@@ -31,8 +31,16 @@ def _joins(passage: Passage, at: int, any_words: bool) -> bool:
     if key == "the":
         return left.key in {"of", "and"}
     if key == "and":
-        return left.capital and (any_words or left.key in passage.words["places"])
+        return left.capital and (any_words or left.key in passage.words["places"] or _stands_alone(passage, at - 1))
     return f"{left.key} {key}" in passage.words["pairs"]
+
+
+def _stands_alone(passage: Passage, at: int) -> bool:
+    """Whether an unknown capitalised word is all of its name ("the Wharfe and Craven CCG"), as people's seldom are."""
+    token, before = passage.tokens[at], passage.tokens[at - 1] if at else None
+    if token.opens or token.possessive or token.key in passage.words["never"] or token.text.isupper() or before is None:
+        return False
+    return token.gap > Gap.PLAIN or not before.capital or before.key in {"nhs", "the"}
 
 
 def _in_place(passage: Passage, at: int, head: Head) -> bool:

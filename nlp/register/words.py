@@ -55,6 +55,17 @@ def slugify(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", straighten(name).lower().replace("&", " and ")).strip("-")
 
 
+def fold_name(name: str) -> str:
+    """A name with what two spellings may differ in out of the way: case, apostrophes, "&", a leading "the"."""
+    keys = [fold(match[0]) for match in _WORD.finditer(name)]
+    return " ".join(keys[1:] if len(keys) > 1 and keys[0] == "the" else keys)
+
+
+def initials(name: str) -> str:
+    """The capitals that the words of a name begin with: "GPC" of "General Practitioners Committee"."""
+    return "".join(match[0][0] for match in _WORD.finditer(name) if match[0][0].isupper())
+
+
 def _gap(between: str, before: str, after: str) -> tuple[Gap, bool]:
     """What separates the words ``before`` and ``after``, and whether that opens a sentence, a line or a quotation."""
     if between == " " or _PLAIN.fullmatch(between):

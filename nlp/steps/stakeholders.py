@@ -7,17 +7,20 @@ words beside them, groups from a small grammar. A surname points to the person i
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import corpora
+from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce, is_called
 from nlp.bodies import office_pattern, opening_words, unknown_bodies, whole_name
 from nlp.groups import find_groups
+from nlp.identities import slug, tell_people_apart, with_affiliations
 from nlp.intervals import Intervals
+from nlp.named_bodies import names_by_context
+from nlp.nameless import find_nameless
 from nlp.names import PersonName, find_people, find_surnames, not_a_name
 from nlp.records import (
     EVIDENCE_KINDS,
@@ -38,7 +41,6 @@ from nlp.speakers import MEMORY
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
-_ACRONYM = re.compile(r"\s+\((?:the\s+)?(?P<short>[A-Z][A-Za-z&]{1,8})\)")
 _SPEAKS = (
     r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
     r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
@@ -66,12 +68,6 @@ class _Found:
         self.taken.add(mention.span.start, mention.span.end)
 
 
-def slug(name: str) -> str:
-    """A stable id of a name: lower-case words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "unnamed"
-
-
 def find_stakeholders(
     article: Article, register: Register, names: Sequence[Name] = ()
 ) -> tuple[tuple[Stakeholder, ...], tuple[Mention, ...]]:
@@ -85,18 +81,20 @@ def find_stakeholders(
     found = _Found()
     _add_bodies(found, article, blocks, register, names, when)
     _add_office_bodies(found, article, blocks, register, when)
+    _add_bodies_by_context(found, article, blocks, register, names, when)
     _add_acronyms(found, article, blocks)
     _add_people(found, article, blocks, register, names, when)
+    _add_nameless(found, article)
     _add_groups(found, article, blocks)
     _add_subjects(found, article, blocks)
     mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
-    return _with_affiliations(found.stakeholders.values(), mentions), mentions
+    return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
 
 
 def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
     known = found.stakeholders.setdefault(stakeholder.id, stakeholder)
     written = article.text[start:end]
-    if written not in (known.name, *known.aliases) and known.kind is not StakeholderKind.GROUP:
+    if written not in (known.name, *known.aliases):
         found.stakeholders[stakeholder.id] = replace(known, aliases=(*known.aliases, written))
     evidence = Evidence(0.95, "register" if reason == "known name" else "pattern", reason)
     found.mention(Mention(article.span(start, end), stakeholder.id, None, evidence))
@@ -128,32 +126,35 @@ def _add_bodies(
 def _add_office_bodies(
     found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
 ) -> None:
-    places = (
-        "MP",
-        "MSP",
-        "MEP",
-        "AM",
-        "mayor",
-        "bishop",
-        "archbishop",
-        "secretary of state",
-        "minister",
-        "professor",
-        "peer",
-    )
     names: dict[str, Stakeholder] = {}
     for block in blocks:
         for match in office_pattern().finditer(article.text, block.start, block.end):
             name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
             span = match.start("name"), match.start("name") + len(name)
             if (
-                not match.group().startswith(places)
+                not match.group().startswith(tuple(corpora.lexicon("roles")["of_places"]))
                 and not found.taken.overlaps(*span)
                 and name.split()[0] not in opening_words()
             ):
                 known = register.resolve(name, when)
                 names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name behind an office")
+
+
+def _add_bodies_by_context(
+    found: _Found,
+    article: Article,
+    blocks: Sequence[Block],
+    register: Register,
+    seen: Sequence[Name],
+    when: date | None,
+) -> None:
+    names: dict[str, Stakeholder] = {}
+    for block in blocks:
+        for name in names_by_context(article.text, block, seen, found.taken):
+            known = register.resolve(name, when)
+            names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
+    _add_everywhere(found, article, blocks, names, "a name that the words beside it call a body")
 
 
 #: So many names of bodies that nobody knows are followed through one article.
@@ -177,18 +178,26 @@ def _add_everywhere(
 def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
     """ "the Fairfield Landlords Federation (FLF)" makes FLF its name from there on."""
     shorts: dict[str, str] = {}
+    spelt = [name for block in blocks for name in spelt_out(article.text, block.start, block.end)][:MANY_NAMES]
+    speaking = _speaking(article, blocks, [part for name in spelt for part in (name.name, name.short)])
+    for name in spelt:
+        if {name.name, name.short} & speaking and not found.taken.overlaps(name.start, name.end):
+            body = Stakeholder(slug(name.name), name.name, StakeholderKind.ORGANISATION)
+            _add(found, article, name.start, name.end, body, "a name with its acronym, said to speak")
     for mention in found.mentions:
-        match = _ACRONYM.match(article.text, mention.span.end)
-        if match and mention.stakeholder and match["short"][0] == mention.span.text.removeprefix("the ")[0].upper():
-            shorts[match["short"]] = mention.stakeholder
-    if not shorts:
-        return
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, shorts))})(?![\w-])")
-    for block in blocks:
-        for match in pattern.finditer(article.text, block.start, block.end):
-            if not found.taken.overlaps(*match.span()):
-                stakeholder = found.stakeholders[shorts[match.group()]]
-                _add(found, article, *match.span(), stakeholder, "short name introduced in the text")
+        short = short_name_behind(article.text, mention.span.text, mention.span.end)
+        if short and mention.stakeholder:
+            shorts.setdefault(short, mention.stakeholder)
+    bodies = {short: found.stakeholders[id_] for short, id_ in shorts.items()}
+    _add_everywhere(found, article, blocks, bodies, "short name introduced in the text")
+
+
+def _speaking(article: Article, blocks: Sequence[Block], names: Sequence[str]) -> set[str]:
+    """Which of the names are said to speak: a fund or a plan has an acronym too, and says nothing."""
+    if not names:
+        return set()
+    acts = re.compile(rf"(?<![\w-])(?P<name>{'|'.join(map(re.escape, names))})(?: \(\w+\))?{_SPEAKS}")
+    return {match["name"] for b in blocks for match in acts.finditer(article.text, b.start, b.end)}
 
 
 def _add_people(
@@ -292,7 +301,9 @@ def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -
 
 def _add_person(found: _Found, article: Article, name: PersonName, full: dict[str, str], intro: Introduction) -> None:
     id_ = _identify(found, name, full)
-    if id_ not in found.stakeholders:
+    known = found.stakeholders.get(id_)
+    if known is None or len(name.name.split()) > len(known.name.split()):
+        # "Dr Vane" may come before "Dr Ann Vane": the fullest name is the person's
         found.stakeholders[id_] = Stakeholder(id_, name.name, StakeholderKind.PERSON)
     found.people.setdefault(name.surname, []).append((name.start, id_))
     form = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
@@ -339,6 +350,22 @@ def _add_bare_surnames(found: _Found, article: Article, blocks: Sequence[Block])
                 found.mention(Mention(article.span(start, end), id_, None, evidence))
 
 
+def _add_nameless(found: _Found, article: Article) -> None:
+    """People without a name. Their ids hold within the article: two papers' "a councillor" are two people."""
+    people = sorted(
+        (
+            m
+            for m in found.mentions
+            if m.stakeholder and found.stakeholders[m.stakeholder].kind is StakeholderKind.PERSON
+        ),
+        key=lambda m: m.span,
+    )
+    for role in find_nameless(article, people, found.taken):
+        if not found.taken.overlaps(role.start, role.end):
+            person = Stakeholder(f"{slug(role.name)}--in-{article.id[:8]}", role.name, StakeholderKind.PERSON)
+            _add(found, article, role.start, role.end, person, "an office that stands for its holder")
+
+
 def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
     for block in blocks:
         for group in find_groups(article.text, block.start, block.end):
@@ -358,14 +385,3 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> N
             if not any(not_a_name(word) for word in name.split()) and not found.taken.overlaps(*span):
                 names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name that is said to speak")
-
-
-def _with_affiliations(stakeholders: Iterable[Stakeholder], mentions: Sequence[Mention]) -> tuple[Stakeholder, ...]:
-    offices: dict[str, dict[str, Affiliation]] = {}
-    for mention in mentions:
-        if mention.stakeholder and mention.affiliation and mention.affiliation.organisation:
-            known = offices.setdefault(mention.stakeholder, {})
-            organisation = mention.affiliation.organisation
-            if organisation not in known or not known[organisation].role:
-                known[organisation] = mention.affiliation
-    return tuple(replace(s, affiliations=tuple(offices.get(s.id, {}).values()) or s.affiliations) for s in stakeholders)

@@ -27,7 +27,7 @@ from nlp.records import Analysis, Article, Block, BlockKind, Run, StanceLabel, T
 from nlp.topics import load_topics
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("analyse", "ingest", "map", "search", "show", "serve", "evaluate", "doctor")
+COMMANDS = ("analyse", "ingest", "map", "search", "show", "match", "serve", "evaluate", "doctor")
 
 
 @dataclass(frozen=True)
@@ -297,6 +297,35 @@ def test_show_prints_stands_and_words(run: Run_, filled: str) -> None:
 def test_unknown_stakeholder_gets_near_names(run: Run_, filled: str) -> None:
     result = run("show", "Asha Mertn", "--data", filled)
     assert result.code == 2 and _is_one_line(result.err) and "Asha Merton" in result.err
+
+
+def test_match_prints_candidates_with_their_reasons_and_speaks_json(run: Run_, filled: str) -> None:
+    result = run("match", "Dr A Merton", "--data", filled)
+    assert result.code == 0 and "suggestion Asha Merton" in result.out and "surname and initial" in result.out
+    document = json.loads(run("match", "BMA", "--json", "--limit", "1", "--data", filled).out)
+    (candidate,) = document["candidates"]
+    assert candidate["match"] and candidate["stakeholder"]["id"] == "bma"
+
+
+def test_match_uses_the_day(run: Run_, filled: str) -> None:
+    out = run("match", "NHS England", "--on", "2012-05-01", "--data", filled).out
+    assert "not yet there on 1 May 2012" in out and "later name" in out
+
+
+def test_match_knows_the_register_without_a_database(run: Run_, tmp_path: Path) -> None:
+    assert "(organisation, gpc)" in run("match", "GPC", "--data", str(tmp_path / "none")).out
+    assert not (tmp_path / "none").exists()
+
+
+def test_match_without_candidate_is_nothing_to_do(run: Run_, filled: str) -> None:
+    result = run("match", "qwrtz vbnm", "--data", filled)
+    assert result.code == 4 and _is_one_line(result.err) and not result.out
+
+
+@pytest.mark.parametrize("arguments", [[" "], ["x" * 201], ["BMA", "--on", "May 2014"]])
+def test_match_refuses_what_is_no_name_or_day(run: Run_, filled: str, arguments: list[str]) -> None:
+    result = run("match", *arguments, "--data", filled)
+    assert result.code == 2 and _is_one_line(result.err)
 
 
 @pytest.mark.parametrize("arguments", [["map"], ["search", "x"], ["show", "x"]])

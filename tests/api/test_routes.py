@@ -163,6 +163,55 @@ def test_statement_and_stakeholder_are_found_by_id(client: TestClient, analysis:
     assert [position["topic"] for position in detail["positions"]] == ["pooling"]
 
 
+def test_parents_parts_and_successors_of_a_body_are_shown_with_their_names(client: TestClient) -> None:
+    kin = client.get("/v1/stakeholders/gpc").json()["kin"]
+    assert kin["parents"] == [{"id": "bma", "name": "British Medical Association"}]
+    assert {"id": "gpc-england", "name": "GPC England"} in kin["parts"]
+    kin = client.get("/v1/stakeholders/nhs-commissioning-board").json()["kin"]
+    assert kin["successors"] == [{"id": "nhs-england", "name": "NHS England"}]
+    assert next((name["name"], name["until"]) for name in kin["names"]) == ("NHS Commissioning Board", "2013-03-31")
+    stored = client.get("/v1/stakeholders/ccg:mid-wexshire").json()["kin"]
+    assert [each["id"] for each in stored["successors"]] == ["icb:wexshire", "icb:other"]
+
+
+def _match(client: TestClient, body: object) -> tuple[int, dict[str, object]]:
+    answer = client.post("/v1/stakeholders/match", json=body)
+    return answer.status_code, answer.json()
+
+
+def test_match_scores_bodies_of_the_register_and_people_of_the_store(client: TestClient) -> None:
+    status, body = _match(client, {"name": "the NHS Commissioning Board", "on": "2014-05-21"})
+    candidates = body["candidates"]
+    assert status == 200 and isinstance(candidates, list)
+    assert [(c["stakeholder"]["id"], c["match"], c["suggestion"]) for c in candidates] == [
+        ("nhs-commissioning-board", True, False),
+        ("nhs-england", False, False),
+    ]
+    assert [point["test"] for point in candidates[0]["points"]] == ["exact name", "not alive"]
+    _, body = _match(client, {"name": "Dr A. Merton", "limit": 1})
+    (person,) = body["candidates"] if isinstance(body["candidates"], list) else ()
+    assert person["stakeholder"]["id"] == "person:asha-merton" and person["suggestion"] and not person["match"]
+    assert _match(client, {"name": "qwrtz vbnm"}) == (200, {"candidates": []})
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body.name"),
+        ({"name": " ’ "}, "body.name"),
+        ({"name": "SECRET" * 40}, "body.name"),
+        ({"name": "SECRET", "on": "May 2014"}, "body.on"),
+        ({"name": "SECRET", "limit": 0}, "body.limit"),
+        ({"name": "SECRET", "colour": 1}, "body.colour"),
+    ],
+)
+def test_match_names_the_field_that_is_wrong(client: TestClient, body: object, field: str) -> None:
+    status, problem = _match(client, body)
+    assert status == 422 and "SECRET" not in json.dumps(problem)
+    errors = problem["errors"]
+    assert isinstance(errors, list) and [error["field"] for error in errors] == [field]
+
+
 @pytest.mark.parametrize("path", ["articles/SECRET", "statements/SECRET", "stakeholders/SECRET", "SECRET"])
 def test_what_is_not_there_is_a_problem(client: TestClient, path: str) -> None:
     assert "SECRET" not in json.dumps(_problem(client, f"/v1/{path}", 404))

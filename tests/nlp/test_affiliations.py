@@ -13,7 +13,7 @@ def read(text: str) -> Analysis:
 
 
 def offices(text: str, person: str = "maud-ellery") -> list[tuple[str | None, str | None]]:
-    found = [s for s in read(text).stakeholders if s.id == person]
+    found = [s for s in read(text).stakeholders if s.id.partition("--")[0] == person]
     assert found, f"{person} was not found"
     return [(office.organisation, office.role) for office in found[0].affiliations]
 

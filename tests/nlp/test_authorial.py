@@ -39,7 +39,7 @@ def test_what_the_writer_reports_belongs_to_the_one_reported() -> None:
     text = f"{OPENING}\n\nDr Ann Selby, chair of Devon LMC, said the pooled budget was the best idea in years."
     analysis = read(text)
     assert own(analysis) == []
-    assert [s.holder for s in analysis.statements] == ["ann-selby"]
+    assert [s.holder for s in analysis.statements] == ["ann-selby--devon-lmc"]
 
 
 def test_the_writers_words_around_a_quotation_leave_it_out() -> None:

@@ -37,3 +37,26 @@ def test_a_possessive_group_is_not_itself_the_actor() -> None:
 
 def test_a_head_noun_inside_a_longer_word_is_no_group() -> None:
     assert groups("The nursery and the patients-first scheme closed.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Members of the Fairfield Guild voted against it.", "members of the Fairfield Guild"),
+        ("Directors at Elver Infirmary want a pause.", "directors at Elver Infirmary"),
+    ],
+)
+def test_a_common_head_is_a_group_with_the_body_it_is_of(text: str, name: str) -> None:
+    assert [found for found, _ in groups(text)] == [name]
+
+
+def test_a_common_head_is_a_group_where_it_speaks_and_none_where_it_does_not() -> None:
+    assert [name for name, _ in groups("On Monday practices voted against it.")] == ["practices"]
+    assert groups("It will be paid to practices in May.") == []
+
+
+@pytest.mark.parametrize("quantifier", ["12", "1,200", "some 19", "all but", "just three"])
+def test_a_number_is_a_quantifier(quantifier: str) -> None:
+    found = groups(f"In the county {quantifier} councils oppose the plan.")
+    assert [name for name, _ in found] == ["councils"]
+    assert quantifier == "all but" or found[0][1] == quantifier

@@ -452,3 +452,32 @@ def test_the_register_loads_fast_and_once() -> None:
     load(corpora.folder("register"))
     assert time.process_time() - begin < 0.5
     assert register() is register()
+
+
+def test_a_body_that_was_renamed_tells_its_name_of_the_day() -> None:
+    for id in ("nhs-england", "nhs-commissioning-board"):
+        assert [name.name for name in register().names_of(id)] == ["NHS Commissioning Board", "NHS England"]
+        named = [register().name_on(id, day) for day in (date(2013, 3, 31), date(2013, 4, 1))]
+        assert [each.id for each in named if each] == ["nhs-commissioning-board", "nhs-england"]
+
+
+def test_a_body_that_took_over_from_another_did_not_have_its_name() -> None:
+    assert [name.id for name in register().names_of("nhs-improvement")] == ["nhs-improvement"]
+    assert register().names_of("no-such-body") == ()
+
+
+def test_every_change_of_name_is_dated_or_left_open_but_never_overlaps() -> None:
+    for body in register():
+        names = register().names_of(body.id)
+        for one, two in pairwise(names):
+            assert one.until is None or two.since is None or one.until < two.since
+
+
+def test_parts_are_the_bodies_directly_below() -> None:
+    assert "gpc" in register().children("bma") and "gpc-england" not in register().children("bma")
+
+
+def test_two_places_of_no_list_before_a_commissioner_are_one_name() -> None:
+    assert printed("On Friday the Wharfe and Elver CCG met.") == ["Wharfe and Elver CCG"]
+    assert printed("On Friday Jane Smith and Elver CCG met.") == ["Elver CCG"]
+    assert printed("Nobody and Elver CCG met.") == ["Elver CCG"]

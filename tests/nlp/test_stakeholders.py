@@ -95,3 +95,76 @@ def test_a_body_behind_a_name_does_not_swallow_the_name() -> None:
 def test_a_day_is_no_part_of_a_bodys_name() -> None:
     names = {s.name for s in read("Crowds came to Elver Vale Hospital on Friday and Saturday.").stakeholders}
     assert names <= {"Elver Vale Hospital"}
+
+
+def people(text: str, on: date | None = None) -> list[str]:
+    return [s.id for s in read(text, on).stakeholders if s.kind is StakeholderKind.PERSON]
+
+
+def test_a_person_with_the_same_body_in_two_articles_is_one() -> None:
+    one = people("Dr Tom Parrish, chair of Kent LMC, said the contract was late.")
+    two = people("‘It is late,’ said Kent LMC’s Tom Parrish. Nobody else spoke.")
+    assert one == two == ["tom-parrish--kent-lmc"]
+
+
+def test_one_name_with_two_bodies_in_two_articles_is_two_people() -> None:
+    one = people("Dr Tom Parrish, chair of Kent LMC, said the contract was late.")
+    two = people("Dr Tom Parrish, chief executive of Monitor, said the contract was late.")
+    assert set(one).isdisjoint(two)
+
+
+def test_a_committee_and_its_parent_are_one_house_and_so_are_two_names_of_a_body() -> None:
+    of_committee = people("Dr Tom Parrish, deputy chair of the GPC, said the contract was late.")
+    of_parent = people("Dr Tom Parrish, treasurer of the British Medical Association, said it was late.")
+    assert of_committee == of_parent == ["tom-parrish--bma"]
+    before = people("Tom Parrish, director at the NHS Commissioning Board, said it was late.", date(2012, 5, 1))
+    after = people("Tom Parrish, director at NHS England, said it was late.", date(2014, 5, 1))
+    assert before == after == ["tom-parrish--nhs-england"]
+
+
+def test_a_person_of_no_body_goes_by_name_and_two_of_one_surname_stay_two() -> None:
+    assert people("Dr Tom Parrish, a GP in Leeds, said the contract was late.") == ["tom-parrish"]
+    text = "Tom Parrish, chair of Kent LMC, said it was late. Dr Jane Parrish, a GP in Leeds, said it was early."
+    assert sorted(people(text)) == ["jane-parrish", "tom-parrish--kent-lmc"]
+
+
+def test_everything_that_a_person_holds_goes_by_the_one_id() -> None:
+    analysis = read("Dr Tom Parrish, chair of Kent LMC, said the contract was late. Dr Parrish spoke in June.")
+    assert {m.stakeholder for m in analysis.mentions if "Parrish" in m.span.text} == {"tom-parrish--kent-lmc"}
+    assert analysis.statements[0].on_behalf_of == "kent-lmc"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Coastal Care Partnership (CCP) met on Monday.",
+        "Carers for Coastal Places (CCP) met on Monday.",
+        "the Coastal Care Partnership (the CCP) met.",
+    ],
+)
+def test_an_acronym_that_the_text_introduces_is_the_body_of_no_list(first: str) -> None:
+    analysis = read(f"On Friday {first} A spokesman was there. The CCP said the charge was fair.")
+    (holder,) = {s.holder for s in analysis.statements}
+    (body,) = [s for s in analysis.stakeholders if s.id == holder]
+    assert "CCP" in body.aliases and body.name.startswith("C") and body.name != "CCP"
+
+
+def test_an_acronym_of_something_that_never_speaks_is_no_body() -> None:
+    text = "The Quality Premium Scheme (QPS) pays practices £5 a patient. The QPS ends in March."
+    assert not any("QPS" in (s.name, *s.aliases) for s in read(text).stakeholders)
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "id"),
+    [
+        ("NHS England", date(2012, 5, 1), "nhs-england"),
+        ("The NHS Commissioning Board", date(2014, 5, 1), "nhs-commissioning-board"),
+    ],
+)
+def test_a_body_is_taken_by_the_name_that_an_article_gives_it_in_any_year(name: str, on: date, id: str) -> None:
+    assert read(f"{name} said the contract was late.", on).statements[0].holder == id
+
+
+def test_the_fullest_name_is_the_persons_wherever_it_stands() -> None:
+    analysis = read("Dr Parrish said it was late. Dr Tom Parrish, chair of Kent LMC, left early.")
+    assert [s.name for s in analysis.stakeholders if s.kind is StakeholderKind.PERSON] == ["Tom Parrish"]

@@ -1,0 +1,75 @@
+"""Wire types of names: who may be meant by one, and which names a body had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.routes.bodies import clean_text
+from api.routes.params import read_iso_date
+from api.schemas import StakeholderOut, Wire
+from nlp.errors import UsageError
+from nlp.matching import MAX_LIMIT, Candidate, check_name
+
+
+def _name(value: str) -> str:
+    try:
+        return check_name(clean_text(value))
+    except UsageError as error:
+        raise ValueError(error.what) from None
+
+
+class MatchIn(BaseModel):
+    """A name, and the day on which it was used."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "the NHS Commissioning Board", "on": "2014-05-21", "limit": 5}]},
+    )
+
+    name: Annotated[str, AfterValidator(_name)]
+    on: Annotated[date, BeforeValidator(read_iso_date)] | None = Field(
+        default=None, description="which of several bodies stood on that day"
+    )
+    limit: int = Field(default=10, ge=1, le=MAX_LIMIT, description="how many candidates at most")
+
+
+class PointOut(Wire):
+    """What one comparison gave or, below zero, took."""
+
+    test: str = Field(examples=["former name"])
+    score: float = Field(ge=-1, le=1, examples=[0.75])
+    reason: str = Field(examples=["it was called “NHS Commissioning Board” until 31 March 2013"])
+
+
+class CandidateOut(BaseModel):
+    """Somebody who may be meant; ``score`` is the sum of the points, held to 0..1."""
+
+    stakeholder: StakeholderOut
+    score: float = Field(ge=0, le=1)
+    match: bool = Field(description="it alone bears the name")
+    suggestion: bool = Field(description="found by likeness only: for a person to decide, never to be merged")
+    points: list[PointOut]
+
+    @classmethod
+    def from_record(cls, record: Candidate) -> Self:
+        return cls(
+            stakeholder=StakeholderOut.from_record(record.stakeholder),
+            score=record.score,
+            match=record.match,
+            suggestion=record.suggestion,
+            points=[PointOut.from_record(point) for point in record.points],
+        )
+
+
+class MatchOut(BaseModel):
+    """Candidates for a name, best first; empty when nobody comes near it."""
+
+    candidates: list[CandidateOut]
+
+    @classmethod
+    def from_records(cls, records: Sequence[Candidate]) -> Self:
+        return cls(candidates=[CandidateOut.from_record(record) for record in records])

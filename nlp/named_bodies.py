@@ -1,0 +1,85 @@
+"""Names of bodies that nobody knows, shown by the words around them: "the charity X", "X, a think tank,", "told X"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice, takewhile
+
+import corpora
+from nlp.bodies import opening_words
+from nlp.intervals import Intervals
+from nlp.names import find_people, is_given, not_a_name
+from nlp.records import Block, Name, NameKind
+
+_WORD = r"[A-Z][\w’'&-]*"
+_NAME = rf"{_WORD}(?:\s(?:{_WORD}|(?:of|for|in|and|the|&|on)(?=\s[A-Z]))){{0,5}}"
+
+
+def names_by_context(text: str, block: Block, seen: Sequence[Name], taken: Intervals) -> Iterator[str]:
+    """Names of bodies without "the", but for people and places; ``seen`` are names of the language pipeline."""
+    others = Intervals()
+    at = bisect_left(seen, block.start, key=lambda name: name.span.start)
+    here = takewhile(lambda name: name.span.start < block.end, islice(seen, at, None))
+    places = [(name.span.start, name.span.end) for name in here if name.kind is not NameKind.ORGANISATION]
+    people = find_people(text, block.start, block.end, taken.between(block.start, block.end))
+    for start, end in (*places, *((person.start, person.end) for person in people)):
+        if not others.overlaps(start, end):
+            others.add(start, end)
+    for start, end in bodies_by_context(text, block.start, block.end):
+        if not taken.overlaps(start, end) and not others.overlaps(start, end):
+            yield re.sub(r"^[Tt]he\s+", "", " ".join(text[start:end].split()))
+
+
+def bodies_by_context(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Offsets of capitalised names that their own context calls a body, in the order of the patterns."""
+    for pattern in _patterns():
+        for match in pattern.finditer(text, start, end):
+            first, last = match.span("name")
+            name = re.sub(r"['’]s?$", "", match["name"])
+            if _is_name(name):
+                yield first, last - (len(match["name"]) - len(name))
+    for match in _local().finditer(text, start, end):
+        words = match["place"].split()
+        if words[0] not in opening_words() and not is_given(words[0]) and not not_a_name(words[-1]):
+            yield match.span("name")
+
+
+def _is_name(name: str) -> bool:
+    words = name.split()
+    return words[0] not in opening_words() and not is_given(words[0]) and not (len(words) == 1 and not_a_name(words[0]))
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    """ "Eastmoor council", "the Fenland vanguard": a place and a small common noun."""
+    lexicon = corpora.lexicon("names")["context"]
+    nouns, acting = (
+        "|".join(sorted(map(re.escape, lexicon[key]), key=len, reverse=True)) for key in ("local", "acting")
+    )
+    place = r"[A-Z][a-z-]+(?:\s(?:and\s|on\s|upon\s)?[A-Z][a-z-]+){0,3}"
+    acts = (
+        r"(?=(?:\s(?:has|have|had|also|now|later))?\s(?:said|says|told|warned|argued|claimed|wants|wanted|called|asked"
+        r"|urged|believes|insisted|rejected|backs|backed|opposes|opposed|welcomed|voted|wrote)\b)"
+    )
+    return re.compile(rf"(?<![\w’'-])(?P<name>(?P<place>{place})\s(?:(?:{nouns})(?![\w’'-])|(?:{acting}){acts}))")
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    lexicon = corpora.lexicon("names")["context"]
+    kinds = "|".join(sorted(map(re.escape, lexicon["kinds"]), key=len, reverse=True))
+    told = "|".join(sorted(map(re.escape, lexicon["told"]), key=len, reverse=True))
+    of_what = r"(?:[\w’'-]+\s){0,3}?"
+    return (
+        re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
+        re.compile(rf"(?<![\w’'-])(?P<name>{_NAME}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),
+        re.compile(
+            rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"
+        ),
+        re.compile(
+            rf"(?<![\w’'-])(?P<name>{_WORD}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"
+        ),
+    )
