@@ -6,9 +6,10 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,11 @@ def parse_topics(text: str, *, where: str) -> tuple[Topic, ...]:
     if len(rows) > MAX_TOPICS:
         raise TopicError(f"holds more than {MAX_TOPICS:,} topics", where=where, do="split it")
     return _unique([_topic(row, where) for row in rows], where=where)
+
+
+def topics_digest(topics: Iterable[Topic]) -> str:
+    """Twelve hexadecimal digits that name a set of topics, in whatever order they stand."""
+    return sha256(repr(sorted(topics, key=lambda topic: topic.id)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def check_topic(topic: Topic, *, where: str = "") -> Topic:
