@@ -77,9 +77,9 @@ def apply_topics(
     """
     article = analysis.article
     made = applied_run(analysis.run, tuple(topics), models)
-    if before is not None and analysis.run == applied_run(analysis.run, tuple(before), models):
-        if not any(bears_on(article, topic, models) for topic in set(before) ^ set(topics)):
-            return replace(analysis, run=made)
+    current = before is not None and analysis.run == applied_run(analysis.run, tuple(before), models)
+    if current and not any(bears_on(article, topic, models) for topic in set(before or ()) ^ set(topics)):
+        return replace(analysis, run=made)
     authors = find_authors(article, article.genre or Genre.NEWS, analysis.mentions, analysis.stakeholders)
     known = {stakeholder.id for stakeholder in analysis.stakeholders}
     reported = [statement for statement in analysis.statements if statement.manner is not Manner.AUTHORIAL]

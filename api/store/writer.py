@@ -65,7 +65,9 @@ class Writer:
         """
         rows, earlier = rows_of(analysis), run_id(over)
         with engines.writing(self._engine) as connection:
-            there = connection.scalar(select(tables.articles.c.run_id).where(tables.articles.c.id == analysis.article.id))
+            there = connection.scalar(
+                select(tables.articles.c.run_id).where(tables.articles.c.id == analysis.article.id)
+            )
             if there != earlier:
                 return False
             _write(connection, rows)
