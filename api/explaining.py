@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from api.services import Services
 from api.store import ArticleHead, Filters, Reader, StanceRow
@@ -73,37 +74,59 @@ def explain(
     )
     if explanation is None:
         return None
-    label = explanation.position.label
-    weighed = [
-        (each.observation, each.weight, _counts(each.observation, label, each.repeat)) for each in explanation.counted
-    ]
-    weighed += [(each, 0.0, Counts.UNSURE) for each in explanation.unsure]
-    again = {id(o) for o, weight, _ in sorted(weighed, key=lambda row: -row[1])[:read_again] if weight}
+    weighed = _weighed(explanation)
+    heaviest = sorted(weighed, key=lambda row: -row.weight)[:read_again]
+    again = {id(row.observation) for row in heaviest if row.weight}
     names = reader.stakeholders_by_id({row.stance.holder for row in rows})
-    texts: dict[str, Article] = {}
+    texts = _Texts(reader)
     grounds = []
-    for observation, weight, counts in weighed:
-        row = by_evidence[id(observation.stance.evidence)]
-        article = texts.get(row.article.id) or _article(reader, row.article.id)
-        if article is None:
-            continue
-        texts[row.article.id] = article
+    for each in weighed:
+        row, article = by_evidence[id(each.observation.stance.evidence)], texts.get(each.observation.article)
         speaker = names[row.stance.holder].name if row.stance.holder in names else row.stance.holder
-        grounds.append(
-            Ground(
-                article=row.article,
-                statement=row.statement,
-                stance=row.stance,
-                sentence=sentence_of(article, observation),
-                text=observation.text,
-                weight=round(weight, 4),
-                counts=counts,
-                reading=services.engine.read(article, observation, topic, speaker)
-                if id(observation) in again
-                else None,
-            )
-        )
+        anew = article is not None and id(each.observation) in again
+        reading = services.engine.read(article, each.observation, topic, speaker) if article and anew else None
+        grounds.append(_ground(row, each, article, reading))
     return Why(stakeholder=stakeholder, topic=topic, explanation=explanation, grounds=tuple(grounds))
+
+
+class _Row(NamedTuple):
+    observation: Observation
+    weight: float
+    counts: Counts
+
+
+def _weighed(explanation: Explanation) -> list[_Row]:
+    """What counts, newest first, then what is too unsure to."""
+    label = explanation.position.label
+    rows = [_Row(w.observation, w.weight, _counts(w.observation, label, w.repeat)) for w in explanation.counted]
+    return [*rows, *(_Row(each, 0.0, Counts.UNSURE) for each in explanation.unsure)]
+
+
+def _ground(row: StanceRow, each: _Row, article: Article | None, reading: Reading | None) -> Ground:
+    return Ground(
+        article=row.article,
+        statement=row.statement,
+        stance=row.stance,
+        sentence=sentence_of(article, each.observation) if article else each.observation.text,
+        text=each.observation.text,
+        weight=round(each.weight, 4),
+        counts=each.counts,
+        reading=reading,
+    )
+
+
+class _Texts:
+    """The articles that were asked for, each read once; None for one that was taken away meanwhile."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[str, Article | None] = {}
+
+    def get(self, id: str) -> Article | None:
+        if id not in self._known:
+            stored = self._reader.stored(id)
+            self._known[id] = stored.article if stored else None
+        return self._known[id]
 
 
 def _counts(observation: Observation, label: StanceLabel, repeat: bool) -> Counts:
@@ -128,8 +151,3 @@ def _observation(row: StanceRow) -> Observation:
     text = row.statement.text if row.statement else " ".join(span.text for span in spans)
     head = row.article
     return Observation(row.stance, head.story, head.id, head.published, text, spans)
-
-
-def _article(reader: Reader, id: str) -> Article | None:
-    stored = reader.stored(id)
-    return stored.article if stored else None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.bearing import NAMED, NEAR, NEARER, bearing_topics
-from nlp.encoders import LABELS
+from nlp.encoders import LABELS, StanceReader
 from nlp.language import Models
 from nlp.pipeline import apply_topics, bears_on
 from nlp.premise import overlapping, premise_of
@@ -83,49 +83,41 @@ class _Candidate:
 
 
 def _near_misses(analysis: Analysis, topic: Topic, caught: set[str | None], models: Models) -> list[Catch]:
-    if models.reader is None or not _in_time(analysis, topic):
+    reader, sentences = models.reader, split(analysis.article)
+    if reader is None or not sentences or not _in_time(analysis, topic):
         return []
-    sentences = split(analysis.article)
-    rows = _candidates(analysis, sentences, topic, models)
+    rows = _candidates(analysis, sentences, topic, reader)
     rows = [row for row in rows if row.statement.id not in caught]
     if not rows:
         return []
-    places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
-    names = {each.id: each.name for each in analysis.stakeholders}
-    pairs = [
-        (
-            premise_of(
-                analysis.article.text,
-                places,
-                row.statement.spans[0].start,
-                row.statement.spans[-1].end,
-                names.get(row.statement.holder or "", ""),
-            ),
-            topic.claim,
-        )
-        for row in rows
-    ]
-    borne = _obstacle(analysis, sentences, topic, models)
+    obstacle = _obstacle(analysis, sentences, topic, reader)
+    read = reader.probabilities([(_premise(analysis, sentences, row.statement), topic.claim) for row in rows])
     found = []
-    for row, probabilities in zip(rows, models.reader.probabilities(pairs), strict=True):
-        best = max(range(len(LABELS) - 1), key=lambda i: float(probabilities[i]))
+    for row, probabilities in zip(rows, read, strict=True):
+        best = int(probabilities[:-1].argmax())
         score, label = float(probabilities[best]), StanceLabel(LABELS[best])
         if row.named >= NAMED or score >= LEAST_SCORE:
-            reason = _reason(analysis, row, topic, label, score, borne)
+            reason = _reason(analysis, row, topic, label, score, obstacle)
             found.append(_miss(analysis, row.statement, label, score, reason))
     return sorted(found, key=lambda catch: -catch.score)
+
+
+def _premise(analysis: Analysis, sentences: Sequence[Sentence], statement: Statement) -> str:
+    places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
+    names = {each.id: each.name for each in analysis.stakeholders}
+    start, end = statement.spans[0].start, statement.spans[-1].end
+    return premise_of(analysis.article.text, places, start, end, names.get(statement.holder or "", ""))
 
 
 def _in_time(analysis: Analysis, topic: Topic) -> bool:
     return bool(topics_for(analysis.article, [replace(topic, named_only=False)]))
 
 
-def _candidates(analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, models: Models) -> list[_Candidate]:
+def _candidates(
+    analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, reader: StanceReader
+) -> list[_Candidate]:
     """The held statements whose sentences name the proposal or are near its claim."""
     named = sentence_relevance(analysis.article, sentences, topic)
-    reader = models.reader
-    if reader is None or not sentences:
-        return []
     near = reader.likeness([sentence.span.text for sentence in sentences], [topic.claim])[:, 0]
     places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
     found = []
@@ -139,12 +131,12 @@ def _candidates(analysis: Analysis, sentences: Sequence[Sentence], topic: Topic,
     return found
 
 
-def _obstacle(analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, models: Models) -> str:
+def _obstacle(analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, reader: StanceReader) -> str:
     """Why no statement of the article can bear on the topic; empty when one can."""
     if not topics_for(analysis.article, [topic]):
         return "the article has none of the phrases by which the topic must be named"
     named = sentence_relevance(analysis.article, sentences, topic)
-    if models.reader and bearing_topics(analysis.article, sentences, [(topic, named)], models.reader.likeness):
+    if bearing_topics(analysis.article, sentences, [(topic, named)], reader.likeness):
         return ""
     return f"the article names it too little and its sentences are not near the claim (under {NEARER:.2f})"
 
