@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.bearing import NAMED, NEAR, NEARER, bearing_topics
-from nlp.encoders import LABELS, StanceReader
+from nlp.bearing import NAMED, NEAR, NEARER, Likeness, bearing_topics
+from nlp.encoders import LABELS, Floats, StanceReader
 from nlp.language import Models
 from nlp.pipeline import apply_topics, bears_on
 from nlp.premise import overlapping, premise_of
-from nlp.records import Analysis, Sentence, Stance, StanceLabel, Statement, Topic
+from nlp.records import EVIDENCE_KINDS, Analysis, Sentence, Stance, StanceLabel, Statement, Topic
 from nlp.relevance import sentence_relevance, topics_for
 from nlp.sentences import sentences as split
 
@@ -46,14 +46,16 @@ def check_topic_on(analysis: Analysis, topic: Topic, topics: Sequence[Topic], mo
     """What ``topic``, among all ``topics``, catches in the article, in the order of the text, then its near misses."""
     others = [each for each in topics if each.id != topic.id]
     stored = {statement.spans: statement.id for statement in analysis.statements}
-    if bears_on(analysis.article, topic, models):
+    likeness = _remembering(models.reader.likeness) if models.reader else None
+    if bears_on(analysis.article, topic, likeness):
         analysis = apply_topics(analysis, [*others, topic], models)
     else:
         analysis = _without(analysis, topic)
     said = {statement.id: statement for statement in analysis.statements}
     stances = [stance for stance in analysis.stances if stance.topic == topic.id]
     caught = [_caught(analysis, stance, said.get(stance.statement or "")) for stance in stances]
-    missed = _near_misses(analysis, topic, {stance.statement for stance in stances}, models)
+    taken = {stance.statement for stance in stances}
+    missed = _near_misses(analysis, topic, taken, models.reader, likeness) if models.reader and likeness else []
     ids = {id: stored.get(statement.spans) for id, statement in said.items()}
     return tuple(replace(each, statement=ids.get(each.statement or "")) for each in (*caught, *missed))
 
@@ -82,15 +84,30 @@ class _Candidate:
     near: float
 
 
-def _near_misses(analysis: Analysis, topic: Topic, caught: set[str | None], models: Models) -> list[Catch]:
-    reader, sentences = models.reader, split(analysis.article)
-    if reader is None or not sentences or not _in_time(analysis, topic):
+def _remembering(likeness: Likeness) -> Likeness:
+    """The same, but what was asked last is not worked out again: the sentences of the article are encoded once."""
+    known: dict[tuple[tuple[str, ...], tuple[str, ...]], Floats] = {}
+
+    def remembered(texts: Sequence[str], claims: Sequence[str]) -> Floats:
+        key = (tuple(texts), tuple(claims))
+        if key not in known:
+            known[key] = likeness(texts, claims)
+        return known[key]
+
+    return remembered
+
+
+def _near_misses(
+    analysis: Analysis, topic: Topic, caught: set[str | None], reader: StanceReader, likeness: Likeness
+) -> list[Catch]:
+    sentences = split(analysis.article)
+    if not _in_time(analysis, topic):
         return []
-    rows = _candidates(analysis, sentences, topic, reader)
+    rows = _candidates(analysis, sentences, topic, likeness)
     rows = [row for row in rows if row.statement.id not in caught]
     if not rows:
         return []
-    obstacle = _obstacle(analysis, sentences, topic, reader)
+    obstacle = _obstacle(analysis, sentences, topic, likeness)
     read = reader.probabilities([(_premise(analysis, sentences, row.statement), topic.claim) for row in rows])
     found = []
     for row, probabilities in zip(rows, read, strict=True):
@@ -114,29 +131,39 @@ def _in_time(analysis: Analysis, topic: Topic) -> bool:
 
 
 def _candidates(
-    analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, reader: StanceReader
+    analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, likeness: Likeness
 ) -> list[_Candidate]:
     """The held statements whose sentences name the proposal or are near its claim."""
     named = sentence_relevance(analysis.article, sentences, topic)
-    near = reader.likeness([sentence.span.text for sentence in sentences], [topic.claim])[:, 0]
+    near = _nearness(analysis, sentences, topic, likeness)
     places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
     found = []
     for statement in analysis.statements:
         inside = overlapping(places, statement.spans[0].start, statement.spans[-1].end)
         if statement.holder is None or not inside:
             continue
-        row = _Candidate(statement, max(named[i] for i in inside), max(float(near[i]) for i in inside))
+        row = _Candidate(statement, max(named[i] for i in inside), max(near[i] for i in inside))
         if row.named >= NAMED or row.near >= NEAR:
             found.append(row)
     return found
 
 
-def _obstacle(analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, reader: StanceReader) -> str:
+def _nearness(analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, likeness: Likeness) -> list[float]:
+    """By sentence, the cosine to the claim; 0 where nobody named may speak."""
+    near = [0.0] * len(sentences)
+    held = [i for i, s in enumerate(sentences) if analysis.article.blocks[s.block].kind in EVIDENCE_KINDS]
+    cosines = likeness([sentences[i].span.text for i in held], [topic.claim]) if held else ()
+    for i, row in zip(held, cosines, strict=True):
+        near[i] = float(row[0])
+    return near
+
+
+def _obstacle(analysis: Analysis, sentences: Sequence[Sentence], topic: Topic, likeness: Likeness) -> str:
     """Why no statement of the article can bear on the topic; empty when one can."""
     if not topics_for(analysis.article, [topic]):
         return "the article has none of the phrases by which the topic must be named"
     named = sentence_relevance(analysis.article, sentences, topic)
-    if bearing_topics(analysis.article, sentences, [(topic, named)], reader.likeness):
+    if bearing_topics(analysis.article, sentences, [(topic, named)], likeness):
         return ""
     return f"the article names it too little and its sentences are not near the claim (under {NEARER:.2f})"
 
