@@ -19,7 +19,7 @@ from api.pages.templating import FOLDER, render_problem
 from api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of, problem_response
 from api.routes import analyse as analyse_route
 from api.routes import articles, figures, positions, search, stakeholders, statements, system, topics
-from api.services import Analyse, Services, version
+from api.services import Analyse, Engine, Services, version
 from api.settings import Settings
 from api.store import Store
 from nlp.errors import StandpointError
@@ -51,10 +51,15 @@ _TAGS = {
 
 
 def create_app(
-    settings: Settings, *, store: Store | None = None, analyse: Analyse | None = None, create: bool = False
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    analyse: Analyse | None = None,
+    engine: Engine | None = None,
+    create: bool = False,
 ) -> FastAPI:
     """The application over one data folder; ``create`` makes an empty database where there is none."""
-    services = Services(settings, store=store, analyse=analyse, create=create)
+    services = Services(settings, store=store, analyse=analyse, engine=engine, create=create)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -120,6 +125,7 @@ def _answers(path: str, answers: dict[str, Any]) -> dict[str, Any]:
     described = {"422": "A part of the request cannot be used", "503": "The database is not there"}
     described |= {"404": "There is none"} if "{" in path else {}
     described |= {"413": "The text is too long"} if path.endswith("/analyse") else {}
+    described |= {"409": "Another topic has this id"} if path == "/v1/topics" else {}
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     kept = {status: answer for status, answer in answers.items() if status.startswith("2")}
     if path in ("/healthz", "/version"):

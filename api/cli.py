@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.commands.topics_app import topics_app
 from nlp.errors import StandpointError, UsageError
 
 if TYPE_CHECKING:
@@ -182,6 +183,25 @@ def match_name(
 
 
 @app.command()
+def why(
+    stakeholder: Annotated[str, typer.Argument(help="An id or an exact name.")],
+    topic: Annotated[str, typer.Argument(help="The id or the name of a topic.")],
+    as_json: AsJson = False,
+    min_confidence: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The least confidence that counts; 0.7 by default.")
+    ] = None,
+) -> None:
+    """Print why a stakeholder stands where it does: statements, deciding words, scores, and what spoke against it.
+
+    Example: standpoint why "NHS England" pooling
+    """
+    from api.commands.why import show_why
+
+    with _services() as services:
+        _finish(show_why(services, stakeholder, topic, min_confidence=min_confidence, as_json=as_json))
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="127.0.0.1, localhost or ::1.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="8000 by default; 0 takes any free one.")] = None,
@@ -276,6 +296,9 @@ def _reading(settings: Settings) -> Callable[[Path], tuple[Article, ...]]:
 
 def _finish(code: int) -> NoReturn:
     raise typer.Exit(code)
+
+
+app.add_typer(topics_app(_services, _finish), name="topics")
 
 
 def _complain(text: str) -> None:

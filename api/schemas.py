@@ -284,6 +284,7 @@ class TopicOut(Wire):
     opposes: list[str]
     start: date | None
     end: date | None
+    named_only: bool
 
 
 class StoryCount(BaseModel):

@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
-from threading import Lock
-from typing import TYPE_CHECKING, Self
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Protocol, Self
 
 from api.settings import Settings
 from api.store import Store
@@ -17,9 +17,59 @@ from nlp.records import Analysis, Article, Run, Topic
 from nlp.topics import load_topics
 
 if TYPE_CHECKING:
+    from nlp.explanations import Reading
+    from nlp.language import Models
     from nlp.matching import Candidate
+    from nlp.positions import Observation
+    from nlp.topic_check import Catch
 
 Analyse = Callable[[Article, Sequence[Topic]], Analysis]
+
+
+class Engine(Protocol):
+    """What is asked of the models beside ``Analyse``; tests put a stand-in in its place."""
+
+    def apply(self, analysis: Analysis, topics: Sequence[Topic], before: Sequence[Topic] | None) -> Analysis:
+        """The analysis with these topics in place of those ``before`` (None: whatever they were)."""
+        ...
+
+    def check(self, analysis: Analysis, topic: Topic, topics: Sequence[Topic]) -> tuple[Catch, ...]:
+        """What a topic would catch in the article, and what it would narrowly miss."""
+        ...
+
+    def read(self, article: Article, observation: Observation, topic: Topic, holder: str) -> Reading | None:
+        """What the cross-encoder reads in an utterance; None without one, or where the words are not known."""
+        ...
+
+
+class ModelEngine:
+    """The engine with the models that the settings name; they are loaded when first asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def apply(self, analysis: Analysis, topics: Sequence[Topic], before: Sequence[Topic] | None) -> Analysis:
+        from nlp.pipeline import apply_topics
+
+        return apply_topics(analysis, topics, self._models(), before=before)
+
+    def check(self, analysis: Analysis, topic: Topic, topics: Sequence[Topic]) -> tuple[Catch, ...]:
+        from nlp.topic_check import check_topic_on
+
+        return check_topic_on(analysis, topic, topics, self._models())
+
+    def read(self, article: Article, observation: Observation, topic: Topic, holder: str) -> Reading | None:
+        from nlp.explanations import read_words
+
+        reader = self._models().reader
+        if reader is None or not observation.spans:
+            return None
+        return read_words(article, observation.spans, observation.stance.label, topic, holder, reader)
+
+    def _models(self) -> Models:
+        from nlp.language import load_models
+
+        return load_models(self._settings.language, self._settings.encoder)
 
 
 @cache
@@ -62,9 +112,18 @@ class Services:
     """Opens the store at the first question, so that a server starts and says what is missing."""
 
     def __init__(
-        self, settings: Settings, *, store: Store | None = None, analyse: Analyse | None = None, create: bool = False
+        self,
+        settings: Settings,
+        *,
+        store: Store | None = None,
+        analyse: Analyse | None = None,
+        engine: Engine | None = None,
+        create: bool = False,
     ) -> None:
         self.settings, self.analyse = settings, analyse or pipeline_of(settings)
+        self.engine: Engine = engine or ModelEngine(settings)
+        #: One change of topics at a time is applied to what is stored; set when the server stops.
+        self.applying, self.stopping = Lock(), Event()
         self._store, self._create, self._lock = store, create, Lock()
 
     @property
@@ -109,6 +168,7 @@ class Services:
         self.close()
 
     def close(self) -> None:
+        self.stopping.set()
         with self._lock:
             if self._store is not None:
                 self._store.close()

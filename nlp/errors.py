@@ -32,6 +32,10 @@ class NotFoundError(UsageError):
     """An unknown topic, stakeholder, article or statement."""
 
 
+class TopicError(UsageError):
+    """A topic that somebody gave breaks a rule."""
+
+
 class UnreadableError(StandpointError):
     """A file that cannot be turned into an article; the batch goes on without it."""
 

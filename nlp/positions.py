@@ -35,6 +35,16 @@ class Observation:
     article: str
     published: PartialDate | None
     text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An observation and what it weighs: nothing where it repeats another almost word for word."""
+
+    observation: Observation
+    weight: float
+    repeat: bool = False
 
 
 def article_positions(analysis: Analysis) -> tuple[Position, ...]:
@@ -49,21 +59,31 @@ def observe(analysis: Analysis, stance: Stance, statements: dict[str, Statement]
     article = analysis.article
     statement = statements.get(stance.statement or "")
     text = statement.text if statement else " ".join(span.text for span in stance.evidence.spans)
-    return Observation(stance, article.id, article.id, article.published, text)
+    spans = statement.spans if statement else stance.evidence.spans
+    return Observation(stance, article.id, article.id, article.published, text, spans)
 
 
 def derive_positions(observations: Iterable[Observation]) -> tuple[Position, ...]:
     """Positions over many articles; official stances count for the organisation as well as the officer."""
-    return _positions(row for o in observations for row in _holders(o))
+    rows = (row for o in observations for row in held_by(o))
+    return _positions((row.stance.holder, row.stance.topic, row) for row in rows)
 
 
-def _holders(observation: Observation) -> list[tuple[str, str, Observation]]:
+def held_by(observation: Observation) -> list[Observation]:
+    """The observation as its holder's and, where it is official, as the organisation's too."""
     stance = observation.stance
-    rows = [(stance.holder, stance.topic, observation)]
-    if stance.on_behalf_of:
-        body = replace(stance, holder=stance.on_behalf_of, on_behalf_of=None)
-        rows.append((stance.on_behalf_of, stance.topic, replace(observation, stance=body)))
-    return rows
+    if not stance.on_behalf_of:
+        return [observation]
+    body = replace(stance, holder=stance.on_behalf_of, on_behalf_of=None)
+    return [observation, replace(observation, stance=body)]
+
+
+def weigh(group: Iterable[Observation]) -> tuple[Weighed, ...]:
+    """What each observation of one holder on one topic weighs (rule 1 of the module), newest first."""
+    rows = _in_order(o for o in group if o.stance.label is not StanceLabel.UNCLEAR)
+    distinct = _distinct(rows)
+    weights = {id(o): weight for o, weight in zip(distinct, _each_weight(distinct), strict=True)}
+    return tuple(Weighed(o, weights.get(id(o), 0.0), id(o) not in weights) for o in reversed(rows))
 
 
 def _positions(rows: Iterable[tuple[str, str, Observation]]) -> tuple[Position, ...]:
@@ -75,7 +95,7 @@ def _positions(rows: Iterable[tuple[str, str, Observation]]) -> tuple[Position, 
 
 
 def _position(holder: str, topic: str, group: list[Observation]) -> Position:
-    group = sorted(group, key=lambda o: (_day(o) or date.min, o.article))
+    group = _in_order(group)
     distinct = _distinct(group)
     weights = _weights(distinct)
     label = decide_label(weights)
@@ -113,14 +133,22 @@ def decide_label(weights: dict[StanceLabel, float]) -> StanceLabel:
     return StanceLabel.SUPPORT if support >= oppose else StanceLabel.OPPOSE
 
 
+def _in_order(group: Iterable[Observation]) -> list[Observation]:
+    return sorted(group, key=lambda o: (_day(o) or date.min, o.article))
+
+
 def _weights(group: Sequence[Observation]) -> dict[StanceLabel, float]:
+    weights: dict[StanceLabel, float] = defaultdict(float)
+    for observation, weight in zip(group, _each_weight(group), strict=True):
+        weights[observation.stance.label] += weight
+    return weights
+
+
+def _each_weight(group: Sequence[Observation]) -> list[float]:
     days = [_day(o) for o in group]
     latest = max((day for day in days if day), default=None)
-    weights: dict[StanceLabel, float] = defaultdict(float)
-    for observation, day in zip(group, days, strict=True):
-        age = (latest - day).days if latest and day else 0
-        weights[observation.stance.label] += observation.stance.evidence.confidence * 0.5 ** (age / HALF_LIFE_DAYS)
-    return weights
+    ages = [(latest - day).days if latest and day else 0 for day in days]
+    return [o.stance.evidence.confidence * 0.5 ** (age / HALF_LIFE_DAYS) for o, age in zip(group, ages, strict=True)]
 
 
 def _day(observation: Observation) -> date | None:

@@ -6,6 +6,7 @@ The words mean what the annotation guide says. Offsets are half-open and count c
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -150,6 +151,15 @@ class PartialDate:
 
     def __str__(self) -> str:
         return self.value.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]]
+
+    @property
+    def last(self) -> date:
+        """The last day that it can mean; ``value`` is the first."""
+        day = self.value
+        if self.precision is Precision.DAY:
+            return day
+        month = day.month if self.precision is Precision.MONTH else 12
+        return day.replace(month=month, day=monthrange(day.year, month)[1])
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
@@ -320,7 +330,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A proposal one can be for or against. ``phrases`` are ways the press names it."""
+    """A proposal one can be for or against. ``phrases`` are ways the press names it.
+
+    A topic that is ``named_only`` is looked for only in articles that have one of its phrases.
+    """
 
     id: str
     name: str
@@ -331,6 +344,7 @@ class Topic:
     opposes: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
+    named_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

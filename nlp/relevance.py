@@ -76,6 +76,30 @@ def topic_words(topic: Topic) -> frozenset[str]:
     return content(" ".join((topic.claim, topic.name, *topic.phrases))) - _words("general")
 
 
+def topics_for(article: Article, topics: Sequence[Topic]) -> tuple[Topic, ...]:
+    """The topics that an article may bear on at all: in their time, and named where they must be.
+
+    With 18 further proposals of the same field beside the core ones, the sentence encoder finds some of them
+    near in every article, and they took statements from the core ones in 10 of 91 articles.
+    """
+    return tuple(topic for topic in topics if _in_its_time(article, topic) and _may_bear(article, topic))
+
+
+def _in_its_time(article: Article, topic: Topic) -> bool:
+    """Whether any day that the article's date can mean lies in the topic's dates; without a date, any may."""
+    if article.published is None:
+        return True
+    first, last = article.published.value, article.published.last
+    return (topic.start is None or last >= topic.start) and (topic.end is None or first <= topic.end)
+
+
+def _may_bear(article: Article, topic: Topic) -> bool:
+    if not topic.named_only:
+        return True
+    held = (block for block in article.blocks if block.kind in EVIDENCE_KINDS)
+    return any(mentions_topic(article.text, topic, block.start, block.end) for block in held)
+
+
 def topic_names(text: str, topic: Topic, start: int, end: int) -> list[tuple[int, int]]:
     """Offsets of the topic's phrases: words inside them ("Better Care Fund") show no view."""
     return [match.span() for match in _phrases(topic).finditer(text, start, end)]

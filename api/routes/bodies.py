@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl
@@ -25,6 +26,7 @@ from api.services import in_topic_order
 from api.store import Hit, PositionMap
 from nlp.positions import article_positions
 from nlp.records import Analysis, Article, BlockKind, PartialDate, Topic
+from nlp.topics import MAX_ID, MAX_LINES, MAX_PHRASES, check_topic
 
 MAX_TOPICS = 20
 
@@ -53,16 +55,35 @@ ShortText = Annotated[CleanText, Field(min_length=1, max_length=500)]
 class TopicIn(BaseModel):
     """A proposal of the caller's own: it works without training anything."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, examples=["seven-day-access"])
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=MAX_ID, examples=["seven-day-access"])
     name: ShortText = Field(examples=["Seven-day access"])
     claim: ShortText = Field(examples=["GP practices should open seven days a week."])
     counter_claim: Annotated[CleanText, Field(max_length=500)] = ""
-    phrases: list[ShortText] = Field(default=[], max_length=200, examples=[["seven-day opening"]])
+    phrases: list[ShortText] = Field(default=[], max_length=MAX_PHRASES, examples=[["seven-day opening"]])
+    supports: list[ShortText] = Field(default=[], max_length=MAX_LINES, description="what counts as support")
+    opposes: list[ShortText] = Field(default=[], max_length=MAX_LINES, description="what counts as opposition")
+    start: date | None = Field(default=None, alias="from", description="no article before this day bears on it")
+    end: date | None = Field(default=None, alias="to", description="no article after this day bears on it")
+    named_only: bool = Field(default=False, description="looked for only in articles that have one of the phrases")
 
     def to_record(self) -> Topic:
-        return Topic(self.id, self.name, self.claim, self.counter_claim, tuple(self.phrases))
+        """The topic. Raises TopicError when it breaks a rule of topics."""
+        return check_topic(
+            Topic(
+                id=self.id,
+                name=self.name.strip(),
+                claim=self.claim.strip(),
+                counter_claim=self.counter_claim.strip(),
+                phrases=tuple(self.phrases),
+                supports=tuple(self.supports),
+                opposes=tuple(self.opposes),
+                start=self.start,
+                end=self.end,
+                named_only=self.named_only,
+            )
+        )
 
 
 class AnalyseIn(BaseModel):

@@ -1,13 +1,28 @@
-"""Topics: the proposals that one can be for or against."""
+"""Topics: the proposals that one can be for or against, and what comes of a new one."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, BackgroundTasks, Query, Response
+from pydantic import Field
 
-from api.routes.params import ListParams, ServicesDep, slice_page
+from api.applying import add_topic, apply_to_stored, check_stored, remove_topic, waiting_articles
+from api.problems import Problem, ProblemError, not_found
+from api.routes.bodies import TopicIn
+from api.routes.params import Identifier, ListParams, NoParams, ServicesDep, names_for, slice_page
+from api.routes.why_bodies import CheckOut, TopicState
 from api.schemas import Items, TopicOut
+from api.services import Services
+from nlp.records import Topic
+from nlp.topics import load_topics
 
 router = APIRouter(prefix="/topics", tags=["topics"])
+
+
+class CheckParams(NoParams):
+    """How much is read, and how much is told."""
+
+    articles: int = Field(default=500, ge=1, le=5000, description="so many articles, those that came last, are read")
+    limit: int = Field(default=50, ge=1, le=200, description="how many statements of each list at most")
 
 
 @router.get("")
@@ -15,3 +30,64 @@ def list_topics(params: Annotated[ListParams, Query()], services: ServicesDep) -
     """The shipped topics, then those that users added."""
     page = slice_page(list(services.topics().values()), params)
     return Items(items=[TopicOut.from_record(topic) for topic in page.items], next=page.next)
+
+
+@router.post("", status_code=202)
+def post_topic(
+    body: TopicIn, _: Annotated[NoParams, Query()], services: ServicesDep, background: BackgroundTasks
+) -> TopicState:
+    """Keep a topic of your own and apply it to what is stored, without training and without reading anew.
+
+    The answer comes at once; `GET /v1/topics/{id}` says how many articles still wait. Sent again, the same topic
+    goes on where the work was interrupted; another one under its id is refused.
+    """
+    topic = body.to_record()
+    _refuse_clash(topic, services)
+    add_topic(services, topic)
+    background.add_task(apply_to_stored, services, (topic,))
+    return _state(topic, services)
+
+
+@router.post("/check")
+def check_topic(body: TopicIn, params: Annotated[CheckParams, Query()], services: ServicesDep) -> CheckOut:
+    """Which stored statements a topic would catch, and which it narrowly would not. Nothing is written."""
+    report = check_stored(services, body.to_record(), most=params.articles)
+    shown = (*report.caught[: params.limit], *report.missed[: params.limit])
+    names = names_for(services.store.reader, (catch.holder for catch in shown))
+    return CheckOut.from_record(report, names, limit=params.limit)
+
+
+@router.get("/{id}")
+def get_topic(id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep) -> TopicState:
+    """One topic, and how many stored articles still wait to be brought to the topics as they are."""
+    topic = services.topics().get(id)
+    if topic is None:
+        raise not_found("topic")
+    return _state(topic, services)
+
+
+@router.delete("/{id}", status_code=204)
+def delete_topic(
+    id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep, background: BackgroundTasks
+) -> Response:
+    """Take a topic of your own away with every stance on it; those that ship cannot be removed."""
+    topic = remove_topic(services, id)
+    background.add_task(apply_to_stored, services, (topic,))
+    return Response(status_code=204, background=background)
+
+
+def _refuse_clash(topic: Topic, services: Services) -> None:
+    known = services.topics().get(topic.id)
+    if known is not None and known != topic:
+        raise ProblemError(Problem.of(409, "Another topic has this id; choose another one, or delete that topic."))
+
+
+def _state(topic: Topic, services: Services) -> TopicState:
+    topics = tuple(services.topics().values())
+    reader = services.store.reader
+    return TopicState(
+        topic=TopicOut.from_record(topic),
+        shipped=any(shipped.id == topic.id for shipped in load_topics(None)),
+        articles=len(reader.article_runs()),
+        waiting=len(waiting_articles(services.store, topics)),
+    )

@@ -136,6 +136,10 @@ def article_by_id(id: str) -> Select[Any]:
     return select(articles, *RUN).join_from(articles, runs).where(articles.c.id == id)
 
 
+def article_runs() -> Select[Any]:
+    return select(articles.c.id, *RUN).join_from(articles, runs).order_by(articles.c.number)
+
+
 def appearances_in(article: str) -> Select[Any]:
     query = select(profiles).join_from(appearances, profiles, appearances.c.profile_id == profiles.c.id)
     return query.where(appearances.c.article_id == article).order_by(appearances.c.seq)

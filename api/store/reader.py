@@ -35,7 +35,7 @@ from api.store.views import (
     Stored,
 )
 from nlp.errors import NotFoundError, UsageError
-from nlp.records import Analysis, Position, Stakeholder, Topic
+from nlp.records import Analysis, Position, Run, Stakeholder, Topic
 
 
 class Reader:
@@ -66,6 +66,12 @@ class Reader:
         if row is None:
             return None
         return Stored(article=read.article_from(row), run=read.run_from(row), story=row.story_id, added=row.added_at)
+
+    def article_runs(self) -> tuple[tuple[str, Run], ...]:
+        """The ids of all articles in the order in which they came, each with the run behind its analysis."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.article_runs())
+            return tuple((row.id, read.run_from(row)) for row in rows)
 
     def articles(self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50) -> Page[ArticleRow]:
         """Articles that name a stakeholder, hold a stance or a statement as asked; newest first."""

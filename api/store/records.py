@@ -174,4 +174,5 @@ def topic_from(row: Any) -> Topic:
         opposes=tuple(row.opposes),
         start=row.begins,
         end=row.ends,
+        named_only=row.named_only,
     )

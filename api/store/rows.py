@@ -69,9 +69,14 @@ def _digest(content: object) -> str:
     return sha256(repr(content).encode()).hexdigest()
 
 
+def run_id(run: Run) -> str:
+    """The id of a run's row."""
+    return _digest(run)[:16]
+
+
 def _run_row(run: Run) -> Row:
     return {
-        "id": _digest(run)[:16],
+        "id": run_id(run),
         "version": run.version,
         "digest": run.digest,
         "models": [list(model) for model in run.models],

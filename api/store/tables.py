@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -269,4 +271,5 @@ topics = Table(
     Column("begins", Date),
     Column("ends", Date),
     Column("added_at", UtcDateTime, nullable=False),
+    Column("named_only", Boolean, nullable=False, server_default=false()),
 )

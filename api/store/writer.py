@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
 from api.store import engines, tables
-from api.store.rows import AnalysisRows, rows_of
+from api.store.rows import AnalysisRows, rows_of, run_id
 from nlp.errors import NotFoundError
-from nlp.records import Analysis, Topic
+from nlp.records import Analysis, Run, Topic
 
 #: What hangs on an article, in the order in which it can be taken away.
 HANGING = (
@@ -58,6 +58,21 @@ class Writer:
         with engines.writing(self._engine) as connection:
             return _write(connection, rows)
 
+    def replace_analysis(self, analysis: Analysis, *, over: Run) -> bool:
+        """Keep an analysis in place of the one of the run ``over``; False, and nothing is written, if that is gone.
+
+        An article that was taken away, or analysed anew, since it was read is left as it is.
+        """
+        rows, earlier = rows_of(analysis), run_id(over)
+        with engines.writing(self._engine) as connection:
+            there = connection.scalar(
+                select(tables.articles.c.run_id).where(tables.articles.c.id == analysis.article.id)
+            )
+            if there != earlier:
+                return False
+            _write(connection, rows)
+            return True
+
     def delete_article(self, id: str) -> None:
         """Take an article away with everything found in it. Raises NotFoundError."""
         with engines.writing(self._engine) as connection:
@@ -82,10 +97,15 @@ class Writer:
             engines.upsert(connection, tables.topics, [_topic_row(topic)])
 
     def delete_topic(self, id: str) -> None:
-        """Take a user's topic away; stances on it stay with their articles. Raises NotFoundError."""
+        """Take a user's topic away with all stances on it. Raises NotFoundError."""
         with engines.writing(self._engine) as connection:
             if not connection.execute(delete(tables.topics).where(tables.topics.c.id == id)).rowcount:
                 raise NotFoundError("there is no such topic", where=id)
+            on_it = tables.stances.c.topic == id
+            touched = select(tables.stances.c.article_id).where(on_it)
+            # The articles are no longer what their digest says: the next analysis of them is written.
+            connection.execute(update(tables.articles).where(tables.articles.c.id.in_(touched)).values(digest=""))
+            connection.execute(delete(tables.stances).where(on_it))
 
 
 def _write(connection: Connection, rows: AnalysisRows) -> Written:
@@ -93,7 +113,7 @@ def _write(connection: Connection, rows: AnalysisRows) -> Written:
     earlier = connection.scalar(select(tables.articles.c.digest).where(tables.articles.c.id == id))
     if earlier == rows.digest:
         return Written.UNCHANGED
-    used = _used(connection, id) if earlier else None
+    used = _used(connection, id)
     if used:
         _clear(connection, id)
     _put_shared(connection, rows)
@@ -160,5 +180,6 @@ def _topic_row(topic: Topic) -> dict[str, Any]:
         "opposes": list(topic.opposes),
         "begins": topic.start,
         "ends": topic.end,
+        "named_only": topic.named_only,
         "added_at": datetime.now(UTC),
     }

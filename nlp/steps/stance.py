@@ -34,7 +34,7 @@ from nlp.records import (
     Strength,
     Topic,
 )
-from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names, topic_words
+from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names, topic_words, topics_for
 
 #: A statement that points back may stand this many sentences behind the one it points to.
 REACH = 3
@@ -97,7 +97,7 @@ def find_stances(
     ``reader`` holds the models, and ``names`` those of the stakeholders by id, for it to read; without
     a reader the rules alone answer.
     """
-    relevance = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics if _alive(article, topic)]
+    relevance = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics_for(article, topics)]
     by_rule = _by_rule(article, sentences, mentions, statements, relevance)
     if reader is None:
         return by_rule
@@ -136,15 +136,10 @@ def _prominence(article: Article, sentences: Sequence[Sentence], scores: Sequenc
     return sum(3.0 if article.blocks[s.block].kind in loud else 1.0 for s, score in rows if score >= 0.6)
 
 
-def _alive(article: Article, topic: Topic) -> bool:
-    when = article.published.value if article.published else None
-    return when is None or ((topic.start is None or when >= topic.start) and (topic.end is None or when <= topic.end))
-
-
 def relevant_sentences(article: Article, sentences: Sequence[Sentence], topics: Sequence[Topic]) -> list[bool]:
     """For every sentence, whether it bears on one of the topics by its words or by pointing back, and judges."""
     flags = [False] * len(sentences)
-    for topic in topics:
+    for topic in topics_for(article, topics):
         scores = sentence_relevance(article, sentences, topic)
         if max(scores, default=0.0) < 0.6:
             continue

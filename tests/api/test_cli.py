@@ -27,7 +27,19 @@ from nlp.records import Analysis, Article, Block, BlockKind, Run, StanceLabel, T
 from nlp.topics import load_topics
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("analyse", "ingest", "map", "search", "show", "match", "serve", "evaluate", "doctor")
+COMMANDS = (
+    "analyse",
+    "ingest",
+    "map",
+    "search",
+    "show",
+    "match",
+    "why",
+    "topics",
+    "serve",
+    "evaluate",
+    "doctor",
+)
 
 
 @dataclass(frozen=True)

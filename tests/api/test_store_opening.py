@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from api.store import DATABASE_NAME, Store, engines, migrations, tables
 from nlp.errors import NotSetUpError
-from nlp.records import Analysis
+from nlp.records import Analysis, Topic
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -150,3 +151,16 @@ def test_failed_migration_leaves_no_tables(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.undo()
     with Store.open(tmp_path, create=True) as store:
         assert store.reader.counts().articles == 0
+
+
+def test_database_of_the_first_schema_is_brought_up_to_date_with_its_topics(tmp_path: Path) -> None:
+    topic = Topic("toll", "Toll", "The bridge should have a toll.")
+    with Store.open(tmp_path, create=True) as store:
+        store.writer.add_topic(topic)
+        with engines.writing(store._engine) as connection:
+            connection.execute(text("ALTER TABLE topics DROP COLUMN named_only"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with Store.open(tmp_path) as store:
+        assert store.reader.topics() == (topic,)
+        store.writer.add_topic(replace(topic, phrases=("toll",), named_only=True))
+        assert store.reader.topics()[0].named_only

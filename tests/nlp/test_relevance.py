@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from nlp.records import Article, Topic
-from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names
+from nlp.records import Article, Block, BlockKind, PartialDate, Topic
+from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names, topics_for
 from nlp.sentences import sentences
 from nlp.steps.segment import segment
 
@@ -64,3 +67,30 @@ def test_a_word_that_stands_for_a_proposal_points_back() -> None:
 
 def test_forms_of_a_word_share_a_stem() -> None:
     assert content("commissioning commissioners") == content("commissioner")
+
+
+def _dated(text: str, published: str | None) -> Article:
+    return segment(Article("a", "test", text, "text 1", published=PartialDate.parse(published) if published else None))
+
+
+@pytest.mark.parametrize(
+    ("published", "asked"),
+    [("2013-12-31", False), ("2014-04-01", True), ("2014", True), ("2016-03", True), ("2016-04", False), (None, True)],
+)
+def test_a_topic_is_asked_for_in_its_time(published: str | None, asked: bool) -> None:
+    topic = replace(TOLL, start=date(2014, 4, 1), end=date(2016, 3, 31))
+    assert bool(topics_for(_dated("The ferry ran late.", published), [topic])) is asked
+
+
+def test_a_topic_that_must_be_named_is_asked_for_only_where_a_phrase_stands() -> None:
+    topic = replace(TOLL, named_only=True)
+    unnamed = "The county council voted to charge drivers who cross the Elver bridge, she said."
+    assert topics_for(_dated(unnamed, None), [topic]) == ()
+    assert topics_for(_dated(unnamed, None), [TOLL]) == (TOLL,)
+    assert topics_for(_dated("He spoke of the bridge toll.", None), [topic]) == (topic,)
+
+
+def test_a_phrase_in_furniture_of_the_page_names_nothing() -> None:
+    page = "Ferry late\n\nThe ferry ran late.\n\nSign in to comment on the bridge toll"
+    article = replace(_dated(page, None), blocks=(Block(BlockKind.BOILERPLATE, 0, len(page)),))
+    assert topics_for(article, [replace(TOLL, named_only=True)]) == ()
