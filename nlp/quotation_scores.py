@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import product, starmap
 from operator import add
 
 from nlp.annotations import Places
@@ -70,17 +71,29 @@ def content_counts(
     return Counts.of(matched=len(pairs), predicted=len(predicted), gold=len(gold))
 
 
-def token_counts(text: str, gold: Sequence[Quotation], predicted: Sequence[Quotation]) -> dict[str, Counts]:
-    """Words of sources, cues and contents that are found, missed and made up, over quotations matched one to one.
+def match_quotations(text: str, gold: Sequence[Quotation], predicted: Sequence[Quotation]) -> tuple[Pair, ...]:
+    """Quotations that share words of the content or the cue, one to one, those with most words in common first.
+
+    "In common" is by Jaccard over source, cue and content; a source in common alone makes no match.
+    """
+    return _same_quotations(*([_words(text, q) for q in quotations] for quotations in (gold, predicted)))
+
+
+def token_counts(
+    text: str, gold: Sequence[Quotation], predicted: Sequence[Quotation], *, one_to_one: bool = True
+) -> dict[str, Counts]:
+    """Words of sources, cues and contents that are found, missed and made up.
 
     After the overlap scores of Citron (BBC, ``citron/metrics.py``): words that predicted and gold spans share,
     against all words of predicted spans (precision) and of gold spans (recall). Citron adds up what every
     predicted quotation shares with every gold one, so that a source which two quotations share counts up to four
-    times; here a quotation is compared with the one it is matched with (most of all words in common, content
-    or cue among them), and words of unmatched ones are missed or made up.
+    times and a score may pass 1: that is ``one_to_one=False``. Else a quotation is compared with the one alone that
+    it is matched with (``match_quotations``), and words of unmatched ones are missed or made up.
     """
     want, got = ([_words(text, q) for q in quotations] for quotations in (gold, predicted))
-    pairs = _same_quotations(want, got)
+    pairs = (
+        _same_quotations(want, got) if one_to_one else tuple(starmap(Pair, product(range(len(want)), range(len(got)))))
+    )
     return {role: _token_counts(role, want, got, pairs) for role in ROLES}
 
 
@@ -101,7 +114,6 @@ def _token_counts(role: str, want: Sequence[Words], got: Sequence[Words], pairs:
 
 
 def _same_quotations(want: Sequence[Words], got: Sequence[Words]) -> tuple[Pair, ...]:
-    """Quotations that share words of the content or the cue, the likest first; a shared source alone is no match."""
     anchors = [[frozenset(_tagged(q, ("cue", "content"))) for q in quotations] for quotations in (want, got)]
     whole = [[frozenset(_tagged(q, ROLES)) for q in quotations] for quotations in (want, got)]
     return _greedy(

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,7 +27,15 @@ from nlp.calibration import Verdict, auroc, expected_calibration_error
 from nlp.errors import NotSetUpError
 from nlp.evaluate import evaluate, predict
 from nlp.language import Models, load_models
-from nlp.quotation_scores import ROLES, Quotation, content_counts, match_contents, sum_counts, token_counts
+from nlp.quotation_scores import (
+    ROLES,
+    Quotation,
+    content_counts,
+    match_contents,
+    match_quotations,
+    sum_counts,
+    token_counts,
+)
 from nlp.readers import read_file
 from nlp.records import Article, Manner, Span, Topic
 from nlp.scoring import StatementPair, pair_statements
@@ -172,6 +180,11 @@ def _places(spans: Sequence[Span]) -> Places:
 
 
 def polnear_rows(articles: Sequence[Measured]) -> None:
+    """The measures of two other programs; ``nlp.quotation_scores`` defines them and says where they differ.
+
+    What they reach on news of their own: the Gender Gap Tracker 83.7 and 76.1 of contents; Citron 85.3, 76.8 and 83.3
+    of the words of sources, cues and contents (82.3 is its score of cues found to the letter).
+    """
     found, marked = sum(len(a.found) for a in articles), sum(len(a.gold) for a in articles)
     contents = {
         (overlap, symmetric): sum_counts(
@@ -188,11 +201,27 @@ def polnear_rows(articles: Sequence[Measured]) -> None:
     more("quotations found / marked", f"{found} / {marked}")
     for name, manner in (("direct", Manner.DIRECT), ("mixed", Manner.MIXED), ("indirect", Manner.INDIRECT)):
         more(f"{name}, ≥ 0.3: precision / recall", _by_manner(articles, manner))
-    words = [token_counts(a.text, a.gold, a.found) for a in articles]
-    totals = {role: sum_counts(counts[role] for counts in words) for role in ROLES}
+    totals = _words(articles)
     row("PolNeAR dev: words of source / cue / content, F1", "70 / 70 / 72", _parts(totals, lambda c: c.f1))
     more("precision", _parts(totals, lambda c: c.precision))
     more("recall", _parts(totals, lambda c: c.recall))
+    more("F1 as Citron adds it up, every pair", _parts(_words(articles, one_to_one=False), lambda c: c.f1))
+    more("F1 in the quotations that are matched", _parts(_words(map(_matched, articles)), lambda c: c.f1))
+
+
+def _words(articles: Iterable[Measured], *, one_to_one: bool = True) -> dict[str, Counts]:
+    counts = [token_counts(a.text, a.gold, a.found, one_to_one=one_to_one) for a in articles]
+    return {role: sum_counts(found[role] for found in counts) for role in ROLES}
+
+
+def _matched(article: Measured) -> Measured:
+    """The article with nothing but what was marked and found."""
+    pairs = match_quotations(article.text, article.gold, article.found)
+    return replace(
+        article,
+        gold=tuple(article.gold[pair.gold] for pair in pairs),
+        found=tuple(article.found[pair.predicted] for pair in pairs),
+    )
 
 
 def _parts(totals: Mapping[str, Counts], score: Callable[[Counts], float]) -> str:
@@ -225,7 +254,7 @@ def _looks(text: str, quotation: Quotation) -> Manner:
 
 @contextmanager
 def stopwatch(names: Sequence[str]) -> Iterator[dict[str, float]]:
-    """Seconds spent in functions of ``nlp.pipeline``, by name, while the context is open.
+    """Seconds of processor time spent in functions of ``nlp.pipeline``, by name, while the context is open.
 
     They are timed where ``analyse`` calls them, so that a new argument needs no change here. Raises NotSetUpError
     where the pipeline calls a step by another name.
@@ -245,17 +274,17 @@ def stopwatch(names: Sequence[str]) -> Iterator[dict[str, float]]:
 
 def _timed(step: Callable[..., object], spent: dict[str, float], name: str) -> Callable[..., object]:
     def run(*args: object, **options: object) -> object:
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             return step(*args, **options)
         finally:
-            spent[name] += time.perf_counter() - start
+            spent[name] += time.process_time() - start
 
     return run
 
 
 def speed_rows(corpus: Corpus, models: Models) -> None:
-    """Articles a second on one core, the best of some rounds over the articles of a corpus."""
+    """Articles a second of processor time on one core, the best of some rounds over the articles of a corpus."""
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
     articles = [article for d in corpus.documents for article in read_file(d.path.with_suffix(".txt"))]
     rounds = []

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.quotation_scores import Pair, Quotation, content_counts, match_contents, sum_counts, token_counts
+from nlp.quotation_scores import (
+    Pair,
+    Quotation,
+    content_counts,
+    match_contents,
+    match_quotations,
+    sum_counts,
+    token_counts,
+)
 from nlp.tallies import Counts
 
 TEXT = "Ann Lee said that aaaa bbbb cccc. Tom Orr added: “dddd eeee,” and left."
@@ -76,10 +84,13 @@ def test_words_are_counted_by_part_over_matched_quotations() -> None:
 def test_a_source_that_two_quotations_share_counts_once_for_each() -> None:
     gold = [quotation("aaaa", "said", "Ann Lee"), quotation("cccc", "that", "Ann Lee")]
     assert token_counts(TEXT, gold, gold)["source"] == Counts(4, 0, 0)
+    # as Citron adds it up: 8 words in common of 4 predicted
+    assert token_counts(TEXT, gold, gold, one_to_one=False)["source"].precision == 2
 
 
 def test_a_source_in_common_alone_does_not_make_two_quotations_one() -> None:
     other = quotation("dddd eeee", "added", "Ann Lee")
+    assert match_quotations(TEXT, [LEE], [other]) == ()
     assert token_counts(TEXT, [LEE], [other])["source"] == Counts(0, 2, 2)
 
 
