@@ -14,17 +14,18 @@ import pytest
 
 from nlp.language import load_models
 from nlp.pipeline import analyse
-from nlp.records import Analysis, Article
+from nlp.records import Analysis, Article, Manner
 
 ELLERY, PARRISH, LMC = "Maud Ellery", "Tom Parrish", "Kent LMC"
 Said = list[tuple[str, str | None]]
 
 #: One sentence in each pair of marks, matched and mismatched.
 PAIRS = [
-    "‘’", "“”", "''", '""', "’’", "””", "‘‘", "““", "‘'", "'’", "“\"", "\"”", "`'", "`´", "´´", "„“", "„”", "«»", "‛’", "‟”",
-    # two characters for one mark
-    "``''", "''''", "‘‘’’",
+    "‘’", "“”", "''", '""', "’’", "””", "‘‘", "““", "‘'", "'’", "“\"", "\"”", "`'", "`´", "´´", "„“", "„”", "«»",
+    "‛’", "‟”",
 ]  # fmt: skip
+#: Two characters for one mark; read with the cue before them.
+DOUBLED = ["``''", "''''", "‘‘’’"]
 
 
 def read(text: str) -> Analysis:
@@ -53,13 +54,15 @@ def test_marks_before_and_behind_a_quotation_with_its_cue_behind(pair: str) -> N
     first, last = split(pair)
     text = f"{first}The board never asked us about the pilot,{last} said Dr Maud Ellery of Kent LMC on Friday."
     assert said(text) == [("The board never asked us about the pilot", ELLERY)]
+    assert read(text).statements[0].manner is Manner.DIRECT
 
 
-@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("pair", [*PAIRS, *DOUBLED])
 def test_marks_before_and_behind_a_quotation_with_its_cue_before(pair: str) -> None:
     first, last = split(pair)
     text = f"Dr Maud Ellery of Kent LMC said: {first}The board never asked us about the pilot.{last} Then she left."
     assert said(text) == [("The board never asked us about the pilot", ELLERY)]
+    assert read(text).statements[0].manner is Manner.DIRECT
 
 
 STYLES: dict[str, tuple[str, Said]] = {
