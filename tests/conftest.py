@@ -56,7 +56,8 @@ hypothesis_settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+if profile := os.environ.get("HYPOTHESIS_PROFILE"):
+    hypothesis_settings.load_profile(profile)
 
 TEXT = (
     "GPs’ budgets “should be pooled” 🏥\n\n"
