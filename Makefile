@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lock bench bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -37,8 +37,14 @@ test: .venv/.test ## formatter, linter, types, import contracts, tests, quality 
 	@$(PY) -m pytest -q
 	@.venv/bin/standpoint evaluate corpora/gold --split dev --topics corpora/gold/topics.json --gate
 
+fuzz-text: .venv/.test ## the property tests of texts with 100,000 examples each, over an hour (TEXTS=1000)
+	@HYPOTHESIS_PROFILE=texts $(PY) -m pytest -q -m texts
+
 bench: .venv/.run ## time the analysis of one article
 	@$(PY) tests/bench_article.py
+
+bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNeAR, calibration, speed
+	@$(PY) tests/bench_attribution.py
 
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold

@@ -28,13 +28,17 @@ _HONORIFIC = re.compile(r"^(?:dr|prof|professor|sir|dame|lord|lady|mr|mrs|ms|mis
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """A statement: who, where (offsets into the text) and how; ``opening`` is its first words."""
+    """A statement: who, where (offsets into the text) and how; ``opening`` is its first words.
+
+    ``confidence`` is that of a prediction, None in gold.
+    """
 
     holder: str | None
     places: Places
     manner: str | None
     capacity: str | None
     opening: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,15 @@ def read_annotation(data: Row, *, where: str) -> Annotation:
 
 def _predicted_statement(row: Row) -> StatementRow:
     places = tuple((int(place["start"]), int(place["end"])) for place in row["spans"])
-    return StatementRow(row.get("holder"), places, row.get("manner"), row.get("capacity"), "")
+    confidence = row.get("confidence")
+    return StatementRow(
+        row.get("holder"),
+        places,
+        row.get("manner"),
+        row.get("capacity"),
+        "",
+        None if confidence is None else float(confidence),
+    )
 
 
 def _annotation(data: Row, statements: Iterable[StatementRow]) -> Annotation:

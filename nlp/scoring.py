@@ -61,6 +61,15 @@ class _Pair:
     predicted: int
 
 
+@dataclass(frozen=True, slots=True)
+class StatementPair:
+    """A gold statement and the predicted one with its words; ``right``: both have the same holder."""
+
+    gold: StatementRow
+    predicted: StatementRow
+    right: bool
+
+
 class Matcher:
     """Pairs predicted stakeholders with gold ones, one to one: the same id first, then the most names in common."""
 
@@ -158,24 +167,49 @@ def _shown(key: tuple[str, str], position: PositionRow) -> str:
     return f"{key[0]}, {key[1]}, {_merged(position)}"
 
 
-def _score_statements(gold: GoldDocument, predicted: Annotation, match: Matcher) -> _Part:
+def pair_statements(gold: GoldDocument, predicted: Annotation) -> tuple[StatementPair, ...]:
+    """The statements of which at least half of the words are common, one to one, and whether the holder is right."""
+    return _compare_statements(gold, predicted, Matcher(gold.annotation, predicted)).pairs
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The statements that count and those that are paired; ``indices`` are the places of each pair in both lists."""
+
+    want: Sequence[StatementRow]
+    got: Sequence[StatementRow]
+    indices: Sequence[_Pair]
+    pairs: tuple[StatementPair, ...]
+
+
+def _compare_statements(gold: GoldDocument, predicted: Annotation, match: Matcher) -> _Compared:
     first, last = gold.headline
     want = [row for row in gold.annotation.statements if not first <= row.places[0][0] < last]
     got = [row for row in predicted.statements if not all(first <= start < last for start, _ in row.places)]
-    pairs = _pair_spans([_tokens(gold.text, row.places) for row in want], [_tokens(gold.text, r.places) for r in got])
-    good = [pair for pair in pairs if match.same(want[pair.gold].holder, got[pair.predicted].holder)]
-    of_persons = [pair for pair in pairs if want[pair.gold].holder in gold.annotation.persons]
+    indices = _pair_spans([_tokens(gold.text, row.places) for row in want], [_tokens(gold.text, r.places) for r in got])
+    pairs = (
+        StatementPair(want[i.gold], got[i.predicted], match.same(want[i.gold].holder, got[i.predicted].holder))
+        for i in indices
+    )
+    return _Compared(want, got, indices, tuple(pairs))
+
+
+def _score_statements(gold: GoldDocument, predicted: Annotation, match: Matcher) -> _Part:
+    found = _compare_statements(gold, predicted, match)
+    pairs, sizes = found.pairs, {"predicted": len(found.got), "gold": len(found.want)}
+    good = [index for index, pair in zip(found.indices, pairs, strict=True) if pair.right]
+    of_persons = [pair for pair in pairs if pair.gold.holder in gold.annotation.persons]
     return _Part(
         counts={
-            "statements": Counts.of(matched=len(good), predicted=len(got), gold=len(want)),
-            "statement_spans": Counts.of(matched=len(pairs), predicted=len(got), gold=len(want)),
+            "statements": Counts.of(matched=len(good), **sizes),
+            "statement_spans": Counts.of(matched=len(pairs), **sizes),
         },
         accuracies={
             "holder": Accuracy(len(good), len(pairs)),
-            "manner": Accuracy.of(want[p.gold].manner == got[p.predicted].manner for p in pairs),
-            "capacity": Accuracy.of(want[p.gold].capacity == got[p.predicted].capacity for p in of_persons),
+            "manner": Accuracy.of(p.gold.manner == p.predicted.manner for p in pairs),
+            "capacity": Accuracy.of(p.gold.capacity == p.predicted.capacity for p in of_persons),
         },
-        mistakes=_statement_mistakes(gold.text, want, got, pairs, good),
+        mistakes=_statement_mistakes(gold.text, found.want, found.got, found.indices, good),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from nlp.records import (
     Affiliation,
@@ -44,6 +47,17 @@ from nlp.records import (
 if TYPE_CHECKING:
     from api.settings import Settings
     from api.store import Store
+
+#: ``make fuzz-text`` reads so many texts a property. What fails is printed so that it can be made a test.
+hypothesis_settings.register_profile(
+    "texts",
+    max_examples=int(os.environ.get("TEXTS", "100000")),
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+if profile := os.environ.get("HYPOTHESIS_PROFILE"):
+    hypothesis_settings.load_profile(profile)
 
 TEXT = (
     "GPs’ budgets “should be pooled” 🏥\n\n"

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
-from nlp.annotations import fold_name, read_predictions
+from nlp.annotations import fold_name, read_annotation, read_gold, read_predictions
 from nlp.errors import DataError, NotFoundError, NothingToDoError, NotSetUpError, UsageError
 from nlp.evaluate import CORE_TOPICS, evaluate, intervals, predict, to_json, to_table, topic_ids
 from nlp.gate import Floors, gate, load_floors, measured_floors, write_floors
 from nlp.records import Analysis, Article, Run
+from nlp.scoring import pair_statements
 
 Json = dict[str, Any]
 
@@ -177,6 +178,19 @@ def test_statement_given_to_somebody_else_is_found_but_not_right(corpus: Path) -
     assert scores.metric("statement_spans.f1") == 1.0
     assert scores.metric("statements.f1") == pytest.approx(2 / 3)
     assert [str(m).split(":")[0] for m in scores.documents[0].mistakes] == ["statement misgiven"]
+
+
+def test_statements_are_paired_with_their_confidence_and_whether_the_holder_is_right(corpus: Path) -> None:
+    prediction = as_prediction(GOLD)
+    del prediction["statements"][2]
+    prediction["statements"][0]["confidence"] = 0.9
+    prediction["statements"][1] |= {"confidence": 0.4, "holder": "alan-brook"}
+    (document,) = read_gold(corpus)
+    pairs = pair_statements(document, read_annotation(prediction, where="one"))
+    assert [(p.gold.holder, p.predicted.confidence, p.right) for p in pairs] == [
+        ("mary-fenn", 0.9, True),
+        ("mary-fenn", 0.4, False),
+    ]
 
 
 @pytest.mark.parametrize(("words", "found"), [("We support the budget", True), ("We support", False)])
