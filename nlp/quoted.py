@@ -10,7 +10,8 @@ from nlp.cues import CueKind, find_cues
 from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
 from nlp.sentences import split_sentences
-from nlp.speakers import Discourse, Speaker, Unit, subject_after, subject_before
+from nlp.speakers import Discourse, Speaker, Unit
+from nlp.subjects import subject_after, subject_before
 
 _REACTION = re.compile(
     r"^\s*(?:was|is) (?:the|his|her|their) (?:reaction|response|verdict|view|message|assessment|answer)\b"

@@ -23,7 +23,8 @@ from nlp.contents import (
     skip_conjunction,
 )
 from nlp.cues import Cue, CueKind, find_cues, lemma_of, may_take_object
-from nlp.speakers import Discourse, Speaker, Unit, subject_after, subject_before
+from nlp.speakers import Discourse, Speaker, Unit
+from nlp.subjects import subject_after, subject_before
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
 LONGEST_SENTENCE = 2500

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,10 +23,14 @@ from nlp.artifacts import seal
 from nlp.candidate_features import Surroundings, share
 from nlp.candidates import Candidate, Place
 from nlp.contents import Piece
+from nlp.encoders import MiniLM
+from nlp.evaluate import evaluate, predict
 from nlp.genre import classify_genre
-from nlp.language import HEADS, Read, find_names, load_language, read_blocks
-from nlp.linear import Features, LinearModel, write_linear
+from nlp.language import ENCODER, HEADS, Models, Read, find_names, folder_of, load_language, read_blocks
+from nlp.learn.cards import ATTRIBUTION, write_card
+from nlp.linear import Features, LinearModel, read_linear, write_linear
 from nlp.phrases import describe_unit
+from nlp.pipeline import analyse
 from nlp.readers import read_bytes
 from nlp.records import Article, BlockKind, Manner, Mention, Stakeholder
 from nlp.register import register
@@ -37,6 +41,7 @@ from nlp.speakers import Discourse, Speaker, Unit
 from nlp.steps.attribution import attribute
 from nlp.steps.segment import segment
 from nlp.steps.stakeholders import find_stakeholders
+from nlp.topics import load_topics
 
 #: Least number of cases that a feature must be seen in, and the strength of the penalty (inverse).
 SEEN, PENALTY = 3, 0.15
@@ -252,18 +257,24 @@ def train(gold_dir: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, model in (("reported", reported), ("holder", fit(holders)), ("source", fit(sources))):
         write_linear(out / f"{name}.json", model)
-    seal(
-        out,
-        name="attribution",
-        kind="attribution",
-        version="1",
-        features=HEADS,
-        scores={
-            f"{name}.cases": float(len(rows))
-            for name, rows in (("reported", cases), ("holder", holders), ("source", sources))
-        },
-        corpora={"gold/train": corpus_digest(documents)},
-    )
+    heads = {name: read_linear(out / f"{name}.json") for name in HEADS}
+    scores, digests = scores_of(gold_dir, heads), {"gold/train": corpus_digest(documents)}
+    write_card(out, ATTRIBUTION, scores, digests)
+    seal(out, name="attribution", kind="attribution", version="1", features=HEADS, scores=scores, corpora=digests)
+
+
+def scores_of(gold_dir: Path, heads: Mapping[str, LinearModel]) -> dict[str, float]:
+    """Statements of gold dev as the pipeline reads them with these models. Their topics: the writer's own."""
+    topics = load_topics(gold_dir / "topics.json")
+    models = Models(load_language(), MiniLM(folder_of(ENCODER)), None, heads, ())
+    total = evaluate(gold_dir, predict(gold_dir, lambda a: analyse(a, topics, models), "dev"), split="dev").total
+    spans = total.counts["statement_spans"]
+    return {
+        "statements.f1": round(total.counts["statements"].f1, 4),
+        "spans.precision": round(spans.precision, 4),
+        "spans.recall": round(spans.recall, 4),
+        "holder.accuracy": round(total.accuracies["holder"].value or 0.0, 4),
+    }
 
 
 if __name__ == "__main__":

@@ -103,3 +103,21 @@ STANCE = Card(
         "Praise of what exists is read as support of a claim that would end it.",
     ],
 )
+
+ATTRIBUTION = Card(
+    name="attribution-1",
+    what=(
+        "Three logistic regressions on named features, as JSON: `reported` (does this reading of a verb report what "
+        "somebody said, thought or decided), `holder` (does this source stand for this stakeholder; its probability "
+        "is the confidence of a quotation) and `source` (is this the holder of the clause; its probability is the "
+        "confidence of a report)."
+    ),
+    data=["the train split of this project's gold corpus"],
+    command="make train-attribution",
+    failures=[
+        "Acts and states of mind without a verb of speech are missed more often than speech.",
+        "Where gold words a description otherwise than the text, a right holder counts as a wrong one, so that the "
+        "confidence of descriptions is too low.",
+        "“They” and “it” after two bodies go to the one named last too often.",
+    ],
+)
