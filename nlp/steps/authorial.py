@@ -12,12 +12,10 @@ from nlp.genre import Author
 from nlp.records import (
     Article,
     BlockKind,
-    Capacity,
     Evidence,
     Manner,
     Sentence,
     Span,
-    StakeholderKind,
     Statement,
 )
 
@@ -58,14 +56,14 @@ def _paragraph(
         return
     if lead and lead.end() < spans[0][1]:
         spans = [(lead.end(), spans[0][1]), *spans[1:]]
-    official = author.official and author.stakeholder.kind is StakeholderKind.ORGANISATION
     yield Statement(
         id="",
         holder=author.stakeholder.id,
         manner=Manner.AUTHORIAL,
         spans=tuple(_trimmed(article, a, b) for a, b in spans),
         evidence=Evidence(0.8, "authorial", "the writer's own sentence", ()),
-        capacity=Capacity.OFFICIAL if official else Capacity.UNSPECIFIED,
+        on_behalf_of=author.on_behalf_of,
+        capacity=author.capacity,
     )
 
 

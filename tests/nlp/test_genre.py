@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.genre import classify_genre, own_words
+from nlp.genre import classify_genre
 from nlp.pipeline import analyse
 from nlp.records import Analysis, Article, Block, BlockKind, Capacity, Genre, Manner
 from nlp.steps.segment import segment
+from nlp.voice import own_words
 
 NEWS = (
     "Doctors in Kent have turned against a plan to merge the county’s budgets, it emerged last night.\n\n"
