@@ -35,6 +35,10 @@ class Author:
     capacity: Capacity = Capacity.UNSPECIFIED
     on_behalf_of: str | None = None
 
+    @property
+    def official(self) -> bool:
+        return self.capacity is Capacity.OFFICIAL
+
 
 @dataclass(frozen=True, slots=True)
 class _Page:
