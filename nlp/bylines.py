@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -102,15 +102,26 @@ def named_line(text: str) -> re.Match[str] | None:
     return match if match and _is_person(match["name"]) else None
 
 
-def find_person(name: str, known: Sequence[Stakeholder]) -> Stakeholder:
-    """The stakeholder of that name among ``known``, by its full name or an only surname; else a new one."""
-    name = tidy(" ".join(name.split()))
-    people = [s for s in known if s.kind is StakeholderKind.PERSON]
-    for person in people:
-        if slug(name) in {person.id, *(slug(n) for n in (person.name, *person.aliases))}:
-            return person
-    surname = [p for p in people if len(p.name.split()) == 1 and p.name.lower() == name.split()[-1].lower()]
-    return surname[0] if len(surname) == 1 else Stakeholder(slug(name), name, StakeholderKind.PERSON)
+class People:
+    """The people of an article, to be looked up by the names that writers sign with."""
+
+    def __init__(self, known: Iterable[Stakeholder]) -> None:
+        self._named: dict[str, Stakeholder] = {}
+        self._surnames: dict[str, list[Stakeholder]] = {}
+        for person in known:
+            if person.kind is StakeholderKind.PERSON:
+                for id_ in (person.id, *(slug(name) for name in (person.name, *person.aliases))):
+                    self._named.setdefault(id_, person)
+                if " " not in person.name:
+                    self._surnames.setdefault(person.name.lower(), []).append(person)
+
+    def find(self, name: str) -> Stakeholder:
+        """The person of that name, by the full name or an only surname; else a new one."""
+        name = tidy(" ".join(name.split()))
+        if found := self._named.get(slug(name)):
+            return found
+        surname = self._surnames.get(name.split()[-1].lower(), ())
+        return surname[0] if len(surname) == 1 else Stakeholder(slug(name), name, StakeholderKind.PERSON)
 
 
 def sign_off(foot: Sequence[Line]) -> str | None:

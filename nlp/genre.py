@@ -7,6 +7,7 @@ a newspaper "we"; news says neither and has no author of its own sentences.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,8 @@ _TIME = re.compile(r"^\d{1,2}[:.]\d\d ?(?:am|pm|AM|PM|GMT|BST)?$")
 LABEL_LENGTH = 120
 #: "I" as often as this outside quotations is a person's text, with a name and without.
 _SIGNED_I, _PLAIN_I = 3, 5
+#: A heading over the writer's own remarks has no more words than this.
+_HEADING_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def find_authors(
     page, known = _read(article), {s.id: s for s in stakeholders}
     last = len(article.blocks) - 1
     if genre is Genre.COMMENT:
-        person = bylines.find_person(page.writer, stakeholders) if page.writer else None
+        person = bylines.People(stakeholders).find(page.writer) if page.writer else None
         return (Author(person, 0, last, _capacity(page.lines)),) if person else ()
     if genre is Genre.LETTER:
         return tuple(_letters(page, mentions, known))
@@ -173,28 +176,30 @@ def _capacity(lines: Iterable[Line]) -> Capacity:
 
 def _letters(page: _Page, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> Iterator[Author]:
     """One author a letter; an officer who writes "we" for the body under whose name they sign is official."""
+    people, places = bylines.People(known.values()), [line.index for line in page.lines]
     for letter in bylines.signed_letters(page.lines):
-        lines = [line for line in page.lines if letter.first <= line.index <= letter.last]
-        person = bylines.find_person(letter.name, tuple(known.values()))
+        first, last = bisect_left(places, letter.first), bisect_right(places, letter.last)
+        lines = page.lines[first:last]
+        person = people.find(letter.name)
         capacity, body = _capacity(lines), None
         if capacity is Capacity.UNSPECIFIED and any(says_we(line.text) for line in lines):
-            body = _office(page.article, lines[-1].index, mentions, known)
+            body = _office(page.article, letter.last, mentions, known)
             capacity = Capacity.OFFICIAL if body else capacity
         yield Author(person, letter.first, letter.last, capacity, body)
 
 
 def _office(article: Article, index: int, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> str | None:
     """The body named in the signature, or in the line below it."""
-    end = article.blocks[min(index + 1, len(article.blocks) - 1)].end
-    places = (m for m in mentions if article.blocks[index].start <= m.span.start < end)
-    named = (m.stakeholder for m in places if m.stakeholder)
+    start, end = article.blocks[index].start, article.blocks[min(index + 1, len(article.blocks) - 1)].end
+    first, last = (bisect_left(mentions, at, key=lambda m: m.span.start) for at in (start, end))
+    named = (m.stakeholder for m in mentions[first:last] if m.stakeholder)
     return next((id_ for id_ in named if known[id_].kind is StakeholderKind.ORGANISATION), None)
 
 
 def _newsletter(page: _Page, body: Stakeholder, known: Sequence[Stakeholder]) -> Iterator[Author]:
     """The body, and in the paragraphs where the officer who signs says "I", that officer."""
     signed = bylines.signature(page.foot) if page.voice.i >= _SIGNED_I else None
-    person = bylines.find_person(signed[0], known) if signed else None
+    person = bylines.People(known).find(signed[0]) if signed else None
     blocks = enumerate(page.article.blocks)
     for own, run in groupby(blocks, lambda row: bool(person) and says_i(own_words(page.article, row[1]))):
         places = [index for index, _ in run]
@@ -208,15 +213,15 @@ def _aside(page: _Page, known: Sequence[Stakeholder]) -> Iterator[Author]:
     """The writer's own remarks under a heading of their own ("Analysis") inside a report."""
     prose = [line.index for line in page.lines if line.is_prose]
     for at, line in enumerate(page.lines):
-        if line.words > 8 or len([n for n in prose if n < line.index]) < 3 or not [n for n in prose if n > line.index]:
+        if line.words > _HEADING_WORDS or len(prose) < 4 or not prose[2] < line.index < prose[-1]:
             continue
-        last = _aside_end(page, at)
         editor = _patterns("aside", "editor").match(line.text)
-        if editor:
-            name = next(n for n in editor.groups() if n).capitalize()
-            yield Author(bylines.find_person(name, known), line.index, last)
-        elif _patterns("aside", "lines").match(line.text) and page.writer:
-            yield Author(bylines.find_person(page.writer, known), line.index, last)
+        name = next(n for n in editor.groups() if n).capitalize() if editor else None
+        if not name and _patterns("aside", "lines").match(line.text):
+            name = page.writer
+        if name:
+            yield Author(bylines.People(known).find(name), line.index, _aside_end(page, at))
+            return
 
 
 def _aside_end(page: _Page, at: int) -> int:

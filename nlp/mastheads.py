@@ -46,6 +46,7 @@ _MINUTES = re.compile(
 #: A body that says "the Trust" this often has no other name for itself.
 _OFTEN = 4
 _LONG = {"CCG": "Clinical Commissioning Group", "ICB": "Integrated Care Board", "PCT": "Primary Care Trust"}
+_NOUN = re.compile(r"\bthe ([\w’'-]+)", re.IGNORECASE)
 _GENERIC = re.compile(r"\b[Tt]he (Trust|CCG|ICB|PCT|Council|Board|College|Partnership)\b")
 
 
@@ -227,7 +228,7 @@ def _weights(
         weight[body.id] += 4 * bool(_REPORT.search(text, max(0, at - 90), at))
         opening = text[max(0, at - 5) : at].strip() in ("", "The", ".", "us:", "1.", "2.")
         weight[body.id] += 3 * (opening and bool(_DESCRIBES.match(text, end)))
+    nouns = Counter(match[1].lower() for match in _NOUN.finditer(text))
     for id_ in weight:
-        noun = known[id_].name.split()[-1]
-        weight[id_] += min(6, len(re.findall(rf"\bthe {re.escape(noun)}\b", text, re.IGNORECASE)))
+        weight[id_] += min(6, nouns[known[id_].name.split()[-1].lower()])
     return weight
