@@ -1,170 +1,231 @@
-"""What kind of text an article is, and who writes it: news reports others, comment speaks for itself."""
+"""What kind of text an article is, and who writes it: news reports others, comment speaks for itself.
+
+The lines of the page and the voice decide together. A person who writes says "I" outside quotations, a body or
+a newspaper "we"; news says neither and has no author of its own sentences.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 import corpora
-from nlp.quotes import find_quotes
-from nlp.records import Article, Block, BlockKind, Genre, Mention, Stakeholder, StakeholderKind
+from nlp import bylines, mastheads
+from nlp.records import Article, BlockKind, Capacity, Genre, Mention, Stakeholder, StakeholderKind
+from nlp.voice import Line, Voice, foot_lines, head_lines, hear, own_words, read_lines, says_i, says_we
 
-_SIGN_OFF = re.compile(
-    r"^(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Baroness|Mr|Mrs|Ms|Cllr)\.?"
-    r" )?(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'.-]+){1,3})(?:,? (?:who )?(?:is|was|writes) (?!not"
-    r"|right|wrong|keen|expected|said|likely|due)(?:an?|the|chief|chair|deputy|director|professor"
-    r"|president|head|senior|policy|general|former|editor|here|for|about|[a-z]+ (?:of|at|and))\b)"
-)
 _LABEL_LINE = re.compile(r"^(?:Q\d*\s+)?(?:[A-Z][\w’'.-]+ ){0,4}[A-Z][\w’'.-]+(?:,? \([^)]{2,60}\))?:\s+\S")
-_I = re.compile(r"(?<![\w’'])(?:I|my|me|I['’](?:m|ve|d|ll))(?![\w])")
-_WE = re.compile(r"(?<![\w’'])(?:[Ww]e|[Oo]ur)(?![\w])")
-_NORMATIVE = re.compile(
-    r"\b(?:should|must|ought|needs? to|worrying(?:ly)?|hope|alas|sadly|surely|clearly|absurd|right"
-    r"|wrong|welcome|better|blow)\b",
-    re.I,
-)
-
-
+_TIME = re.compile(r"^\d{1,2}[:.]\d\d ?(?:am|pm|AM|PM|GMT|BST)?$")
 #: A line that names the genre is no longer than this, in characters.
 LABEL_LENGTH = 120
-
-
-@cache
-def _labels() -> dict[Genre, re.Pattern[str]]:
-    """Lines by which a text names its own genre, in the order in which they are believed."""
-    lexicon = corpora.lexicon("genres")["labels"]
-    return {Genre(name): re.compile("|".join(rows), re.IGNORECASE) for name, rows in lexicon.items()}
+#: "I" as often as this outside quotations is a person's text, with a name and without.
+_SIGNED_I, _PLAIN_I = 3, 5
+#: A heading over the writer's own remarks has no more words than this.
+_HEADING_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who speaks in the writer's own sentences of the blocks ``first``-``last``."""
+    """Who speaks in the writer's own sentences of the blocks ``first``-``last``, and in what capacity."""
 
     stakeholder: Stakeholder
     first: int
     last: int
-    official: bool
+    capacity: Capacity = Capacity.UNSPECIFIED
+    on_behalf_of: str | None = None
+
+    @property
+    def official(self) -> bool:
+        return self.capacity is Capacity.OFFICIAL
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What an article shows of itself."""
+
+    article: Article
+    lines: tuple[Line, ...]
+    head: tuple[Line, ...]
+    foot: tuple[Line, ...]
+    voice: Voice
+
+    @property
+    def writer(self) -> str | None:
+        """The name of the person who signs it, by the foot, the page's metadata or the head."""
+        signed = bylines.sign_off(self.foot) or bylines.posted_by(self.foot)
+        named = bylines.first_name_of(self.article.author) if self.article.author else None
+        return signed or named or bylines.byline(self.head, self.article.title)
+
+
+def _read(article: Article) -> _Page:
+    lines = read_lines(article)
+    return _Page(article, lines, head_lines(lines), foot_lines(lines), hear(article))
+
+
+@cache
+def _patterns(table: str, key: str) -> re.Pattern[str]:
+    return re.compile("|".join(corpora.lexicon("genres")[table][key]), re.IGNORECASE)
+
+
+def _says(lines: Iterable[Line], table: str, key: str) -> bool:
+    pattern = _patterns(table, key)
+    return any(len(line.text) <= LABEL_LENGTH and pattern.search(line.text) for line in lines)
 
 
 def classify_genre(article: Article) -> Genre:
     """The genre by what the text calls itself, else by whose voice it is in."""
-    lines = [(b, article.text[b.start : b.end]) for b in article.blocks]
-    body = [(b, line) for b, line in lines if b.kind in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST)]
-    heads = [line for _, line in lines[:8]] + [line for _, line in lines[-12:]]
-    for genre, pattern in _labels().items():
-        if any(len(line) <= LABEL_LENGTH and pattern.search(line.strip()) for line in heads):
-            return genre
-    if body and _labels()[Genre.BRIEFING].search(body[0][1]):
-        return Genre.BRIEFING
-    if sum(bool(_LABEL_LINE.match(line)) for _, line in body) >= 4:
-        return Genre.TRANSCRIPT
-    voice = "\n".join(own_words(article, block) for block, _ in body)
-    if sign_off(article) or (len(_I.findall(voice)) >= 3 and article.author):
-        return Genre.COMMENT
-    if len(_I.findall(voice)) >= 5:
-        return Genre.COMMENT
-    ours = len(_WE.findall(voice))
-    if ours >= 2 and not article.author and len(_NORMATIVE.findall(voice)) >= 3:
-        return Genre.LEADER
-    return Genre.NEWS
+    page = _read(article)
+    return _reported(page) or _bodily(page) or _voiced(page)
 
 
-def own_words(article: Article, block: Block) -> str:
-    """The block without its quotations."""
-    parts, at = [], block.start
-    for quote in find_quotes(article.text, block.start, block.end):
-        parts.append(article.text[at : quote.start])
-        at = quote.end
-    return "".join([*parts, article.text[at : block.end]])
-
-
-def sign_off(article: Article) -> re.Match[str] | None:
-    """ "Name is the editor of …" in one of the last paragraphs."""
-    body = [b for b in article.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADLINE, BlockKind.CAPTION)]
-    for block in reversed(body[-3:]):
-        line = article.text[block.start : block.end].lstrip("•*- ")
-        match = _SIGN_OFF.match(line)
-        if match and len(line) <= 260:
-            return match
+def _reported(page: _Page) -> Genre | None:
+    """Texts that only report others however often they say "I": running commentary, transcripts, interviews."""
+    if sum(bool(_TIME.match(line.text)) for line in page.lines) >= 3:
+        return Genre.NEWS
+    if sum(bool(_LABEL_LINE.match(line.text)) for line in page.lines if line.kind is not BlockKind.BOILERPLATE) >= 4:
+        return None if _paper_lines(page) >= 2 else Genre.TRANSCRIPT
+    asked = sum(line.text.endswith("?") and line.words <= 25 for line in page.lines if not line.is_prose)
+    met = [line for line in page.head if line.text != page.article.title or asked]
+    if _says(met, "interview", "lines") and (asked >= 3 or page.voice.i < _SIGNED_I):
+        return Genre.INTERVIEW
     return None
+
+
+def _bodily(page: _Page) -> Genre | None:
+    """Letters, releases, papers and newsletters, by the lines that only these have."""
+    opened = sum(bylines.opens_letter(line.text) for line in page.lines)
+    if opened >= 2 or ((opened or _says(page.head, "head", "letter")) and _has_letters(page)):
+        return Genre.LETTER
+    if _says(page.head, "head", "press release") or _says(page.foot, "foot", "press release"):
+        return Genre.PRESS_RELEASE
+    newsletter = _says(page.head, "newsletter", "head") or _says(page.foot, "newsletter", "foot")
+    if newsletter and mastheads.masthead(page.head):
+        return Genre.BRIEFING
+    if _says(page.head, "head", "board paper") or _paper_lines(page) >= 2:
+        return Genre.BOARD_PAPER
+    first = next((line for line in page.lines if line.is_prose), None)
+    brief = first is not None and bool(_patterns("briefing", "lines").search(first.text))
+    return Genre.BRIEFING if brief or _says(page.head, "briefing", "lines") else None
+
+
+def _has_letters(page: _Page) -> bool:
+    return next(iter(bylines.signed_letters(page.lines)), None) is not None
+
+
+def _paper_lines(page: _Page) -> int:
+    """How many different marks of a paper for a board the text has."""
+    text = [line.text for line in page.lines if len(line.text) <= LABEL_LENGTH]
+    return sum(any(re.search(mark, line, re.IGNORECASE) for line in text) for mark in _paper_marks())
+
+
+@cache
+def _paper_marks() -> tuple[str, ...]:
+    return tuple(corpora.lexicon("genres")["paper"]["lines"])
+
+
+def _voiced(page: _Page) -> Genre:
+    """Comment, leader or news: the label, the name and the voice together."""
+    voice, head = page.voice, page.head
+    labelled = _says(head, "head", "comment")
+    leader = _says(head, "head", "leader") or any(mastheads.labels_leader(line.text) for line in head)
+    paper = any(mastheads.speaks_as_paper(own_words(page.article, page.article.blocks[n.index])) for n in page.lines)
+    signed = bool(bylines.sign_off(page.foot) or bylines.posted_by(page.foot) or bylines.is_signed(page.foot))
+    if voice.i >= _PLAIN_I or (voice.i >= _SIGNED_I and page.writer):
+        return Genre.COMMENT
+    if signed and (voice.i or labelled or (voice.we >= 2 and voice.judging >= 2)):
+        return Genre.COMMENT
+    if leader or paper or (labelled and not page.writer):
+        return Genre.LEADER if voice.we or paper or voice.judging >= 2 else Genre.NEWS
+    if labelled and page.writer:
+        return Genre.COMMENT
+    unsigned = not page.writer and not page.article.author
+    return Genre.LEADER if unsigned and voice.we >= 2 and voice.judging >= 3 else Genre.NEWS
 
 
 def find_authors(
     article: Article, genre: Genre, mentions: Sequence[Mention], stakeholders: Sequence[Stakeholder]
 ) -> tuple[Author, ...]:
-    """Who writes what in a text that speaks for itself; none for news, transcripts and unsigned briefings."""
+    """Who writes what in a text that speaks for itself; none for transcripts, interviews and news but an aside."""
+    page, known = _read(article), {s.id: s for s in stakeholders}
     last = len(article.blocks) - 1
-    known = {s.id: s for s in stakeholders}
     if genre is Genre.COMMENT:
-        person = _person(article, mentions, known)
-        return (Author(person, 0, last, False),) if person else ()
+        person = bylines.People(stakeholders).find(page.writer) if page.writer else None
+        return (Author(person, 0, last, _capacity(page.lines)),) if person else ()
     if genre is Genre.LETTER:
-        return tuple(_letters(article, mentions, known))
-    if genre in (Genre.LEADER, Genre.PRESS_RELEASE, Genre.BOARD_PAPER):
-        body = _publisher(article, mentions, known, genre)
-        return (Author(body, 0, last, genre is not Genre.LEADER),) if body else ()
-    return ()
-
-
-def _person(article: Article, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> Stakeholder | None:
-    match = sign_off(article)
-    name = match["name"] if match else article.author
-    if not name:
-        return None
-    wanted = re.sub(r"^(?:By|Dr|Prof|Professor|Sir|Dame|Mr|Mrs|Ms)\.? ", "", name.strip())
-    for stakeholder in known.values():
-        if stakeholder.kind is StakeholderKind.PERSON and stakeholder.name.lower() == wanted.lower():
-            return stakeholder
-    return Stakeholder(re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-"), wanted, StakeholderKind.PERSON)
-
-
-def _letters(article: Article, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> Iterator[Author]:
-    """Each letter belongs to the name that signs it: a short line without a full stop that holds a person."""
-    first, words = 0, 0
-    for index, block in enumerate(article.blocks):
-        line = article.text[block.start : block.end]
-        people = [
-            m
-            for m in mentions
-            if block.start <= m.span.start < block.end
-            and m.stakeholder
-            and known[m.stakeholder].kind is StakeholderKind.PERSON
-        ]
-        signed = people and len(line.split()) <= 24 and (people[0].span.start - block.start <= 12)
-        if signed and words >= 30 and not re.search(r"\b(?:said|says|told|argued|argues)\b", line):
-            yield Author(known[people[0].stakeholder or ""], first, index, False)
-            first, words = index + 1, 0
-        elif block.kind in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST):
-            words += len(line.split())
-
-
-def _publisher(
-    article: Article, mentions: Sequence[Mention], known: dict[str, Stakeholder], genre: Genre
-) -> Stakeholder | None:
-    """The publication of a leader ("HSJ analysis", "our evidence"), the body that issues a release or a paper."""
-    organisations = [m for m in mentions if m.stakeholder and known[m.stakeholder].kind is StakeholderKind.ORGANISATION]
-    if article.publisher:
-        wanted = article.publisher.lower().removeprefix("the ")
-        for stakeholder in known.values():
-            names = {stakeholder.name.lower(), *(a.lower() for a in stakeholder.aliases)}
-            if wanted in {n.removeprefix("the ") for n in names}:
-                return stakeholder
-        slug = re.sub(r"[^a-z0-9]+", "-", wanted).strip("-")
-        return Stakeholder(slug, article.publisher, StakeholderKind.ORGANISATION)
+        return tuple(_letters(page, mentions, known))
     if genre is Genre.LEADER:
-        own = re.compile(
-            r"(?:['’]s)?\s+(?:analysis|finding|findings|survey|investigation|understands|has learned"
-            r"|revealed|readers|research)\b"
-        )
-        outlets = [m for m in organisations if own.match(article.text, m.span.end)]
-        return known[outlets[0].stakeholder or ""] if outlets else None
-    counts: dict[str, int] = {}
-    for mention in organisations:
-        counts[mention.stakeholder or ""] = counts.get(mention.stakeholder or "", 0) + 1
-    first = next((m.stakeholder for m in organisations if m.span.start < 200), None)
-    if first:
-        return known[first]
-    best = max(counts, key=lambda id_: counts[id_] + 2 * (id_ == first), default=None)
-    return known[best] if best else None
+        paper = mastheads.publication(article, page.lines, mentions, known)
+        return (Author(paper, 0, last),) if paper else ()
+    if genre in (Genre.PRESS_RELEASE, Genre.BOARD_PAPER):
+        body = mastheads.issuer(article, page.lines, page.head, mentions, known)
+        return (Author(body, 0, last, Capacity.OFFICIAL),) if body else ()
+    if genre is Genre.BRIEFING:
+        body = mastheads.masthead(page.head, stakeholders)
+        return tuple(_newsletter(page, body, stakeholders)) if body else ()
+    return tuple(_aside(page, stakeholders)) if genre is Genre.NEWS else ()
+
+
+def _capacity(lines: Iterable[Line]) -> Capacity:
+    personal = any(_patterns("personal", "lines").search(line.text) for line in lines)
+    return Capacity.PERSONAL if personal else Capacity.UNSPECIFIED
+
+
+def _letters(page: _Page, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> Iterator[Author]:
+    """One author a letter; an officer who writes "we" for the body under whose name they sign is official."""
+    people, places = bylines.People(known.values()), [line.index for line in page.lines]
+    for letter in bylines.signed_letters(page.lines):
+        first, last = bisect_left(places, letter.first), bisect_right(places, letter.last)
+        lines = page.lines[first:last]
+        person = people.find(letter.name)
+        capacity, body = _capacity(lines), None
+        if capacity is Capacity.UNSPECIFIED and any(says_we(line.text) for line in lines):
+            body = _office(page.article, letter.last, mentions, known)
+            capacity = Capacity.OFFICIAL if body else capacity
+        yield Author(person, letter.first, letter.last, capacity, body)
+
+
+def _office(article: Article, index: int, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> str | None:
+    """The body named in the signature, or in the line below it."""
+    start, end = article.blocks[index].start, article.blocks[min(index + 1, len(article.blocks) - 1)].end
+    first, last = (bisect_left(mentions, at, key=lambda m: m.span.start) for at in (start, end))
+    named = (m.stakeholder for m in mentions[first:last] if m.stakeholder)
+    return next((id_ for id_ in named if known[id_].kind is StakeholderKind.ORGANISATION), None)
+
+
+def _newsletter(page: _Page, body: Stakeholder, known: Sequence[Stakeholder]) -> Iterator[Author]:
+    """The body, and in the paragraphs where the officer who signs says "I", that officer."""
+    signed = bylines.signature(page.foot) if page.voice.i >= _SIGNED_I else None
+    person = bylines.People(known).find(signed[0]) if signed else None
+    blocks = enumerate(page.article.blocks)
+    for own, run in groupby(blocks, lambda row: bool(person) and says_i(own_words(page.article, row[1]))):
+        places = [index for index, _ in run]
+        if person and own:
+            yield Author(person, places[0], places[-1], Capacity.OFFICIAL, body.id)
+        else:
+            yield Author(body, places[0], places[-1], Capacity.OFFICIAL)
+
+
+def _aside(page: _Page, known: Sequence[Stakeholder]) -> Iterator[Author]:
+    """The writer's own remarks under a heading of their own ("Analysis") inside a report."""
+    prose = [line.index for line in page.lines if line.is_prose]
+    for at, line in enumerate(page.lines):
+        if line.words > _HEADING_WORDS or len(prose) < 4 or not prose[2] < line.index < prose[-1]:
+            continue
+        editor = _patterns("aside", "editor").match(line.text)
+        name = next(n for n in editor.groups() if n).capitalize() if editor else None
+        if not name and _patterns("aside", "lines").match(line.text):
+            name = page.writer
+        if name:
+            yield Author(bylines.People(known).find(name), line.index, _aside_end(page, at))
+            return
+
+
+def _aside_end(page: _Page, at: int) -> int:
+    """The last block before the next heading."""
+    later = page.lines[at + 1 :]
+    stop = next((line.index for line in later if line.kind is BlockKind.HEADLINE), None)
+    return stop - 1 if stop is not None else len(page.article.blocks) - 1

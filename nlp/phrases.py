@@ -58,11 +58,15 @@ def describe_unit(discourse: Discourse, unit: Unit) -> Stakeholder | None:
     """Whom a description or a phrase of the text describes, by its head noun."""
     if unit.form not in {"description", "phrase"}:
         return None
-    return describe(discourse.article.text[unit.start : unit.end], kind_of_noun(unit.head or unit.text.split()[-1]))
+    kind = kind_of_noun(unit.head or unit.text.split()[-1], alone=" " not in unit.text)
+    return describe(discourse.article.text[unit.start : unit.end], kind)
 
 
-def kind_of_noun(noun: str) -> StakeholderKind | None:
-    """What a noun makes of who is described by it; None for things."""
+def kind_of_noun(noun: str, *, alone: bool = False) -> StakeholderKind | None:
+    """What a noun makes of who is described by it; None for things.
+
+    A capital shows a body's name, but not on a word that stands ``alone``: it may only open the sentence.
+    """
     lemma = noun.lower()
     sort = noun_sort(noun) or noun_sort(lemma)
     if lemma in _NOBODY:
@@ -77,4 +81,4 @@ def kind_of_noun(noun: str) -> StakeholderKind | None:
         return None
     if lemma.endswith("s") and not lemma.endswith(("ss", "us", "is")):
         return StakeholderKind.GROUP
-    return StakeholderKind.ORGANISATION if noun[:1].isupper() else None
+    return StakeholderKind.ORGANISATION if noun[:1].isupper() and not alone else None

@@ -94,7 +94,7 @@ class Resolver:
         found = [Option(h, self._features(discourse, unit, rule, h, seen.get(h))) for h in holders]
         _mark_only(found)
         new = describe_unit(discourse, unit)
-        if new is not None:
+        if new is not None and not any(_is_named(discourse.stakeholders[h], new) for h in holders):
             found.append(Option(None, self._of_new(unit, rule, new)))
         return found
 
@@ -189,6 +189,11 @@ class Resolver:
             yield "spoke-last" if discourse.holders[-1][1] == holder else "spoke-before"
         else:
             yield "silent"
+
+
+def _is_named(who: Stakeholder, new: Stakeholder) -> bool:
+    """Whether somebody known bears the very words of a description: then it describes nobody new."""
+    return new.name.lower() in {name.lower() for name in (who.name, *who.aliases)}
 
 
 def _mark_only(options: Sequence[Option]) -> None:

@@ -9,20 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nlp.genre import Author
-from nlp.records import (
-    Article,
-    BlockKind,
-    Capacity,
-    Evidence,
-    Manner,
-    Sentence,
-    Span,
-    StakeholderKind,
-    Statement,
+from nlp.judging import Setting, Told, own_run
+from nlp.records import BODY_KINDS, Article, Evidence, Manner, Sentence, Span, StakeholderKind, Statement
+
+_LEAD = re.compile(
+    r"(?:(?:dear )?(?:sir|madam|sirs|editor)(?:,| ?[–—-]) )?"
+    r"(?:(?:But|And|So|Yet|However|Meanwhile|Having said that|Still),?\s+)?",
+    re.IGNORECASE,
 )
 
-_MONEY = re.compile(r"[£$€]\s?\d|\b\d[\d.,]*\s?(?:per cent|pc\b|%)|\b\d+p\b|\b(?:million|billion) pounds")
-_LEAD = re.compile(r"(?:(?:But|And|So|Yet|However|Meanwhile|Having said that|Still),?\s+)?")
+#: An author, the sentences of one of their paragraphs, and how they read in their place.
+Paragraph = tuple[Author, tuple[Sentence, ...], tuple[Told, ...], Setting]
 
 
 def author_statements(
@@ -35,37 +32,53 @@ def author_statements(
     """The writers' own statements; ``relevant`` says for every sentence whether it bears on a topic."""
     spoken = sorted((span.start, span.end) for s in taken for span in s.spans)
     found: list[Statement] = []
-    for author in authors:
-        for index in range(author.first, author.last + 1):
-            if article.blocks[index].kind in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST):
-                rows = [(s, hit) for s, hit in zip(sentences, relevant, strict=True) if s.block == index]
-                found += _paragraph(article, author, rows, spoken)
+    for author, rows, told, setting in paragraphs(article, sentences, authors, taken, relevant):
+        run = own_run(told, setting)
+        if run:
+            found += _statement(article, author, rows[run[0]].span.start, rows[run[1]].span.end, spoken)
     return tuple(found)
 
 
-def _paragraph(
-    article: Article, author: Author, rows: Sequence[tuple[Sentence, bool]], spoken: Sequence[tuple[int, int]]
+def paragraphs(
+    article: Article,
+    sentences: Sequence[Sentence],
+    authors: Sequence[Author],
+    taken: Sequence[Statement],
+    relevant: Sequence[bool],
+) -> Iterator[Paragraph]:
+    """The paragraphs in which an author speaks, in order."""
+    spoken = sorted((span.start, span.end) for s in taken for span in s.spans)
+    by_block: dict[int, list[tuple[Sentence, bool]]] = {}
+    for sentence, bears in zip(sentences, relevant, strict=True):
+        by_block.setdefault(sentence.block, []).append((sentence, bears))
+    body = [index for index, block in enumerate(article.blocks) if block.kind in BODY_KINDS and index in by_block]
+    for author in authors:
+        places = [index for index in body if author.first <= index <= author.last]
+        by_body = author.stakeholder.kind is StakeholderKind.ORGANISATION and author.official
+        for index in places:
+            rows = by_block[index]
+            told = tuple(Told(s.span.text, bears, _is_spoken(s, spoken)) for s, bears in rows)
+            setting = Setting(str(article.genre), by_body)
+            yield author, tuple(s for s, _ in rows), told, setting
+
+
+def _statement(
+    article: Article, author: Author, start: int, end: int, spoken: Sequence[tuple[int, int]]
 ) -> Iterator[Statement]:
-    own = [s for s, hit in rows if (hit or _MONEY.search(s.span.text)) and not _is_spoken(s, spoken)]
-    if not own:
-        return
-    # the view runs on to the end of the paragraph, less what is somebody else's
-    start, end = own[0].span.start, max(s.span.end for s, _ in rows)
-    inside = [b for b in spoken if b[0] < end and start < b[1]]
-    spans = _without(start, end, inside)
-    lead = _LEAD.match(article.text, spans[0][0], spans[0][1]) if spans else None
+    spans = _without(start, end, [hole for hole in spoken if hole[0] < end and start < hole[1]])
     if not spans:
         return
+    lead = _LEAD.match(article.text, spans[0][0], spans[0][1])
     if lead and lead.end() < spans[0][1]:
         spans = [(lead.end(), spans[0][1]), *spans[1:]]
-    official = author.official and author.stakeholder.kind is StakeholderKind.ORGANISATION
     yield Statement(
         id="",
         holder=author.stakeholder.id,
         manner=Manner.AUTHORIAL,
         spans=tuple(_trimmed(article, a, b) for a, b in spans),
         evidence=Evidence(0.8, "authorial", "the writer's own sentence", ()),
-        capacity=Capacity.OFFICIAL if official else Capacity.UNSPECIFIED,
+        on_behalf_of=author.on_behalf_of,
+        capacity=author.capacity,
     )
 
 

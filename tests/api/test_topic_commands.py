@@ -166,7 +166,7 @@ def test_topics_of_a_toml_file_are_used_in_place_of_the_shipped_ones(run: Run) -
     Path("levy.toml").write_text("\n".join(["[[topics]]", *lines, "from = 2018-01-01"]), encoding="utf-8")
     found = run("analyse", "a.txt", "--topics", "levy.toml", "--json").document["articles"][0]
     assert {(row["holder"], row["topic"], row["stance"]) for row in found["positions"]} == {
-        ("mary-fenn", "parking-levy", "oppose")
+        ("mary-fenn--northfield-lmc", "parking-levy", "oppose")
     }
 
 
@@ -189,7 +189,7 @@ def test_why_prints_statement_date_source_words_and_scores(run: Run, ingested: N
     assert "“She said a single budget with the hospital was a red line that must not be crossed.”" in shown.out
     assert "cross-encoder: oppose" in shown.out and "weight" in shown.out
     assert "No statement that counts speaks against it" in shown.out
-    document = run("why", "mary-fenn", "Pooling of GP and NHS budgets", "--json").document
+    document = run("why", "mary-fenn--northfield-lmc", "Pooling of GP and NHS budgets", "--json").document
     ground = next(row for row in document["grounds"] if "red line" in row["text"])
     assert ground["counts"] == "for" and document["topic"]["id"] == "pooling"
     assert sum(ground["scores"].values()) == pytest.approx(1, abs=0.01)

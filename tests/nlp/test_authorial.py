@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import corpora
+from nlp.genre import find_authors
+from nlp.judging import Setting, Told, own_run
 from nlp.pipeline import analyse
 from nlp.records import Analysis, Article, Capacity, Genre, Manner, Statement
+from nlp.sentences import sentences
+from nlp.steps.authorial import author_statements
+from nlp.steps.segment import segment
 
 OPENING = "The meeting in Leeds on Tuesday was long, the tea was cold and the chairs were hard."
 
@@ -57,3 +67,58 @@ def test_a_bodys_own_release_is_official_and_its_own() -> None:
     text = f"{OPENING}\n\nThe pooled budget is wrong for the county and should be stopped."
     (statement,) = own(read(text, Genre.PRESS_RELEASE, "Kent LMC"))
     assert (statement.holder, statement.capacity, statement.on_behalf_of) == ("kent-lmc", Capacity.OFFICIAL, None)
+
+
+def test_the_statement_is_the_run_of_sentences_that_judge_and_not_the_paragraph() -> None:
+    before = "The train to Leeds was late on Tuesday. The tea was cold."
+    run = "Pooled budgets are wrong and should be stopped. They have cost the county £4m."
+    after = "The next train left at nine and the carriage was full of people going home."
+    (statement,) = own(read(f"{OPENING}\n\n{before} {run} {after}"))
+    assert statement.text == run
+
+
+def test_notices_and_prices_of_tickets_are_no_statements() -> None:
+    notice = "Please ring the office for tickets to the dinner, which will be held at the club on 4 May at 7pm."
+    assert own(read(f"{OPENING}\n\n{notice}", Genre.PRESS_RELEASE, "Kent LMC")) == []
+
+
+def test_the_opening_of_a_letter_and_of_a_sentence_is_left_out() -> None:
+    text = "SIR - But pooled budgets are wrong and we should stop them.\n\nAnn Selby, Upton"
+    long = text.replace("them.", "them. We have said so in this county since 2011, and our view is the same today.")
+    (statement,) = own(read(long, Genre.LETTER))
+    assert statement.text.startswith("pooled budgets are wrong")
+
+
+@pytest.mark.parametrize(
+    ("told", "run"),
+    [
+        (("The train was late.", "It rained."), None),
+        (("The train was late.", "This is wrong and should be stopped.", "It cost us £4m."), (1, 2)),
+        (("We think this is wrong and must be stopped.", "The train was late, the tea was cold."), (0, 0)),
+    ],
+)
+def test_the_best_run_is_found(told: tuple[str, ...], run: tuple[int, int] | None) -> None:
+    assert own_run([Told(text, False, False) for text in told], Setting("comment", False)) == run
+
+
+def test_a_run_never_crosses_what_somebody_else_says() -> None:
+    told = [Told(text, False, text.startswith("She")) for text in ("We spent £4m.", "She says so.", "We spent £5m.")]
+    run = own_run(told, Setting("comment", False))
+    assert run in {(0, 0), (2, 2)}
+
+
+def test_every_weight_is_of_something_a_sentence_can_show() -> None:
+    lexicon = corpora.lexicon("judging")
+    made = {"alone", "opens", "ends", "bears on a topic", "bias"}
+    others = {name for name in lexicon["weights"] if name not in lexicon["shows"] and name not in made}
+    assert all(name.startswith(("in a ", "money ", "judges ")) for name in others)
+    assert {"money", "judges", "ought"} <= set(lexicon["weights"])
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    article = segment(Article("a", "test", text, "text 1", author="Ian Cobb", genre=Genre.COMMENT))
+    authors = find_authors(article, Genre.COMMENT, (), ())
+    rows = sentences(article)
+    for statement in author_statements(article, rows, authors, (), [True] * len(rows)):
+        assert all(article.holds(span) for span in statement.spans)

@@ -137,7 +137,7 @@ def test_a_bodys_own_row_stands_for_nobody_else() -> None:
 def test_a_personal_stance_never_reaches_the_body_of_a_whole_article() -> None:
     text = "Speaking in a personal capacity, Dr Maud Ellery, chair of Kent LMC, said the pooled budget was a mistake."
     (found,) = article_positions(analyse(Article("a", "test", text, "text 1")))
-    assert (found.holder, found.on_behalf_of) == ("maud-ellery", None)
+    assert (found.holder, found.on_behalf_of) == ("maud-ellery--kent-lmc", None)
 
 
 def test_contrary_words_lower_the_confidence() -> None:

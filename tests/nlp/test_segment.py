@@ -122,7 +122,9 @@ def test_a_brief_under_a_short_headline_stays_the_body_above_its_comments() -> N
     brief = "Dr Maud Ellery, chair of Kent LMC, said the pooled budget was a disaster."
     analysis = analyse(article("Kent cuts", brief, "Readers’ comments (2)", *COMMENTS[:2]))
     assert commenters_words(analysis, [COMMENTS[1]]) == []
-    assert [(s.holder, s.text) for s in analysis.statements] == [("maud-ellery", "the pooled budget was a disaster")]
+    assert [(s.holder, s.text) for s in analysis.statements] == [
+        ("maud-ellery--kent-lmc", "the pooled budget was a disaster")
+    ]
 
 
 @settings(max_examples=60, deadline=None)
