@@ -35,13 +35,14 @@ _MANNERS_OF_NAMING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One reported clause: its speaker, its cue, and where it stands."""
+    """One reported clause: its speaker, its cue, and where it stands; and how likely it is one (0: nobody asked)."""
 
     speaker: Speaker
     cue: Cue | None
     spans: tuple[tuple[int, int], ...]
     cue_span: tuple[int, int] | None
     chain: tuple[str, ...] = ()
+    likely: float = 0.0
 
 
 @cache

@@ -60,10 +60,13 @@ class Reporter:
         if read is None:
             return rules
         cases = self.cases(discourse, piece, block, taken, rules)
-        chosen = choose([(likelihood(self.model, features), candidate) for candidate, features in cases])
-        candidates = [candidate for candidate, _ in cases]
+        scored = [(likelihood(self.model, features), candidate) for candidate, features in cases]
+        candidates = [candidate for _, candidate in scored]
         around = Surroundings(discourse, piece, rules, block.value)
-        return [_reported(candidate, rules, self._speaker(candidate, candidates, around)) for candidate in chosen]
+        return [
+            replace(_reported(one, rules, self._speaker(one, candidates, around)), likely=likely)
+            for likely, one in choose(scored)
+        ]
 
     def _speaker(self, chosen: Candidate, candidates: Sequence[Candidate], around: Surroundings) -> Speaker:
         """The likeliest source of a clause, with the probability that it is the holder."""
@@ -149,15 +152,15 @@ def source_features(candidate: Candidate, around: Surroundings, speaker: Speaker
     }
 
 
-def choose(scored: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
-    """The likeliest readings that don't overlap, in the order of the text."""
+def choose(scored: Sequence[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+    """The likeliest readings that don't overlap, each with its likelihood, in the order of the text."""
     kept: list[tuple[float, Candidate]] = []
     for row in sorted(scored, key=lambda row: -row[0]):
         if row[0] < LEAST:
             break
         if all(row[1].cue != other.cue and not _overlap(row[1], other) for _, other in kept):
             kept.append(row)
-    return [candidate for _, candidate in sorted(kept, key=lambda row: row[1].spans[0][0])]
+    return sorted(kept, key=lambda row: row[1].spans[0][0])
 
 
 def _overlap(a: Candidate, b: Candidate) -> bool:

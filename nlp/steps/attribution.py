@@ -39,6 +39,8 @@ from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
 
 _WORD = re.compile(r"\w+")
+#: A report of nobody known is kept, unattributed, from this likelihood on; below it may be no report at all.
+CLEAR = 0.6
 
 
 class Attribution(NamedTuple):
@@ -117,7 +119,11 @@ def _paragraph(
                 if found.speaker.id:
                     discourse.spoke(found.spans[0][0], found.speaker.id)
     attributed = _fill(discourse, block, attributed, reported, last, number)
-    statements = [_indirect(discourse, r, fragments) for r in reported if r.speaker.id or r.speaker.form == "name"]
+    statements = [
+        _indirect(discourse, r, fragments)
+        for r in reported
+        if r.speaker.id or r.speaker.form == "name" or r.likely >= CLEAR
+    ]
     statements += _quoted(discourse, attributed)
     for s in attributed:
         if s.speaker and s.speaker.id:

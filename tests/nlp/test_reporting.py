@@ -64,7 +64,7 @@ def _reading(cue: int, source: tuple[int, int], start: int, end: int, kind: str 
 
 def test_of_readings_that_overlap_the_likeliest_stays() -> None:
     long, short, apart = _reading(10, (0, 9), 15, 60), _reading(10, (0, 9), 15, 30), _reading(70, (62, 69), 75, 90)
-    assert choose([(0.5, long), (0.8, short), (0.6, apart)]) == [short, apart]
+    assert choose([(0.5, long), (0.8, short), (0.6, apart)]) == [(0.8, short), (0.6, apart)]
     assert choose([(0.1, long)]) == []
 
 
