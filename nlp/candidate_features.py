@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 
 from spacy.tokens import Token
 
-import corpora
 from nlp.candidates import Candidate, Place
 from nlp.contents import Piece, is_parenthetical
-from nlp.cues import Cue, CueKind, lemma_of, may_take_object
+from nlp.cues import Cue, CueKind, classes_of, lemma_of, may_take_object
 from nlp.linear import Features
 from nlp.reported import Reported
 from nlp.speakers import Discourse, noun_sort
@@ -37,15 +35,6 @@ class Surroundings:
     piece: Piece
     rules: Sequence[Reported]
     block: str
-
-
-@cache
-def _classes() -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for name, lemmas in corpora.lexicon("cues")["classes"].items():
-        for lemma in dict.fromkeys(lemmas.split()):
-            found.setdefault(lemma, []).append(name)
-    return {lemma: tuple(names) for lemma, names in found.items()}
 
 
 def features_of(candidate: Candidate, around: Surroundings) -> Features:
@@ -74,18 +63,18 @@ def _of_verb(candidate: Candidate, around: Surroundings, sort: str, names: list[
     verb = candidate.verb
     if verb is None:
         return
-    for name in _classes().get(lemma, ("none",)):
+    for name in classes_of(lemma):
         names += [f"class={name}", f"class*kind={name}*{kind}"]
     names += [f"tag={verb.tag_}", f"dep={verb.dep_}", f"sort*tag={sort}*{verb.tag_}"]
     right = {child.dep_ for child in verb.children if child.i > verb.i}
     for name in _COMPLEMENTS:
         if name in right:
             names += [f"has={name}", f"sort*has={sort}*{name}"]
-            names += [f"class*has={one}*{name}" for one in _classes().get(lemma, ("none",))]
+            names += [f"class*has={one}*{name}" for one in classes_of(lemma)]
     following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
     if following in _NEXT:
         names += [f"next={following}", f"lemma*next={lemma}*{following}"]
-        names += [f"class*next={one}*{following}" for one in _classes().get(lemma, ("none",))]
+        names += [f"class*next={one}*{following}" for one in classes_of(lemma)]
     for child in verb.children:
         if child.dep_ in {"aux", "cop"} or (child.dep_ == "advmod" and child.i < verb.i):
             names.append(f"auxiliary={child.lower_}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from nlp.contents import Piece, clause_before, content_behind, content_end, continuation, skip_conjunction
-from nlp.cues import Cue, CueKind, lemma_of, may_take_object
+from nlp.cues import Cue, CueKind, classes_of, lemma_of, may_take_object
 from nlp.reported import Reported, denies
 from nlp.speakers import Discourse, Unit
 
@@ -25,6 +25,8 @@ LONGEST = 400
 #: Subjects are looked for so far up the tree, and asides are passed when they are so long, in tokens.
 DEPTH, ASIDE = 3, 28
 _NOT = frozenset({"not", "never", "n’t", "n't"})
+_FUNCTIONS = frozenset({"aux", "cop", "aux:pass"})
+_BOUND = frozenset({"aux", "cop", "amod", "compound", "nsubj", "obj", "obl"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SHARES = frozenset({"conj", "xcomp", "advcl", "parataxis"})
 _AUXILIARY = frozenset({"aux", "cop", "advmod"})
@@ -96,12 +98,18 @@ def find_candidates(
 
 
 def _may_report(token: Token) -> bool:
-    if denies(lemma_of(token.lower_) or "") and any(child.lower_ in _NOT for child in token.children):
-        return False  # what somebody did not say is nobody's statement
-    if token.tag_.startswith("VB") and token.dep_ not in {"aux", "cop", "aux:pass"}:
-        return True
-    bound = {"aux", "cop", "amod", "compound", "nsubj", "obj", "obl"}
-    return token.tag_.startswith("NN") and token.dep_ not in bound and lemma_of(token.lower_) is not None
+    """Whether the word may report at all: a verb that the lexicon has. Others add nothing (F1 on gold train in three
+    parts by article: 0.77 with and without them) and are three of five.
+    """
+    cue = lemma_of(token.lower_)
+    if token.tag_.startswith("VB"):
+        known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
+        if not known or token.dep_ in _FUNCTIONS:
+            return False
+    elif cue is None or not token.tag_.startswith("NN") or token.dep_ in _BOUND:
+        return False
+    # what somebody did not say is nobody's statement
+    return not (denies(cue or "") and any(child.lower_ in _NOT for child in token.children))
 
 
 def _sources(verb: Token, first: int, stop: int) -> list[tuple[Token, str]]:

@@ -118,6 +118,20 @@ def lemma_of(form: str) -> str | None:
     return _lemmas().get(form)
 
 
+@cache
+def _classes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, lemmas in corpora.lexicon("cues")["classes"].items():
+        for lemma in dict.fromkeys(lemmas.split()):
+            found.setdefault(lemma, []).append(name)
+    return {lemma: tuple(names) for lemma, names in found.items()}
+
+
+def classes_of(lemma: str) -> tuple[str, ...]:
+    """What a subject does with the verb ("say", "think", "view", "ask", "act", "show"); "none" for any other."""
+    return _classes().get(lemma, ("none",))
+
+
 def may_take_object(lemma: str) -> bool:
     """Whether the verb carries a view of its own, so that an object may follow it: "rejected the plans"."""
     return lemma in _position_lemmas()

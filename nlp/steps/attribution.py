@@ -40,7 +40,7 @@ from nlp.speakers import NEAR, Discourse, Speaker
 
 _WORD = re.compile(r"\w+")
 #: A report of nobody known is kept, unattributed, from this likelihood on; below it may be no report at all.
-CLEAR = 0.6
+CLEAR = 0.8
 
 
 class Attribution(NamedTuple):
