@@ -65,7 +65,7 @@ train-encoder: .venv/.train ## export the sentence encoder
 train-stance: .venv/.train ## train the stance cross-encoder (some hours on two cores)
 	@$(PY) -m nlp.learn.stance
 
-train-attribution: .venv/.run ## train the linear models of attribution (a minute or two)
+train-attribution: .venv/.train ## train the linear models of attribution (a minute or two)
 	@$(PY) -m nlp.learn.attribution
 
 bench-models: .venv/.train ## measure the models: scores, speed, memory, size

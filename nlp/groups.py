@@ -65,14 +65,20 @@ def _grammar() -> re.Pattern[str]:
     )
 
 
+@cache
+def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Heads that cannot stand alone, all heads, and the words of modifiers."""
+    lexicon = corpora.lexicon("groups")
+    known = frozenset(part for m in lexicon["modifiers"] for part in (*m.split(), m[:1].upper() + m[1:]))
+    return frozenset(lexicon["bare"]), frozenset(lexicon["heads"]), known
+
+
 def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
     """Yield the groups named in ``text[start:end]``, left to right."""
-    lexicon = corpora.lexicon("groups")
-    bare, long_forms = frozenset(lexicon["bare"]), lexicon["long_forms"]
-    known = frozenset(part for m in lexicon["modifiers"] for part in (*m.split(), m[:1].upper() + m[1:]))
+    long_forms, bare, heads, known = corpora.lexicon("groups")["long_forms"], *_words()
     for match in _grammar().finditer(text, start, end):
         modifiers = [word for word in match["modifiers"].split() if not not_a_name(word) or word in known]
-        written = match["head"] if match["head"] in lexicon["heads"] else match["head"][:1].lower() + match["head"][1:]
+        written = match["head"] if match["head"] in heads else match["head"][:1].lower() + match["head"][1:]
         head = long_forms.get(written, written)
         of = _OF.match(text, match.end(), end) if not match["area"] else None
         if not modifiers and head in bare and not (of or match["area"] or _ACTS.match(text, match.end(), end)):
