@@ -22,10 +22,8 @@ Said = list[tuple[str, str | None]]
 #: One sentence in each pair of marks, matched and mismatched.
 PAIRS = [
     "‘’", "“”", "''", '""', "’’", "””", "‘‘", "““", "‘'", "'’", "“\"", "\"”", "`'", "`´", "´´", "„“", "„”", "«»",
-    "‛’", "‟”",
+    "‛’", "‟”", "‹›", "‚‘", "″″", "′′", "＂＂", ",,“", "``''", "''''", "‘‘’’",
 ]  # fmt: skip
-#: Two characters for one mark; read with the cue before them.
-DOUBLED = ["``''", "''''", "‘‘’’"]
 
 
 def read(text: str) -> Analysis:
@@ -57,7 +55,7 @@ def test_marks_before_and_behind_a_quotation_with_its_cue_behind(pair: str) -> N
     assert read(text).statements[0].manner is Manner.DIRECT
 
 
-@pytest.mark.parametrize("pair", [*PAIRS, *DOUBLED])
+@pytest.mark.parametrize("pair", PAIRS)
 def test_marks_before_and_behind_a_quotation_with_its_cue_before(pair: str) -> None:
     first, last = split(pair)
     text = f"Dr Maud Ellery of Kent LMC said: {first}The board never asked us about the pilot.{last} Then she left."
@@ -273,6 +271,51 @@ STYLES: dict[str, tuple[str, Said]] = {
         "Dr Maud Ellery: The pilot is over and we are glad of it.",
         [("The pilot is over and we are glad of it", ELLERY)],
     ),
+    # ---- marks left out or mixed, and cues in odd places
+    "a dash before the cue": (
+        "‘The pilot is over and nobody will miss it’ – Dr Maud Ellery, chair of Kent LMC.",
+        [("The pilot is over and nobody will miss it", ELLERY)],
+    ),
+    "dots at both ends": (
+        "“… we were never asked, and we will not be asked now …” Dr Maud Ellery said.",
+        [("we were never asked, and we will not be asked now", ELLERY)],
+    ),
+    "no space behind the mark": (
+        "‘The pilot is over and we are glad of it,’said Dr Maud Ellery.",
+        [("The pilot is over and we are glad of it", ELLERY)],
+    ),
+    "a possessive at the end": (
+        "‘The money is not ours, it is the patients’,’ said Dr Maud Ellery.",
+        [("The money is not ours, it is the patients’", ELLERY)],
+    ),
+    "open over paragraphs with the cue in the last": (
+        "‘The pilot is over and the money has gone.\n\n‘Nobody will miss it here,’ said Dr Maud Ellery.",
+        [("The pilot is over and the money has gone", ELLERY), ("Nobody will miss it here", ELLERY)],
+    ),
+    "not opened again in the next paragraph": (
+        "Dr Maud Ellery said: “The pilot is over and the money has gone.\n\nNobody will miss it here, I am sure.”",
+        [("The pilot is over and the money has gone", ELLERY), ("Nobody will miss it here, I am sure", ELLERY)],
+    ),
+    "split by a cue between dashes": (
+        "“The pilot is over” – Dr Maud Ellery said – “and nobody will miss it.”",
+        [("The pilot is over | and nobody will miss it", ELLERY)],
+    ),
+    "split in mixed marks": (
+        "‘The pilot is over,\" Dr Maud Ellery said. “Nobody will miss it.'",
+        [("The pilot is over | Nobody will miss it", ELLERY)],
+    ),
+    "the second half not opened": (
+        "‘The pilot is over,’ said Dr Maud Ellery. Nobody will miss it in the county.’",
+        [("The pilot is over | Nobody will miss it in the county", ELLERY)],
+    ),
+    "the first half not closed": (
+        "‘The pilot is over, said Dr Maud Ellery. ‘Nobody will miss it in the county.’",
+        [("The pilot is over | Nobody will miss it in the county", ELLERY)],
+    ),
+    "a title in marks is no statement": (
+        "The report, ‘Care close to home’, was printed in May and sent to all of the practices.",
+        [],
+    ),
 }
 
 
@@ -284,27 +327,15 @@ def test_a_style_of_quotation_is_read(style: str) -> None:
 
 #: Quoted words inside a reported clause.
 FRAGMENTS = {"a fragment in a reported clause", "two fragments in a reported clause"}
-#: The right words and holder, but as a reported clause: the quotation itself is not seen. A style that is read as
-#: what it is must leave this list.
-READ_AS_REPORTED = {
-    "no comma before the cue",
-    "a stray space inside the marks",
-    "an elision that opens",
-    "feet and inches",
-    "single in single",
-    "both begin together",
-    "never opened",
-    "never opened, double",
-}
 
 
-def test_quotations_are_direct_but_for_fragments_and_what_is_listed() -> None:
+def test_quotations_are_direct_but_for_fragments_in_a_sentence() -> None:
     reported = {
         style
         for style, (text, _) in STYLES.items()
         if any(s.manner is not Manner.DIRECT for s in read(text).statements)
     }
-    assert reported == FRAGMENTS | READ_AS_REPORTED
+    assert reported == FRAGMENTS
 
 
 def _bare_all(content: str) -> str:
