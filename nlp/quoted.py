@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.cues import CueKind, find_cues
+from nlp.cues import Cue, CueKind, find_cues
 from nlp.marks import MARKS
 from nlp.mistyped import cue_behind, cues_behind
 from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
 from nlp.sentences import split_sentences
 from nlp.speakers import Discourse, Speaker, Unit
+from nlp.strangers import find_stranger, introduce, is_new
 from nlp.subjects import subject_after, subject_before
 
 _REACTION = re.compile(
@@ -137,17 +138,42 @@ def _tail(discourse: Discourse, quote: Quote, zone: tuple[int, int]) -> tuple[Sp
     for cue in cues_behind(text, start, end):
         before = subject_before(text, start, cue.group_start, units)
         if before and before.start - opens <= 4 and not _says_more(text, cue.end, end, quote):
-            return _outside(discourse, before, quote), (cue.start, cue.end)
+            return _whoever(discourse, before, quote), (cue.start, cue.end)
+        if cue.kind is CueKind.SPEECH and not before and _opens_with_stranger(text, opens, cue.group_start):
+            return _stranger(discourse, (opens, cue.group_start), cue), (cue.start, cue.end)
         if cue.group_start - opens <= 1:
             after = subject_after(text, cue.end, end, units)
             after = after or next((u for u in units if 0 <= u.start - cue.end <= 60 and u.form == "name"), None)
             if after:
-                return _outside(discourse, after, quote), (cue.start, cue.end)
+                return _whoever(discourse, after, quote), (cue.start, cue.end)
             if cue.kind is CueKind.SPEECH and re.match(r"\s+(?:an?|one|another|the)\b", text[cue.end : end]):
-                return _unknown(cue.start, cue.end), (cue.start, cue.end)
+                return _stranger(discourse, (cue.end, end), cue), (cue.start, cue.end)
         if cue.start - opens > 90:
             break
     return None
+
+
+def _whoever(discourse: Discourse, unit: Unit, quote: Quote) -> Speaker:
+    """Who the subject of a cue is; a description of nobody known introduces them."""
+    speaker, text = _outside(discourse, unit, quote), discourse.article.text
+    if speaker.id is None and unit.form == "description" and is_new(text, unit.start, unit.end):
+        block_end = text.find("\n", unit.end)
+        found = find_stranger(text, unit.start, block_end if block_end >= 0 else len(text))
+        return introduce(discourse, found or replace(unit, head=unit.text.split()[-1])) or speaker
+    return speaker
+
+
+def _opens_with_stranger(text: str, start: int, verb: int) -> bool:
+    """ "‘…,’ a woman at the back said": somebody new, with nothing between them and their verb."""
+    return is_new(text, start, verb) and not re.search(r"[,.;:]", text[start:verb])
+
+
+def _stranger(discourse: Discourse, phrase: tuple[int, int], cue: Cue) -> Speaker:
+    """Whom a phrase beside a cue describes; nobody where it is no description of a person."""
+    start, end = phrase
+    start += len(discourse.article.text[start:end]) - len(discourse.article.text[start:end].lstrip())
+    found = find_stranger(discourse.article.text, start, end)
+    return (introduce(discourse, found) if found else None) or _unknown(cue.start, cue.end)
 
 
 def _signature(discourse: Discourse, quote: Quote, zone: tuple[int, int], units: Sequence[Unit]) -> Speaker | None:

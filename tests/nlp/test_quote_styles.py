@@ -2,7 +2,7 @@
 
 A snippet is a paragraph or a few; what is expected is (content, holder) of each statement in the order of the text.
 The parts of a quotation that its cue splits are joined by " | ". A stop or a mark at an end, and "that" at the
-beginning, count for nothing here; None is a statement of nobody who is named.
+beginning, count for nothing here; None is a statement of nobody who is named or described.
 """
 
 from __future__ import annotations
@@ -259,9 +259,27 @@ STYLES: dict[str, tuple[str, Said]] = {
         "The so-called “super practice” opened in May and has taken over two of the surgeries.",
         [],
     ),
-    "nobody who is named": (
+    "somebody described and not named, behind the cue": (
         "“We were never told about any of this,” said one woman in the queue on Friday.",
-        [("We were never told about any of this", None)],
+        [("We were never told about any of this", "woman in the queue")],
+    ),
+    "somebody described and not named, before the cue": (
+        "Dr Maud Ellery said: ‘The pilot is over.’\n\n‘We were never told about it,’ a man at the back said.",
+        [("The pilot is over", ELLERY), ("We were never told about it", "man at the back")],
+    ),
+    "nobody who is named or described": (
+        "Dr Maud Ellery said: ‘The pilot is over.’\n\n‘We were never told about it,’ said another.",
+        [("The pilot is over", ELLERY), ("We were never told about it", None)],
+    ),
+    "a delayed cue wins over whoever spoke before": (
+        "‘The pilot is over,’ said Dr Maud Ellery.\n\n‘It has hardly begun, in truth.\n\n‘The money is there,’ said "
+        "Tom Parrish, a GP in Deal.",
+        [("The pilot is over", ELLERY), ("It has hardly begun, in truth", PARRISH), ("The money is there", PARRISH)],
+    ),
+    "an open quotation goes on before the next speaker is named": (
+        "Dr Maud Ellery said: ‘The pilot is over.\n\n‘The money has gone, in truth.\n\n‘It has hardly begun,’ said "
+        "Tom Parrish, a GP in Deal.",
+        [("The pilot is over", ELLERY), ("The money has gone, in truth", ELLERY), ("It has hardly begun", PARRISH)],
     ),
     "a body speaks": (
         "‘The pilot is over and we are glad of it,’ Kent LMC said in a statement.",
