@@ -23,7 +23,9 @@ _WORD = re.compile(r"\w+")
 #: What a quotation may stand behind: the end of a sentence or another quotation, or a colon.
 _SET_OFF = ".:!?’”'\""
 #: "… miss it’ – Dr A, chair of B.": the rest of the block is a dash, a name and an office.
-_SIGNATURE = re.compile(r"\s*[–—-]\s*(?=[A-Z])(?:(?!\b(?:has|have|had|is|are|was|were|will)\b)[^.!?:;–—]){3,100}\.?\s*")
+_SIGNATURE = re.compile(
+    r"\s*[–—-]\s*(?:[A-Z][\w.’'-]*\s+){1,4}[A-Z][\w.’'-]*(?<![’']s)(?:(?:,|\s\(|\s(?:of|at|from|for)\b)[^!?:;–—]{2,100})?\.?\s*"
+)
 _DASHED = re.compile(r"\s*[–—-]\s*(?P<cue>[^–—\n“”‘\"]{3,80}?)\s*[–—-]\s*")
 #: "The report, ‘Care close to home’, was printed": what a document is called.
 _TITLE = re.compile(

@@ -63,6 +63,13 @@ def test_marks_before_and_behind_a_quotation_with_its_cue_before(pair: str) -> N
     assert read(text).statements[0].manner is Manner.DIRECT
 
 
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_short_paragraph_that_ends_in_a_mark_is_no_crosshead(pair: str) -> None:
+    first, last = split(pair)
+    text = BODY.format(first="", third="", second=f"Dr Maud Ellery said: {first}Nobody asked us.{last}\n\n")
+    assert ("Nobody asked us", ELLERY) in said(text)
+
+
 STYLES: dict[str, tuple[str, Said]] = {
     # ---- where the stop stands
     "the comma outside": (
@@ -293,6 +300,10 @@ STYLES: dict[str, tuple[str, Said]] = {
     "a dash before the cue": (
         "‘The pilot is over and nobody will miss it’ – Dr Maud Ellery, chair of Kent LMC.",
         [("The pilot is over and nobody will miss it", ELLERY)],
+    ),
+    "a title before a dash is no statement": (
+        "‘Care close to home’ – Kent LMC’s plan for the surgeries of the county – was printed in May and sent to all.",
+        [],
     ),
     "dots at both ends": (
         "“… we were never asked, and we will not be asked now …” Dr Maud Ellery said.",
