@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.cues import Cue, CueKind, find_cues
-from nlp.marks import MARKS
+from nlp.marks import DOUBLE, MARKS
 from nlp.mistyped import cue_behind, cues_behind
 from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
@@ -27,6 +27,7 @@ _SIGNATURE = re.compile(
     r"\s*[–—-]\s*(?:[A-Z][\w.’'-]*\s+){1,4}[A-Z][\w.’'-]*(?<![’']s)(?:(?:,|\s\(|\s(?:of|at|from|for)\b)[^!?:;–—]{2,100})?\.?\s*"
 )
 _DASHED = re.compile(r"\s*[–—-]\s*(?P<cue>[^–—\n“”‘\"]{3,80}?)\s*[–—-]\s*")
+_SPLIT = re.compile(rf"[.,!?][{re.escape(MARKS)}](?P<cue>\s[^{re.escape(DOUBLE)}‘\n]{{3,80}}?)\s*[,–—-]\s*$")
 #: "The report, ‘Care close to home’, was printed": what a document is called.
 _TITLE = re.compile(
     r"\b(?:report|study|paper|book|booklet|leaflet|letter|plan|strategy|white paper|document|article|film|play|song"
@@ -59,7 +60,7 @@ def is_utterance(text: str, block: Block, quote: Quote) -> bool:
     ends = inner[-1:] in ".,!?…" or not quote.closed or after[:1] in ",."
     if words >= 2 and _is_capital(inner) and ends and (before[-1] in _SET_OFF or (before[-1] == "," and words >= 4)):
         return True
-    return words >= 5 and before[-1] == "," and inner[-1:] in ".,!?"
+    return inner[-1:] in ".,!?" and ((before[-1] == "," and words >= 5) or _is_second_half(text, block, quote))
 
 
 def _opens_block(inner: str, after: str, words: int, quote: Quote) -> bool:
@@ -75,6 +76,13 @@ def _opens_block(inner: str, after: str, words: int, quote: Quote) -> bool:
 
 def _is_capital(inner: str) -> bool:
     return inner.lstrip("…. [" + MARKS)[:1].isupper() or inner[:1].isdigit() or inner[:1] in tuple("£[")
+
+
+def _is_second_half(text: str, block: Block, quote: Quote) -> bool:
+    """ "“A,” Dr B said, “and c.”": what its cue and a comma or dash set off from the first half."""
+    low = max(block.start, quote.start - 100)
+    behind = _SPLIT.search(text[low : quote.start])
+    return behind is not None and cue_behind(text, low + behind.start("cue"), low + behind.end("cue"))
 
 
 def _between_dashes(text: str, block: Block, quote: Quote) -> bool:

@@ -80,6 +80,8 @@ class _Reader:
         self.opened: _Mark | None = None
         self.nested = 0
         self.other = False
+        #: Where the last mark of a family stands.
+        self.last: dict[str, int] = {}
 
     def read(self) -> list[Quote]:
         at = self.low
@@ -134,10 +136,18 @@ class _Reader:
 
     def _of_other_family(self, mark: _Mark, opened: _Mark) -> None:
         """A mark of the other family ends a quotation before a cue, or at the end, unless it closes an inner one."""
-        if _opens(mark) or self.other:
+        if _opens(mark):
             self.other = True
+        elif self.other and self._is_closed_behind(mark, opened):
+            return
         elif mark.before in ".,!?" and (mark.end == self.high or cue_behind(self.text, mark.end, self.high)):
             self._close(mark.start, mark.end, True)
+
+    def _is_closed_behind(self, mark: _Mark, opened: _Mark) -> bool:
+        """Whether the outer quotation has an end of its own behind an inner one, or needs none as no cue follows."""
+        if opened.family not in self.last:
+            self.last[opened.family] = max(self.text.rfind(c, self.low, self.high) for c in opened.family)
+        return self.last[opened.family] > mark.start or mark.end == self.high
 
 
 def _quote(text: str, start: tuple[int, int], end: tuple[int, int], closed: bool) -> Quote:

@@ -224,6 +224,18 @@ STYLES: dict[str, tuple[str, Said]] = {
         "'It's the board's pilot,' Dr Maud Ellery said, 'and the board's mistake.'",
         [("It's the board's pilot | and the board's mistake", ELLERY)],
     ),
+    "split before a few words": (
+        "'It's the GPs' money,' said Dr Maud Ellery, 'and the patients' too.'",
+        [("It's the GPs' money | and the patients' too", ELLERY)],
+    ),
+    "split by a cue and a dash": (
+        "“The pilot is over,” Dr Maud Ellery said – “and nobody will miss it.”",
+        [("The pilot is over | and nobody will miss it", ELLERY)],
+    ),
+    "an outer one that is not closed": (
+        "“We said to the board, ‘Please stop,’ said Dr Maud Ellery.",
+        [("We said to the board, ‘Please stop", ELLERY)],
+    ),
     "two speakers in a paragraph": (
         "“The pilot is over,” said Dr Maud Ellery. “It has hardly begun,” said Tom Parrish, a GP in Deal.",
         [("The pilot is over", ELLERY), ("It has hardly begun", PARRISH)],
