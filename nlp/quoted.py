@@ -6,17 +6,33 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.cues import CueKind, find_cues
+from nlp.cues import Cue, CueKind, find_cues
+from nlp.marks import DOUBLE, MARKS
+from nlp.mistyped import cue_behind, cues_behind
 from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
 from nlp.sentences import split_sentences
 from nlp.speakers import Discourse, Speaker, Unit
+from nlp.strangers import find_stranger, introduce, is_new
 from nlp.subjects import subject_after, subject_before
 
 _REACTION = re.compile(
     r"^\s*(?:was|is) (?:the|his|her|their) (?:reaction|response|verdict|view|message|assessment|answer)\b"
 )
 _WORD = re.compile(r"\w+")
+#: What a quotation may stand behind: the end of a sentence or another quotation, or a colon.
+_SET_OFF = ".:!?’”'\""
+#: "… miss it’ – Dr A, chair of B.": the rest of the block is a dash, a name and an office.
+_SIGNATURE = re.compile(
+    r"\s*[–—-]\s*(?:[A-Z][\w.’'-]*\s+){1,4}[A-Z][\w.’'-]*(?<![’']s)(?:(?:,|\s\(|\s(?:of|at|from|for)\b)[^!?:;–—]{2,100})?\.?\s*"
+)
+_DASHED = re.compile(r"\s*[–—-]\s*(?P<cue>[^–—\n“”‘\"]{3,80}?)\s*[–—-]\s*")
+_SPLIT = re.compile(rf"[.,!?][{re.escape(MARKS)}](?P<cue>\s[^{re.escape(DOUBLE)}‘\n]{{3,80}}?)\s*[,–—-]\s*$")
+#: "The report, ‘Care close to home’, was printed": what a document is called.
+_TITLE = re.compile(
+    r"\b(?:report|study|paper|book|booklet|leaflet|letter|plan|strategy|white paper|document|article|film|play|song"
+    r"|programme|campaign|survey|blog|manifesto|motion|briefing|pamphlet|guide)s?,$"
+)
 LABEL = re.compile(r"(?:Q\d+\s+)?(?:[A-Z][\w’'.-]*\s){0,4}[A-Z][\w’'.-]*(?:,? \([^)\n]{2,60}\))?:\s")
 
 
@@ -33,27 +49,50 @@ def is_utterance(text: str, block: Block, quote: Quote) -> bool:
     """Whether the quotation is speech of its own rather than quoted words inside a sentence."""
     inner = quote.inner(text)
     words = len(_WORD.findall(inner))
-    if words == 0:
-        return False
     before = text[max(block.start, quote.start - 200) : quote.start].rstrip()
     after = text[quote.end : min(block.end, quote.end + 200)]
-    capital = inner.lstrip("…. [")[:1].isupper() or inner[:1].isdigit() or inner[:1] in "£["
+    if words == 0 or (after[:1] == "," and _TITLE.search(before)):
+        return False
+    if _between_dashes(text, block, quote) or (before[-1:] == ":" and words >= 3):
+        return True
+    if not before:
+        return _opens_block(inner, after, words, quote)
     ends = inner[-1:] in ".,!?…" or not quote.closed or after[:1] in ",."
-    opens = (
-        not before or before[-1] in ".:,!?’”'\"–—;" or bool(re.search(r"\b(?:said|says|added|told \w+|that)$", before))
-    )
-    if not before and _REACTION.match(after):
+    if words >= 2 and _is_capital(inner) and ends and (before[-1] in _SET_OFF or (before[-1] == "," and words >= 4)):
         return True
-    if (
-        words >= 2
-        and capital
-        and ends
-        and (not before or before[-1] in ".:!?’”'\"" or (before[-1] in "," and words >= 4))
-    ):
+    return inner[-1:] in ".,!?" and ((before[-1] == "," and words >= 5) or _is_second_half(text, block, quote))
+
+
+def _opens_block(inner: str, after: str, words: int, quote: Quote) -> bool:
+    """Whether a quotation that opens its block is speech: by its end and by what stands behind it."""
+    if _REACTION.match(after):
         return True
-    if before[-1:] == ":" and words >= 3:
-        return True
-    return words >= 5 and ends and opens and bool(before) and before[-1] in "," and inner[-1:] in ".,!?"
+    if not _is_capital(inner):
+        return words >= 5 and inner[:1] == "…" and inner[-1:] in ".,!?…"
+    ends = inner[-1:] in ".,!?…" or not quote.closed or after[:1] in ",."
+    told = words >= 3 and (_SIGNATURE.fullmatch(after) or cue_behind(after, 0, len(after)))
+    return (words >= 2 and ends) or bool(told)
+
+
+def _is_capital(inner: str) -> bool:
+    return inner.lstrip("…. [" + MARKS)[:1].isupper() or inner[:1].isdigit() or inner[:1] in tuple("£[")
+
+
+def _is_second_half(text: str, block: Block, quote: Quote) -> bool:
+    """ "“A,” Dr B said, “and c.”": what its cue and a comma or dash set off from the first half."""
+    low = max(block.start, quote.start - 100)
+    behind = _SPLIT.search(text[low : quote.start])
+    return behind is not None and cue_behind(text, low + behind.start("cue"), low + behind.end("cue"))
+
+
+def _between_dashes(text: str, block: Block, quote: Quote) -> bool:
+    """ "“A” – Dr B said – “and c.”": either half of a quotation that its cue splits between dashes."""
+    ahead = _DASHED.match(text, quote.end, block.end)
+    if ahead and text[ahead.end() : ahead.end() + 1] in tuple(MARKS):
+        return cue_behind(text, ahead.start("cue"), ahead.end("cue"))
+    low = max(block.start, quote.start - 100)
+    behind = re.search(rf"[{re.escape(MARKS)}]{_DASHED.pattern}$", text[low : quote.start])
+    return behind is not None and cue_behind(text, low + behind.start("cue"), low + behind.end("cue"))
 
 
 def read_label(discourse: Discourse, block: Block) -> tuple[Speaker, int] | None:
@@ -103,20 +142,59 @@ def _tail(discourse: Discourse, quote: Quote, zone: tuple[int, int]) -> tuple[Sp
     opens = start
     while opens < end and (text[opens].isspace() or text[opens] in ",.–—-"):
         opens += 1
-    for cue in sorted(find_cues(text, start, end), key=lambda c: c.start):
+    signed = _signature(discourse, quote, (start, end), units)
+    if signed:
+        return signed, None
+    for cue in cues_behind(text, start, end):
         before = subject_before(text, start, cue.group_start, units)
         if before and before.start - opens <= 4 and not _says_more(text, cue.end, end, quote):
-            return _outside(discourse, before, quote), (cue.start, cue.end)
+            return _whoever(discourse, before, quote), (cue.start, cue.end)
+        if cue.kind is CueKind.SPEECH and not before and _opens_with_stranger(text, opens, cue.group_start):
+            return _stranger(discourse, (opens, cue.group_start), cue), (cue.start, cue.end)
         if cue.group_start - opens <= 1:
             after = subject_after(text, cue.end, end, units)
             after = after or next((u for u in units if 0 <= u.start - cue.end <= 60 and u.form == "name"), None)
             if after:
-                return _outside(discourse, after, quote), (cue.start, cue.end)
+                return _whoever(discourse, after, quote), (cue.start, cue.end)
             if cue.kind is CueKind.SPEECH and re.match(r"\s+(?:an?|one|another|the)\b", text[cue.end : end]):
-                return _unknown(cue.start, cue.end), (cue.start, cue.end)
+                return _stranger(discourse, (cue.end, end), cue), (cue.start, cue.end)
         if cue.start - opens > 90:
             break
     return None
+
+
+def _whoever(discourse: Discourse, unit: Unit, quote: Quote) -> Speaker:
+    """Who the subject of a cue is; a description of nobody known introduces them."""
+    speaker, text = _outside(discourse, unit, quote), discourse.article.text
+    if speaker.id is None and unit.form == "description" and is_new(text, unit.start, unit.end):
+        block_end = text.find("\n", unit.end)
+        found = find_stranger(text, unit.start, block_end if block_end >= 0 else len(text))
+        return introduce(discourse, found or replace(unit, head=unit.text.split()[-1])) or speaker
+    return speaker
+
+
+def _opens_with_stranger(text: str, start: int, verb: int) -> bool:
+    """ "‘…,’ a woman at the back said": somebody new, with nothing between them and their verb."""
+    return is_new(text, start, verb) and not re.search(r"[,.;:]", text[start:verb])
+
+
+def _stranger(discourse: Discourse, phrase: tuple[int, int], cue: Cue) -> Speaker:
+    """Whom a phrase beside a cue describes; nobody where it is no description of a person."""
+    start, end = phrase
+    start += len(discourse.article.text[start:end]) - len(discourse.article.text[start:end].lstrip())
+    found = find_stranger(discourse.article.text, start, end)
+    return (introduce(discourse, found) if found else None) or _unknown(cue.start, cue.end)
+
+
+def _signature(discourse: Discourse, quote: Quote, zone: tuple[int, int], units: Sequence[Unit]) -> Speaker | None:
+    """ "‘…’ – Dr A, chair of B": who is named behind a dash, with nothing said of them."""
+    text = discourse.article.text
+    if not _SIGNATURE.fullmatch(text, quote.end, zone[1]) or cues_behind(text, *zone):
+        return None
+    named = next((u for u in units if u.form == "name"), None)
+    if named is None or text[quote.end : named.start].strip(" –—-"):
+        return None
+    return replace(discourse.resolve(named), reason="named behind a dash")
 
 
 def _says_more(text: str, cue_end: int, end: int, quote: Quote) -> bool:

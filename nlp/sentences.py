@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 
 import corpora
+from nlp.marks import MARKS
 from nlp.records import Article, Block, Sentence
 
 # A stop, what may close a quotation after it, white space, and the start of something new.
-_BREAK = re.compile(r"(?P<stop>\.{1,3}|…|[!?]+)(?P<close>[\"'”’)\]]*)(?P<space>\s+)(?=(?P<next>\S))")
-_OPENERS = "\"'“‘([£$€•–—-"
+_BREAK = re.compile(rf"(?P<stop>\.{{1,3}}|…|[!?]+)(?P<close>[{re.escape(MARKS)})\]]*)(?P<space>\s+)(?=(?P<next>\S))")
+_OPENERS = MARKS + "([£$€•–—-"
 # "contract.Their plans": a lost space after a full stop between a lower-case word and a capitalised one.
 _GLUED = re.compile(r"(?<=[a-z]{3})(?P<stop>\.)(?P<close>[\"”’]?)(?P<space>)(?=(?P<next>[A-Z][a-z]+\s))")
 

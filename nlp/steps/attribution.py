@@ -8,6 +8,7 @@ narration. When the holder is not clear the statement is unattributed.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -41,6 +42,9 @@ from nlp.speakers import NEAR, Discourse, Speaker
 _WORD = re.compile(r"\w+")
 #: A report of nobody known is kept, unattributed, from this likelihood on; below it may be no report at all.
 CLEAR = 0.8
+#: Over so many paragraphs a quotation may run on before its speaker is named.
+RUN_ON = 8
+_BODY = (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)
 
 
 class Attribution(NamedTuple):
@@ -167,6 +171,8 @@ def _fill(
     for spoken in attributed:
         if spoken.speaker is None:
             speaker = paragraph or _from_narration(discourse, block, spoken.quote, reported)
+            if speaker is None and not spoken.quote.closed:
+                speaker = _named_later(discourse, block)
             if speaker is None and last is not None:
                 opens = spoken.quote.start - block.start <= 3
                 confidence = 0.9 if opens and last[0] == number - 1 else 0.6
@@ -177,6 +183,28 @@ def _fill(
         paragraph = spoken.speaker or paragraph
         filled.append(spoken)
     return filled
+
+
+def _named_later(discourse: Discourse, block: Block) -> Speaker | None:
+    """ "‘A.¶ ‘B,’ said Dr C.": who is named first in the paragraphs over which a quotation without a cue runs on."""
+    text, blocks = discourse.article.text, discourse.article.blocks
+    at = bisect_left(blocks, block.start, key=lambda b: b.start)
+    above = next((b for b in reversed(blocks[max(0, at - RUN_ON) : at]) if b.kind in _BODY), None)
+    if above and not all(q.closed for q in find_quotes(text, above.start, above.end)):
+        return None  # it goes on from an open one itself
+    for later in (b for b in blocks[at + 1 : at + 1 + RUN_ON] if b.kind in _BODY):
+        quotes = find_quotes(text, later.start, later.end)
+        spoken = [q for q in quotes if is_utterance(text, later, q)]
+        if not spoken or spoken[0].start - later.start > 3:
+            return None
+        fragments = tuple(q for q in quotes if q not in spoken)
+        attributed = attribute_quotes(discourse, spoken, _zones(later, spoken), fragments)
+        speaker = next((s.speaker for s in attributed if s.speaker), None)
+        if speaker or spoken[-1].closed:
+            return speaker and replace(
+                speaker, confidence=min(0.85, speaker.confidence), reason="named where the quotation ends"
+            )
+    return None
 
 
 def _from_narration(discourse: Discourse, block: Block, quote: Quote, reported: Sequence[Reported]) -> Speaker | None:

@@ -13,11 +13,12 @@ from functools import cache
 from itertools import islice, pairwise
 
 import corpora
+from nlp.marks import MARKS
 from nlp.records import Article, Block, BlockKind
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _WORD = re.compile(r"\w+")
-_STOP = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+_STOP = re.compile(rf"[.!?…:;](?:\s?[{re.escape(MARKS)})\]]+)?$")
 #: From this many words on, a line that ends in a stop is a paragraph wherever it stands.
 PARAGRAPH_WORDS = 18
 #: A line of furniture may be this long when a pattern is found inside it rather than at its start.

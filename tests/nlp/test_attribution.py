@@ -148,13 +148,40 @@ def test_a_pronoun_behind_a_quotation_is_nobody_named_inside_it() -> None:
     assert [s.holder for s in read(text).statements] == ["maud-ellery--kent-lmc"]
 
 
-@pytest.mark.parametrize("subject", ["a woman at the back of the hall", "another", "one of those who had come"])
-def test_a_quotation_of_somebody_unknown_is_given_to_nobody_before_them(subject: str) -> None:
+STRANGERS = [
+    ("a woman at the back of the hall", "woman-at-the-back-of-the-hall"),
+    ("one man", "man"),
+    ("another", None),
+    ("one of those who had come", None),
+]
+
+
+def described(statement: Statement) -> str | None:
+    """The holder of a direct statement without the article that makes them one of their kind."""
+    return statement.holder.partition("--in-")[0] if statement.holder else None
+
+
+@pytest.mark.parametrize(("subject", "holder"), STRANGERS)
+def test_a_quotation_of_somebody_unknown_is_given_to_nobody_before_them(subject: str, holder: str | None) -> None:
     text = (
         "Dr Maud Ellery, chair of Kent LMC, said the contract was late.\n\n"
         f"‘We have waited for years and nothing has changed,’ said {subject}. ‘It is not good enough.’"
     )
-    assert [s.holder for s in read(text).statements if s.manner is Manner.DIRECT and s.holder] == []
+    assert {described(s) for s in read(text).statements if s.manner is Manner.DIRECT} == {holder}
+
+
+@pytest.mark.parametrize(("subject", "holder"), STRANGERS[:3])
+def test_a_stranger_before_the_cue_is_nobody_who_spoke_before(subject: str, holder: str | None) -> None:
+    text = (
+        "Dr Maud Ellery, chair of Kent LMC, said: ‘The contract is late.’\n\n"
+        f"‘We have waited for years and nothing has changed,’ {subject} said."
+    )
+    assert [described(s) for s in read(text).statements] == ["maud-ellery--kent-lmc", holder]
+
+
+def test_a_stranger_of_one_article_is_none_of_another() -> None:
+    first, second = (only(f"‘We have waited for {n} years,’ said a man at the back.").holder for n in ("two", "three"))
+    assert first and second and first != second
 
 
 @pytest.mark.parametrize(("article", "named"), [("The", True), ("A", False)])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.quotes import DOUBLE, SINGLE, find_quotes
-
-MARKS = SINGLE + DOUBLE
+from nlp.marks import MARKS
+from nlp.quotes import find_quotes
 
 
 def quoted(text: str) -> list[str]:
@@ -84,6 +85,44 @@ def test_marks_outside_the_paragraph_are_not_read() -> None:
     assert [q.inner(text) for q in find_quotes(text, start, end)] == ["Inside."]
 
 
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        ("It was late. The pilot is over,’ said Dr Maud Ellery.", ["The pilot is over,"]),
+        ("‘It is over,’ said Dr Maud Ellery. Nobody will miss it.’", ["It is over,", "Nobody will miss it."]),
+        ("‘It is over, said Dr Maud Ellery. ‘Nobody will miss it.’", ["It is over,", "Nobody will miss it."]),
+        ("‘It is over,\" Dr Maud Ellery said. “Nobody will miss it.'", ["It is over,", "Nobody will miss it."]),
+        ("‘It is over,’said Dr Maud Ellery.", ["It is over,"]),
+        ("‘It is the patients’,’ said Dr Maud Ellery.", ["It is the patients’,"]),
+    ],
+)
+def test_a_mark_left_out_or_mixed_up_is_made_good_by_the_cue_beside_it(text: str, inner: list[str]) -> None:
+    assert quoted(text) == inner
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The report blamed the doctors’. Dr Maud Ellery said nothing.",
+        "Dr Maud Ellery said the money was the patients’.",
+        "She spoke of the pilot.’ The board went on to its next item.",
+    ],
+)
+def test_a_closing_mark_alone_makes_no_quotation_of_narration(text: str) -> None:
+    assert quoted(text) == []
+
+
+@pytest.mark.parametrize("unit", ["was late.’ ", "‘A, said Dr Bea Cole. ", "“A,’ said Dr Bea Cole. ", "the ‘ s,’ "])
+def test_marks_without_partners_take_time_linear_in_the_text(unit: str) -> None:
+    def seconds(text: str) -> float:
+        began = perf_counter()
+        find_quotes(text, 0, len(text))
+        return perf_counter() - began
+
+    short = min(seconds(unit * 300) for _ in range(3))
+    assert min(seconds(unit * 2400) for _ in range(3)) < 8 * 3 * short
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from(list(MARKS + "as S.,:\n3£")), max_size=60), st.data())
 def test_quotations_stand_apart_and_in_order_within_their_paragraph(text: str, data: st.DataObject) -> None:
@@ -91,7 +130,7 @@ def test_quotations_stand_apart_and_in_order_within_their_paragraph(text: str, d
     end = data.draw(st.integers(start, len(text)))
     at = start
     for quote in find_quotes(text, start, end):
-        assert at <= quote.start < quote.inner_start <= quote.inner_end <= quote.end <= end
-        assert text[quote.start] in MARKS
+        assert at <= quote.start <= quote.inner_start <= quote.inner_end <= quote.end <= end
+        assert text[quote.start] in MARKS or quote.start == quote.inner_start  # one that was never opened
         assert quote.closed is False or text[quote.end - 1] in MARKS
         at = quote.end
