@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lock bench bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance
+.PHONY: help run test lock bench bench-models bank-report bank-table clean gold-report release-scores train-blocks train-language train-encoder train-stance
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -58,6 +58,9 @@ train-encoder: .venv/.train ## export the sentence encoder
 
 train-stance: .venv/.train ## train the stance cross-encoder (some hours on two cores)
 	@$(PY) -m nlp.learn.stance
+
+train-blocks: .venv/.train ## train the block model (some minutes on one core)
+	@$(PY) -m nlp.learn.blocks
 
 bench-models: .venv/.train ## measure the models: scores, speed, memory, size
 	@$(PY) tests/bench_models.py
