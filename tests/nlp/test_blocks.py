@@ -175,7 +175,9 @@ def test_the_report_scores_a_folder_and_names_what_it_cannot_read(
     rows = [("headline", "Oakhurst asks board to keep branch surgery"), *(("paragraph", line) for line in BODY)]
     rows.append(("boilerplate", "Sign up to our daily newsletter"))
     (tmp_path / "page.txt").write_text("\n\n".join(text for _, text in rows), encoding="utf-8")
-    (tmp_path / "page.json").write_text(json.dumps({"lines": rows}), encoding="utf-8")
+    (tmp_path / "page.json").write_text(
+        json.dumps({"blocks": [{"kind": kind, "text": text} for kind, text in rows]}), encoding="utf-8"
+    )
     assert main([str(tmp_path), "--errors"]) == 0
     assert "all pages: 5 lines, F1 of comments and furniture 1.000" in capsys.readouterr().out
     (tmp_path / "page.json").write_text("{}")
