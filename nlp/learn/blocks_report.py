@@ -1,8 +1,8 @@
 """How well are blocks told apart on a folder of pages? `python -m nlp.learn.blocks_report FOLDER`.
 
-Each page is NAME.txt or NAME.html with NAME.json beside it: `{"blocks": [{"text": …, "kind": …}, …]}`, kinds as in
-the annotation guide ("comment" and "pull_quote" will do); white space in texts does not count. The page is read and segmented as the program does it; a line that the
-reader of web pages left out counts as told from the article.
+Each page is NAME.txt or NAME.html with NAME.json beside it: `{"blocks": [{"text": …, "kind": …}, …]}`, kinds as in the
+annotation guide ("comment" and "pull_quote" will do); white space in texts does not count. The page is read and
+segmented as the program does it; a line that the reader of web pages left out counts as told from the article.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from nlp.block_model import GROUPS
-from nlp.errors import DataError, NothingToDoError, StandpointError
+from nlp.errors import DataError, NothingToDoError, StandpointError, UnreadableError
 from nlp.learn.blocks import Scores
 from nlp.learn.blocks_data import group_of
 from nlp.readers import read_file
 from nlp.records import Article, BlockKind
 from nlp.steps.segment import segment
-
 
 _ALSO = {"comment": BlockKind.READER_COMMENT, "pull_quote": BlockKind.PULL_QUOTE}
 
@@ -52,12 +51,16 @@ def read_folder(folder: Path) -> dict[str, list[Told]]:
 
 
 def compare(path: Path) -> list[Told]:
-    """The lines of one page."""
-    (article,) = read_file(path)
+    """The lines of one page; all are gone where the reader finds no article in it."""
+    labels = list(_labels(path.with_suffix(".json")))
+    try:
+        (article,) = read_file(path)
+    except UnreadableError:
+        return [Told(text, group_of(kind), None) for text, kind in labels]
     article, told, at = segment(article), [], 0
     letters = [i for i, character in enumerate(article.text) if not character.isspace()]
     flat = "".join(article.text[i] for i in letters)
-    for text, kind in _labels(path.with_suffix(".json")):
+    for text, kind in labels:
         wanted = "".join(text.split())
         start = _find(article, flat, wanted, at)
         found = None if start < 0 else _group_at(article, letters[start])
