@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 import corpora
 from nlp.page_lines import Line
-from nlp.page_rules import comments_start
 from nlp.records import EVIDENCE_KINDS, BlockKind
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +46,6 @@ _LETTERS_PAGE = re.compile(
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(r"(?:dear\s+)?(?:sir|madam|editor)\b\s*[-,–—:]", re.IGNORECASE)
-_TIME_ALONE = re.compile(r"\d{1,2}[:.]\d{2}(?: ?[ap]m)?|\d{1,2} ?[ap]m", re.IGNORECASE)
 #: So many letters open with "Sir", or so many lines are a time of day: a page of letters, a page that was written live.
 SALUTATIONS, TIMES = 2, 3
 TOP_LINES = 6
@@ -109,12 +107,12 @@ def _word_lists() -> dict[str, tuple[int, ...]]:
 _LISTS = ("site", "reply", "poster", "speech", "talk", "self", "you", "chatty", "months")
 
 
-def features(lines: Sequence[Line], guess: Sequence[BlockKind]) -> Floats:
-    """A row of ``FEATURES`` for each line; ``guess`` are the kinds by rule."""
+def features(lines: Sequence[Line], guess: Sequence[BlockKind], opened: int) -> Floats:
+    """A row of ``FEATURES`` for each line; ``guess`` are the kinds by rule, ``opened`` opens the comments."""
     if not lines:
         return np.zeros((0, len(FEATURES)))
     own = np.array([_of_line(line) for line in lines], dtype=np.float64)
-    placed = np.hstack([own, _of_place(lines, guess, own)])
+    placed = np.hstack([own, _of_place(lines, guess, own, opened)])
     near = placed[:, [_column(name) for name in _NEAR]]
     n, edge = len(lines), np.zeros((2, near.shape[1]))
     padded = np.vstack([edge, near, edge])
@@ -214,7 +212,7 @@ def _hits(line: Line) -> list[int]:
     return counts
 
 
-def _of_place(lines: Sequence[Line], guess: Sequence[BlockKind], own: Floats) -> Floats:
+def _of_place(lines: Sequence[Line], guess: Sequence[BlockKind], own: Floats, opened: int) -> Floats:
     """The numbers of the page around each line, in the order of ``_PLACE``."""
     n = len(lines)
     index = np.arange(n)
@@ -225,9 +223,8 @@ def _of_place(lines: Sequence[Line], guess: Sequence[BlockKind], own: Floats) ->
     reply = (own[:, _column("reply line")] > 0) & below_body
     poster = (own[:, _column("poster line")] > 0) & below_body
     talk = (own[:, _column("talk")] > 0) & below_body
-    opened = comments_start(lines, guess)
     shared = _shared(lines, prose)
-    letters, live = _is_letters_page(lines), sum(1 for line in lines if _TIME_ALONE.fullmatch(line.text)) >= TIMES
+    letters, live = _is_letters_page(lines), sum(1 for line in lines if line.is_time) >= TIMES
     kinds = np.array([(k in EVIDENCE_KINDS, k is BlockKind.READER_COMMENT, k is BlockKind.BOILERPLATE) for k in guess])
     return np.column_stack([
         index == 0,

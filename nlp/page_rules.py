@@ -14,23 +14,31 @@ HEADLINE_WORDS = 24
 CROSSHEAD_WORDS = 12
 #: So much of the body must stand above a line that opens the comments ("3 comments" under the headline does not).
 BODY_WORDS_ABOVE = 12
+#: Of all the sentences of the page, so much stands above the comments, unless they are many and the body is brief.
+BODY_SHARE_ABOVE = 0.2
 
 
-def place(lines: Sequence[Line]) -> list[BlockKind]:
-    """Kinds by pattern and by place on the page."""
+def place(lines: Sequence[Line], opened: int) -> list[BlockKind]:
+    """Kinds by pattern and by place on the page; ``opened`` is the line that opens the comments."""
     first = _first_prose(lines)
     top = _top(lines[:first], lines[first : first + 6])
-    return [*top, *_below(lines[first:])]
+    return [*top, *_below(lines[first:], opened - first)]
 
 
-def comments_start(lines: Sequence[Line], kinds: Sequence[BlockKind]) -> int:
-    """Index of the line that opens the comments below the body; their number where none does."""
-    words = 0
-    for i, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        if words >= BODY_WORDS_ABOVE and line.opens_comments:
-            return i
-        words += len(line.words) if kind is BlockKind.PARAGRAPH else 0
-    return len(lines)
+def comments_start(lines: Sequence[Line]) -> int:
+    """Index of the line that opens the comments below the body; their number where none does.
+
+    Where several lines may open them, a link above the body ("Comments (14)" under a cookie notice) is not taken for
+    the heading below it, nor is an entry of a live page ("From the comments", with times of day below).
+    """
+    body, above = 0, []
+    for line in lines:
+        above.append(body)
+        body += len(line.words) if line.stopped and not line.is_furniture and not line.is_caption else 0
+    opening = [i for i, line in enumerate(lines) if above[i] >= BODY_WORDS_ABOVE and line.opens_comments]
+    last_time = max((i for i, line in enumerate(lines) if line.is_time), default=-1)
+    below = [i for i in opening if above[i] >= BODY_SHARE_ABOVE * body and i > last_time]
+    return next(iter(below or opening), len(lines))
 
 
 def _first_prose(lines: Sequence[Line]) -> int:
@@ -88,14 +96,13 @@ def could_title(line: Line) -> bool:
     return fits and not line.is_furniture and not line.is_byline
 
 
-def _below(lines: Sequence[Line]) -> list[BlockKind]:
-    """From the first paragraph on: body, links, comments, furniture."""
+def _below(lines: Sequence[Line], opened: int) -> list[BlockKind]:
+    """From the first paragraph on: body, links, furniture and, below the line ``opened``, comments."""
     kinds: list[BlockKind] = []
-    body_words, in_comments, in_links = 0, False, False
-    for line in lines:
-        if body_words >= BODY_WORDS_ABOVE and line.opens_comments:
-            in_comments, kind = True, BlockKind.BOILERPLATE
-        elif line.is_furniture:
+    in_links = False
+    for i, line in enumerate(lines):
+        in_comments = i > opened
+        if i == opened or line.is_furniture or (in_comments and line.opens_comments):
             kind = BlockKind.BOILERPLATE
         elif in_comments:
             kind = BlockKind.READER_COMMENT
@@ -107,7 +114,6 @@ def _below(lines: Sequence[Line]) -> list[BlockKind]:
             kind = body_kind(line, in_links)
         in_links = line.opens_links or (in_links and kind is BlockKind.BOILERPLATE)
         kinds.append(BlockKind.BOILERPLATE if line.opens_links and not in_comments else kind)
-        body_words += len(line.words) if kind is BlockKind.PARAGRAPH else 0
     return kinds
 
 

@@ -24,7 +24,7 @@ from nlp.block_model import GROUPS, STATES, WEIGHTS, BlockModel
 from nlp.learn.blocks_data import Layout, Page, gold_pages, group_of, paragraphs, read_layouts, read_page, recombine
 from nlp.learn.cards import BLOCKS_CARD, write_card
 from nlp.page_lines import read_lines
-from nlp.page_rules import place
+from nlp.page_rules import comments_start, place
 from nlp.steps.segment import decide
 
 VERSION = "1"
@@ -142,10 +142,9 @@ def leave_out(material: Material, *, folds: int = FOLDS, recombined: int = RECOM
         model = as_model(fit(rest, material, recombined=recombined))
         for layout in material.layouts[fold::folds]:
             lines = list(read_lines("\n\n".join(row.text for row in layout.rows)))
-            guess = place(lines)
             truth += [row.group for row in layout.rows]
-            found += [group_of(kind) for kind in decide(lines, guess, model)]
-            ruled += [group_of(kind) for kind in guess]
+            found += [group_of(kind) for kind in decide(lines, model)]
+            ruled += [group_of(kind) for kind in place(lines, comments_start(lines))]
     return Scores.of(truth, found), Scores.of(truth, ruled)
 
 

@@ -22,7 +22,7 @@ from nlp.block_features import Floats, features
 from nlp.block_model import GROUP_OF, STATES
 from nlp.errors import DataError
 from nlp.page_lines import Line, read_lines
-from nlp.page_rules import place
+from nlp.page_rules import comments_start, place
 from nlp.records import EVIDENCE_KINDS, BlockKind
 
 #: The letters of kinds in the file of layouts.
@@ -100,7 +100,8 @@ def read_page(rows: Sequence[Row]) -> Page:
     if len(lines) != len(rows):
         raise DataError("holds an empty line or a line break", where=rows[0].text, do="give one line a row")
     groups = np.array([row.group for row in rows], dtype=np.int64)
-    return Page(features(lines, place(lines)), groups, _states(lines, groups))
+    opened = comments_start(lines)
+    return Page(features(lines, place(lines, opened), opened), groups, _states(lines, groups))
 
 
 def _states(lines: Sequence[Line], groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -93,10 +93,10 @@ def test_nothing_below_a_comments_line_is_the_article_however_much_it_reads_like
 
 def test_features_have_a_name_each_and_a_row_for_each_line() -> None:
     lines = list(read_lines("\n\n".join(BODY)))
-    read = features(lines, place(lines))
+    read = features(lines, place(lines, 3), 3)
     assert read.shape == (3, len(FEATURES)) and len(set(FEATURES)) == len(FEATURES)
     assert np.isfinite(read).all()
-    assert features([], []).shape == (0, len(FEATURES))
+    assert features([], [], 0).shape == (0, len(FEATURES))
 
 
 def test_the_chain_lets_neighbours_decide_what_a_line_leaves_open() -> None:
@@ -109,7 +109,7 @@ def test_the_chain_lets_neighbours_decide_what_a_line_leaves_open() -> None:
 
 def test_probabilities_of_a_page_add_up_and_no_page_is_too_long() -> None:
     lines = list(read_lines("\n\n".join(BODY * 700)))
-    read = shipped_model(FEATURES).read(features(lines, place(lines)))
+    read = shipped_model(FEATURES).read(features(lines, place(lines, len(lines)), len(lines)))
     assert read.shape == (len(lines), len(GROUPS)) and np.allclose(read.sum(axis=1), 1)
 
 
@@ -134,6 +134,7 @@ def test_the_words_that_open_the_door_to_the_patterns_miss_no_line() -> None:
         for line in read_lines("\n\n".join(text for _, text in json.loads(row)["lines"])):
             if len(line.words) <= 22:
                 assert line.is_furniture == bool(patterns("boilerplate").search(line.text)), line.text
+                assert line.is_caption == bool(patterns("caption").search(line.text)), line.text
 
 
 def test_the_model_tells_states_of_every_group() -> None:
@@ -183,3 +184,21 @@ def test_the_report_scores_a_folder_and_names_what_it_cannot_read(
     (tmp_path / "page.json").write_text("{}")
     assert main([str(tmp_path)]) == 5
     assert "page.json" in capsys.readouterr().err
+
+
+def test_a_comments_link_above_the_body_does_not_make_the_body_comments() -> None:
+    cookies = (
+        "Your privacy matters to us. We and our 90 partners store personal data such as your visit on this device."
+    )
+    found = kinds(
+        *(cookies, "Oakhurst asks board to keep branch surgery", "By Ivy Crane", "14 comments", *BODY, "14 comments"),
+        *("maggie_p, 3 days ago", "Same old story, nobody asked us and nobody will!!"),
+    )
+    assert found[4:7] == [BlockKind.PARAGRAPH] * 3
+    assert found[-1] is BlockKind.READER_COMMENT
+
+
+def test_an_entry_of_a_live_page_on_comments_does_not_make_the_rest_comments() -> None:
+    entries = ("10.15am", BODY[1], "9.40am", "From the comments", BODY[2], "9.02am", BODY[0])
+    found = kinds("Oakhurst meeting: live", *entries, "Comments (40)", "Old Tom, 3 days ago", "First!")
+    assert [found[i] for i in (2, 5, 7)] == [BlockKind.PARAGRAPH] * 3
