@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution train-blocks
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -67,6 +67,9 @@ train-stance: .venv/.train ## train the stance cross-encoder (some hours on two 
 
 train-attribution: .venv/.train ## train the linear models of attribution (a minute or two)
 	@$(PY) -m nlp.learn.attribution
+
+train-blocks: .venv/.train ## train the block model (some minutes on one core)
+	@$(PY) -m nlp.learn.blocks
 
 bench-models: .venv/.train ## measure the models: scores, speed, memory, size
 	@$(PY) tests/bench_models.py

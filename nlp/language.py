@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.artifacts import Manifest, verify
+from nlp.block_model import BLOCKS
 from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder, StanceReader
 from nlp.errors import NotSetUpError
 from nlp.linear import LinearModel, read_linear
@@ -103,7 +104,7 @@ def load_models(language: str = "", encoder: str = "") -> Models:
 
     Raises NotSetUpError where a model is missing, changed or unable to do what is needed of it.
     """
-    manifests: list[Manifest] = []
+    manifests: list[Manifest] = [verify(folder_of(BLOCKS), kind="blocks")]
     if not language:
         manifests.append(verify(folder_of(LANGUAGE), kind="language"))
     stance = CrossEncoder(folder_of(STANCE))

@@ -18,6 +18,7 @@ from trafilatura import bare_extraction
 import corpora
 from nlp.errors import UnreadableError
 from nlp.readers.decoding import decode_page
+from nlp.readers.laid_out import lay_out
 from nlp.readers.metadata import Metadata
 from nlp.readers.page import read_page_metadata
 from nlp.records import Article, Hint, PartialDate, Precision
@@ -26,6 +27,8 @@ READER = "html/1"
 #: An article has so many words, and one paragraph at least of so many that ends in a stop.
 ARTICLE_WORDS = 30
 PROSE_WORDS = 8
+#: A page that marks no paragraphs holds an article if it has so many lines of prose.
+LAID_OUT_LINES = 3
 
 _SPACE = re.compile(r"[ \t\r\f\v\xa0]*\n[\s\xa0]*|[ \t\r\f\v\xa0]+")
 _STOPPED = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -46,7 +49,10 @@ def read_html(data: bytes, *, source: str) -> Article:
     found = read_page_metadata(tree)
     captions = _open_captions(tree)
     _drop_comments(tree)
-    pieces, found = _extract(tree, captions, found)
+    try:
+        pieces, found = _extract(tree, captions, found)
+    except UnreadableError:
+        pieces = _laid_out(_parse(decode_page(data)))
     text, hints = _join(_with_title(pieces, found.title))
     url = found.url or (source if source.startswith(("http://", "https://")) else None)
     return Article(
@@ -119,6 +125,16 @@ def _extract(tree: HtmlElement, captions: frozenset[str], found: Metadata) -> tu
         publisher=found.publisher or _site_name(document.sitename, document.hostname),
         published=found.published or _guessed_date(document.date),
     )
+
+
+def _laid_out(tree: HtmlElement) -> list[_Piece]:
+    """The lines of a page that marks no paragraphs, furniture among them, if there is an article in them."""
+    _drop_comments(tree)
+    pieces = [_Piece("", line) for line in lay_out(tree)]
+    prose = [p for p in pieces if len(p.text.split()) >= PROSE_WORDS and _STOPPED.search(p.text)]
+    if len(prose) < LAID_OUT_LINES or not _is_article(pieces):
+        raise _no_article()
+    return pieces
 
 
 def _site_name(name: str | None, host: str | None) -> str | None:

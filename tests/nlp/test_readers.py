@@ -424,3 +424,32 @@ def test_hostile_pages_are_read_or_refused(html: str) -> None:
     except StandpointError:
         return
     assert found.text.encode("utf-8", "strict")
+
+
+def test_a_page_of_tables_and_line_breaks_is_laid_out_line_by_line() -> None:
+    from lxml.html import document_fromstring
+
+    from nlp.readers.laid_out import lay_out
+
+    tree = document_fromstring(
+        "<title>x</title><table><tr><td><a href=/>Home</a><br><form>User name</form></td><td><font size=5>"
+        "<b>Board backs contracts</b></font><br>09 Jun 2009<br><br>The vote was <i>nine</i>\n to three.<br>"
+        "<script>1</script>It is over."
+    )
+    assert lay_out(tree) == [
+        "Home",
+        "Board backs contracts",
+        "09 Jun 2009",
+        "The vote was nine to three.",
+        "It is over.",
+    ]
+    assert lay_out(document_fromstring("<div>" * 200 + "deep")) == ["deep"]
+
+
+def test_a_page_that_marks_no_paragraphs_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.readers.html.bare_extraction", lambda *_, **__: None)
+    third = "The vote was nine to three, and nobody in the hall spoke against it."
+    found = page(f"<td>Home<br>Board backs contracts<br>{PROSE}<br>{OTHER}<br>{third}<br></td>")
+    assert found.text.split("\n\n")[-3:] == [PROSE, OTHER, third]
+    with pytest.raises(UnreadableError, match="without an article"):
+        page(f"<td>Home<br>{PROSE}</td>")
