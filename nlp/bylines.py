@@ -86,7 +86,9 @@ def _sign_off() -> re.Pattern[str]:
     offices = "|".join(corpora.lexicon("genres")["writers"]["offices"].split())
     return re.compile(
         rf"^{_TITLE}(?P<name>{_NAME})(?:,? (?:[A-Z]{{2,7}},? ){{0,3}})? ?(?:(?:is|was|has been|works as)"
-        rf" (?!not\b)(?:[\w’'&-]+,? ){{0,7}}?(?:{offices})s?\b|(?:writes|chairs|works|edits|leads|teaches"
+        rf" (?!not\b)(?:[\w’'&-]+,? ){{0,7}}?(?:{offices})s?\b"
+        # any trade, where the line says no more: "Jo Pell is a bus driver in Leeds"
+        r"|(?:is|was) an? (?:[\w’'-]+ ){1,4}(?:in|of|at|for|from|with) (?:the )?[A-Z][\w’' -]{1,40}\.?$|(?:writes|chairs|works|edits|leads|teaches"
         r"|blogs|practises|tweets)\b(?! that))"
     )
 

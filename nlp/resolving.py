@@ -25,6 +25,8 @@ from nlp.speakers import Discourse, Speaker, Unit, noun_sort
 BEFORE, AFTER = 40, 6
 #: Below this probability the answer is nobody.
 LEAST = 0.3
+#: The probability that a description used before means the same again, where the model gives nobody more.
+AGAIN = 0.7
 #: A mention that begins within so many characters of its sentence opens it.
 OPENS = 14
 _WORD = re.compile(r"[\w’'-]+")
@@ -67,6 +69,9 @@ class Resolver:
             return rule
         scored = [(self.model.probability(option.features), option) for option in options]
         likely, best = max(scored, key=lambda row: row[0])
+        again = self._same_description(discourse, unit, options)
+        if again is not None and likely < AGAIN:
+            likely, best = AGAIN, again
         likely = round(likely, 4)
         if likely < LEAST:
             return replace(rule, id=None, confidence=likely, reason=f"“{unit.text}” is not clear")
@@ -81,6 +86,13 @@ class Resolver:
         return replace(
             rule, id=best.holder, confidence=likely, reason=f"“{unit.text}” stands for {name}, named near it"
         )
+
+    def _same_description(self, discourse: Discourse, unit: Unit, options: Sequence[Option]) -> Option | None:
+        """Who is known by this very description: "a parish councillor", then "the parish councillor"."""
+        new = describe_unit(discourse, unit)
+        wanted = new.name.lower() if new else None
+        known = [o for o in options if o.holder and discourse.stakeholders[o.holder].name.lower() == wanted]
+        return known[0] if len(known) == 1 else None
 
     def options(self, discourse: Discourse, unit: Unit, rule: Speaker) -> list[Option]:
         """The candidates with their features; only one for a name."""

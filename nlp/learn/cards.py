@@ -128,13 +128,13 @@ BLOCKS_CARD = Card(
         "Tells the article from readers' comments and from furniture (menus, links, sign-in lines, notices), "
         "line by line: multinomial logistic regression over named features and a chain of states; weights in JSON. "
         "Scores are on layouts that were left out of training, with every page made of their parts; features and "
-        "thresholds were chosen with their errors in sight, so they are hopeful. Unseen pages: "
+        "thresholds were chosen with their errors in sight, so they are hopeful; for pages by another hand see "
         "corpora/blocks/README.md."
     ),
     data=[
         "the layouts in corpora/blocks, written for this project",
-        "the train split of this project's gold corpus, its lines labelled by the rules, then corrected in "
-        "part (corpora/blocks/gold.json)",
+        "the train split of this project's gold corpus, its lines labelled by the rules, then corrected in part "
+        "(corpora/blocks/gold.json)",
     ],
     command="make train-blocks",
     failures=[

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import spacy
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from nlp.candidates import Candidate, find_candidates, phrase_of
 from nlp.contents import Piece
@@ -17,7 +17,7 @@ from nlp.speakers import Discourse
 
 
 def _doc(words: str, tags: str, deps: str, heads: list[int]) -> Doc:
-    return Doc(Vocab(), words.split(), tags=tags.split(), deps=deps.split(), heads=heads)
+    return Doc(spacy.blank("en").vocab, words.split(), tags=tags.split(), deps=deps.split(), heads=heads)
 
 
 SAID = _doc(
