@@ -88,8 +88,8 @@ def _sign_off() -> re.Pattern[str]:
         rf"^{_TITLE}(?P<name>{_NAME})(?:,? (?:[A-Z]{{2,7}},? ){{0,3}})? ?(?:(?:is|was|has been|works as)"
         rf" (?!not\b)(?:[\w’'&-]+,? ){{0,7}}?(?:{offices})s?\b"
         # any trade, where the line says no more: "Jo Pell is a bus driver in Leeds"
-        r"|(?:is|was) an? (?:[\w’'-]+ ){1,4}(?:in|of|at|for|from|with) (?:the )?[A-Z][\w’' -]{1,40}\.?$|(?:writes|chairs|works|edits|leads|teaches"
-        r"|blogs|practises|tweets)\b(?! that))"
+        r"|(?:is|was) an? (?:[\w’'-]+ ){1,4}(?:in|of|at|for|from|with) (?:the )?[A-Z][\w’' -]{1,40}\.?$"
+        r"|(?:writes|chairs|works|edits|leads|teaches|blogs|practises|tweets)\b(?! that))"
     )
 
 
@@ -171,8 +171,9 @@ def signature(foot: Sequence[Line]) -> tuple[str, str] | None:
     """A name at the foot on a line of its own, with the office beside or below it ("Dr Ann Orde", "Secretary")."""
     for at in range(len(foot) - 1, -1, -1):
         line = foot[at]
-        match = named_line(line.text) if line.words <= _SIGNATURE and line.kind is not BlockKind.BOILERPLATE else None
-        if match and not match["lead"]:
+        match = named_line(line.text) if line.words <= _SIGNATURE else None
+        # a bare name among furniture may be anybody's; with an office it signs
+        if match and not match["lead"] and (match["rest"] or line.kind is not BlockKind.BOILERPLATE):
             below = foot[at + 1].text if at + 1 < len(foot) and foot[at + 1].words <= 8 else ""
             return match["name"], f"{match['rest']} {below}".strip(" ,.")
     return None

@@ -59,6 +59,8 @@ def decide(lines: Sequence[Line], model: BlockModel) -> list[BlockKind]:
         kept = evidence > max(comment, furniture / (FAR_LIKELIER if body else LIKELIER))
         # letters to the editor read like comments, and on a live page times of day stand between
         kept = kept or (i == headline and furniture < SURE) or (serial and paragraph and line.stopped)
+        # nobody comments on nothing
+        kept = kept or (comment > furniture and not EVIDENCE_KINDS.intersection(kinds))
         if kept and i < opened and not _is_label(line):
             known = BlockKind.HEADLINE in kinds or headline > i
             kinds.append(guess[i] if guess[i] in EVIDENCE_KINDS else _evidence_kind(line, headed=known))
