@@ -52,6 +52,7 @@ def decide(lines: Sequence[Line], model: BlockModel) -> list[BlockKind]:
     serial = is_serial(read)
     headline = next((i for i, kind in enumerate(guess) if kind is BlockKind.HEADLINE), -1)
     kinds: list[BlockKind] = []
+    begun = False
     for i, (line, (evidence, comment, furniture)) in enumerate(zip(lines, likely, strict=True)):
         paragraph = guess[i] is BlockKind.PARAGRAPH
         body = (paragraph and plain[i]) or line.is_caption
@@ -60,10 +61,11 @@ def decide(lines: Sequence[Line], model: BlockModel) -> list[BlockKind]:
         # letters to the editor read like comments, and on a live page times of day stand between
         kept = kept or (i == headline and furniture < SURE) or (serial and paragraph and line.stopped)
         # nobody comments on nothing
-        kept = kept or (comment > furniture and not EVIDENCE_KINDS.intersection(kinds))
+        kept = kept or (comment > furniture and not begun)
         if kept and i < opened and not _is_label(line):
             known = BlockKind.HEADLINE in kinds or headline > i
             kinds.append(guess[i] if guess[i] in EVIDENCE_KINDS else _evidence_kind(line, headed=known))
+            begun = True
         else:
             # below a comments line a sentence is a comment unless it is far from one
             times = (FAR_LIKELIER if plain[i] else LIKELIER) if line.stopped and i > opened else 1
