@@ -21,7 +21,7 @@ TEXT = (
     "Employers split over parking levy\n\nBy Ann Castle\n4 March 2019\n\n"
     "Northfield council will decide on a parking levy in May.\n\n"
     "Dr Mary Fenn, chair of Northfield LMC, said: ‘We oppose the parking levy because nurses would pay for it.’\n\n"
-    "She said a single budget with the hospital was a red line that must not be crossed.\n"
+    "She said she strongly opposed the pooled budget with the hospital.\n"
 )
 LEVY = {
     "id": "parking-levy",
@@ -186,11 +186,11 @@ def test_removing_what_ships_or_is_not_there_is_refused(run: Run, ingested: None
 def test_why_prints_statement_date_source_words_and_scores(run: Run, ingested: None) -> None:
     shown = run("why", "Mary Fenn", "pooling")
     assert shown.code == 0 and "Opposes ▼" in shown.out and "4 March 2019" in shown.out
-    assert "“She said a single budget with the hospital was a red line that must not be crossed.”" in shown.out
+    assert "“She said she strongly opposed the pooled budget with the hospital.”" in shown.out
     assert "cross-encoder: oppose" in shown.out and "weight" in shown.out
     assert "No statement that counts speaks against it" in shown.out
     document = run("why", "mary-fenn--northfield-lmc", "Pooling of GP and NHS budgets", "--json").document
-    ground = next(row for row in document["grounds"] if "red line" in row["text"])
+    ground = next(row for row in document["grounds"] if "pooled budget" in row["text"])
     assert ground["counts"] == "for" and document["topic"]["id"] == "pooling"
     assert sum(ground["scores"].values()) == pytest.approx(1, abs=0.01)
     body = run("why", "Northfield LMC", "pooling")
