@@ -52,7 +52,7 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
     assert article.genre is not None
     authors = find_authors(article, article.genre, mentions, stakeholders)
     stakeholders = _with(stakeholders, [author.stakeholder for author in authors])
-    reported, introduced = attribute_statements(article, mentions, stakeholders, reads, models.heads)
+    reported, introduced, left_out = attribute_statements(article, mentions, stakeholders, reads, models.heads)
     stakeholders = _with(stakeholders, introduced)
     judged = _judge(article, stakeholders, mentions, reported, authors, topics, models)
     return Analysis(
@@ -63,7 +63,7 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
         statements=judged.statements,
         stances=judged.stances,
         figures=find_figures(article, split(article), mentions, judged.statements),
-        issues=tuple(_issues(article, judged.statements)),
+        issues=tuple(_issues(article, judged.statements, left_out)),
     )
 
 
@@ -186,12 +186,13 @@ def _in_order(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     return tuple(replace(s, id=f"s{i}") for i, s in enumerate(ordered, start=1))
 
 
-def _issues(article: Article, statements: Sequence[Statement]) -> list[Issue]:
+def _issues(article: Article, statements: Sequence[Statement], left_out: Sequence[Span]) -> list[Issue]:
     found = []
     if article.title is None:
         found.append(Issue("no-headline", "no headline was found"))
     if not any(b.kind is BlockKind.PARAGRAPH for b in article.blocks):
         found.append(Issue("no-body", "no paragraph of prose was found"))
     open_ended: list[Span] = [s.spans[0] for s in statements if s.holder is None]
-    found += [Issue("unattributed", "a quotation whose speaker is not clear", span) for span in open_ended]
+    found += [Issue("unattributed", "words whose speaker is not clear", span) for span in open_ended]
+    found += [Issue("left-out", "may be reported of somebody, but of whom is not clear", span) for span in left_out]
     return found

@@ -86,6 +86,7 @@ class Discourse:
     mentions: Sequence[Mention]
     stakeholders: dict[str, Stakeholder]
     holders: list[tuple[int, str]] = field(default_factory=list)
+    left_out: list[tuple[int, int]] = field(default_factory=list)
     starts: list[int] = field(init=False)
     resolver: Callable[[Discourse, Unit, Speaker], Speaker] | None = None
 

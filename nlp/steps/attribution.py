@@ -48,10 +48,13 @@ _BODY = (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)
 
 
 class Attribution(NamedTuple):
-    """Statements in the order of the text, with ids "s1", "s2", …; and holders known by a description alone."""
+    """Statements in the order of the text, with ids "s1", "s2", …; holders known by a description alone; and what
+    may be reported, of nobody clear, and is left out.
+    """
 
     statements: tuple[Statement, ...]
     introduced: tuple[Stakeholder, ...]
+    left_out: tuple[Span, ...]
 
 
 def attribute_statements(
@@ -69,7 +72,8 @@ def attribute_statements(
         discourse.resolver = Resolver(article, heads["holder"])
     statements = attribute(discourse, report)
     known = {s.id for s in stakeholders}
-    return Attribution(statements, tuple(s for s in discourse.stakeholders.values() if s.id not in known))
+    introduced = tuple(s for s in discourse.stakeholders.values() if s.id not in known)
+    return Attribution(statements, introduced, tuple(article.span(*place) for place in discourse.left_out))
 
 
 def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
@@ -123,11 +127,9 @@ def _paragraph(
                 if found.speaker.id:
                     discourse.spoke(found.spans[0][0], found.speaker.id)
     attributed = _fill(discourse, block, attributed, reported, last, number)
-    statements = [
-        _indirect(discourse, r, fragments)
-        for r in reported
-        if r.speaker.id or r.speaker.form == "name" or r.likely >= CLEAR
-    ]
+    kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.likely >= CLEAR]
+    discourse.left_out += [r.spans[0] for r in reported if r not in kept]
+    statements = [_indirect(discourse, r, fragments) for r in kept]
     statements += _quoted(discourse, attributed)
     for s in attributed:
         if s.speaker and s.speaker.id:

@@ -104,5 +104,12 @@ def test_two_statements_of_the_same_description_have_one_holder() -> None:
     assert len({s.holder for s in read(text).statements}) == 1
 
 
+def test_what_is_left_out_as_nobody_clear_says_it_is_told() -> None:
+    analysis = read("It thinks that the plan was late.")
+    said = [s for s in analysis.statements if s.holder]
+    codes = [issue.code for issue in analysis.issues if issue.code in ("left-out", "unattributed")]
+    assert said == [] and len(codes) == 1
+
+
 def test_things_say_nothing() -> None:
     assert read("The diversion through the town cost £2,250 a week and the road was closed.").statements == ()
