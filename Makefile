@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution train-blocks
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-models bench-stance bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-blocks
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -46,6 +46,9 @@ bench: .venv/.run ## time the analysis of one article
 bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNeAR, calibration, speed
 	@$(PY) tests/bench_attribution.py
 
+bench-stance: .venv/.train ## measure who stands where: scores, calibration, each method alone, speed
+	@$(PY) tests/bench_stance.py
+
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold
 
@@ -62,8 +65,11 @@ train-language: .venv/.train ## train the language pipeline (about an hour on tw
 train-encoder: .venv/.train ## export the sentence encoder
 	@$(PY) -m nlp.learn.encoder
 
-train-stance: .venv/.train ## train the stance cross-encoder (some hours on two cores)
-	@$(PY) -m nlp.learn.stance
+train-stance: .venv/.train ## train the stance cross-encoder, and its halves for the head (an hour or two on two cores)
+	@$(PY) -m nlp.learn.stance --halves
+
+train-stance-head: .venv/.train ## train the stance head on what train-stance left (some minutes)
+	@$(PY) -m nlp.learn.stance_head
 
 train-attribution: .venv/.train ## train the linear models of attribution (a minute or two)
 	@$(PY) -m nlp.learn.attribution

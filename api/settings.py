@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default="", description="a sentence-transformers model on this machine, in place of the shipped one"
     )
-    min_confidence: float = Field(default=0.7, ge=0, le=1, description="the lowest confidence shown by default")
+    min_confidence: float = Field(default=0.5, ge=0, le=1, description="the lowest confidence shown by default")
     max_upload_bytes: ByteSize = Field(
         default=ByteSize(20 * MEBIBYTE), ge=1, description="the largest request body that is accepted"
     )

@@ -107,7 +107,7 @@ def read_bank(folder: Path) -> tuple[BankRow, ...]:
     """Every row of the batches (``b*.jsonl``) of a folder.
 
     Raises NothingToDoError where there is no batch, and DataError where a row breaks a rule, an id or
-    a text with its proposal stands twice, or a text stands in two splits.
+    a text with its proposal and holder stands twice, or a text stands in two splits.
     """
     rows: list[BankRow] = []
     for path in sorted(folder.glob("b*.jsonl")):
@@ -138,14 +138,14 @@ def _row(line: str, where: str) -> BankRow:
 def _refuse_leaks(rows: Iterable[BankRow], where: str) -> None:
     ids: set[str] = set()
     splits: dict[str, str] = {}
-    claims: set[tuple[str, str]] = set()
+    claims: set[tuple[str, str, str]] = set()
     for row in rows:
         text = " ".join(row.text.casefold().split())
         if row.id in ids:
             raise DataError(f"id = {row.id!r} stands twice", where=where)
-        if (text, row.proposal) in claims:
+        if (text, row.proposal, row.holder) in claims:  # two people may be reported in one sentence
             raise DataError(f"{row.id}: its text stands twice with proposal = {row.proposal!r}", where=where)
         if splits.setdefault(text, row.split) != row.split:
             raise DataError(f"{row.id}: its text stands in {splits[text]} and in {row.split}", where=where)
         ids.add(row.id)
-        claims.add((text, row.proposal))
+        claims.add((text, row.proposal, row.holder))

@@ -76,29 +76,13 @@ class CrossEncoder:
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """The softmax of the scores; not calibrated."""
-        scores = self.logits(pairs)
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True)) if len(scores) else scores
-        return np.asarray(scores / np.maximum(scores.sum(axis=1, keepdims=True), 1e-12), dtype=np.float32)
+        return softmax(self.logits(pairs))
 
 
-class StanceReader:
-    """What the stance step asks of the models: how near texts are to claims, and where they stand on them."""
-
-    def __init__(self, encoder: SentenceEncoder, cross: CrossEncoder) -> None:
-        self._encoder, self._cross = encoder, cross
-        self._claims: dict[str, Floats] = {}
-
-    def likeness(self, texts: Sequence[str], claims: Sequence[str]) -> Floats:
-        """Cosines of shape (texts, claims). Claims are encoded once, each by itself."""
-        for claim in claims:
-            if claim not in self._claims:
-                self._claims[claim] = self._encoder.encode([claim])[0]
-        known = np.stack([self._claims[claim] for claim in claims])
-        return np.asarray(self._encoder.encode(texts) @ known.T, dtype=np.float32)
-
-    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        """Of (premise, claim) pairs, the probability of each label: shape (pairs, labels)."""
-        return self._cross.probabilities(pairs)
+def softmax(scores: Floats) -> Floats:
+    """Scores of shape (pairs, labels) to probabilities."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True)) if len(scores) else scores
+    return np.asarray(odds / np.maximum(odds.sum(axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

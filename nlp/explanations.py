@@ -19,7 +19,7 @@ from nlp.records import Article, Position, Span, StanceLabel, Topic
 from nlp.sentences import sentences as split
 
 if TYPE_CHECKING:
-    from nlp.encoders import StanceReader
+    from nlp.stance_reader import StanceReader
 
 #: Words in a stretch that is left out, the most stretches of one statement, and the least change that is told.
 WINDOW, MOST, LEAST = 3, 60, 0.02
@@ -95,7 +95,7 @@ def _rule(position: Position, weights: Sequence[tuple[StanceLabel, float]]) -> s
     }.get(position.label, "this side weighs more")
     return (
         f"weights by stance: {told}; {why} "
-        f"(confidence, halved for every {HALF_LIFE_DAYS} days before the latest; repeats count once)"
+        f"(confidence squared, halved for every {HALF_LIFE_DAYS} days before the latest; repeats count once)"
     )
 
 

@@ -18,14 +18,17 @@ from spacy.tokens import Doc
 
 from nlp.artifacts import Manifest, verify
 from nlp.block_model import BLOCKS
-from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder, StanceReader
+from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder
 from nlp.errors import NotSetUpError
 from nlp.linear import LinearModel, read_linear
 from nlp.records import EVIDENCE_KINDS, Article, Name, NameKind
+from nlp.stance_head import read_head
+from nlp.stance_reader import StanceReader
 from nlp.user_encoder import UserEncoder
 
 #: The folders of the shipped models.
 LANGUAGE, ENCODER, STANCE = "language-en-1", "encoder-minilm-int8", "stance-minilm-int8"
+STANCE_HEAD = "stance-head-1"
 ATTRIBUTION = "attribution-1"
 #: The linear models of the attribution folder.
 HEADS = ("reported", "holder", "source")
@@ -108,16 +111,14 @@ def load_models(language: str = "", encoder: str = "") -> Models:
     if not language:
         manifests.append(verify(folder_of(LANGUAGE), kind="language"))
     stance = CrossEncoder(folder_of(STANCE))
-    found: SentenceEncoder
-    if encoder:
-        found = UserEncoder(encoder)
-    else:
-        shipped = MiniLM(folder_of(ENCODER))
-        manifests.append(shipped.manifest)
-        found = shipped
+    shipped = MiniLM(folder_of(ENCODER))
+    found: SentenceEncoder = UserEncoder(encoder) if encoder else shipped
     heads, sealed = load_heads()
-    manifests += [stance.manifest, sealed]
-    return Models(load_language(language), found, StanceReader(found, stance), heads, tuple(manifests))
+    stance_head, joined = read_head(folder_of(STANCE_HEAD))
+    manifests += [shipped.manifest, stance.manifest, sealed, joined]
+    pipeline = load_language(language)
+    reader = StanceReader(found, shipped, stance, stance_head, pipeline)
+    return Models(pipeline, found, reader, heads, tuple(manifests))
 
 
 def load_heads() -> tuple[dict[str, LinearModel], Manifest]:

@@ -12,9 +12,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import corpora
-from nlp.records import StanceLabel
+from nlp.records import Article, Span, StanceLabel, Strength
 from nlp.sentences import split_sentences
 
+#: Where the clause of a condition ends.
+_CLAUSE_END = re.compile(r"[.;:!?](?=\s|$)|,\s+(?:but|and|he|she|they|it|which)\b|[”’\"](?=\s|$)")
+_OPENER = re.compile(
+    r"\b(?:only (?:if|when|with|where|once)|if|provid(?:ed|ing)|unless|subject to|once|when|(?:so|as) long as"
+    r"|not (?:until|before)|on (?:the )?condition|in return for|depend(?:s|ing)?|without|with)\b",
+    re.IGNORECASE,
+)
 #: A negation this close before an expression (in characters, within the clause) turns it round.
 NEGATION_REACH = 34
 CONCEDED = 0.5
@@ -94,6 +101,8 @@ def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) 
     return Hit(match.start(), match.end(), weight, negated)
 
 
+#: Least margin of one side over the other, in weights of the lexicon.
+CLEAR = 1.0
 #: Both sides this heavy, and this even, make a mixed view.
 BOTH, EVEN = 2.0, 0.6
 
@@ -115,6 +124,42 @@ def decide_view(polarity: Polarity, least: float) -> tuple[StanceLabel | None, f
         return None, 0.0
     margin = 0.75 + 0.25 * abs(support - oppose) / total
     return (StanceLabel.SUPPORT if support > oppose else StanceLabel.OPPOSE), margin
+
+
+def strength_of(polarity: Polarity, before: str) -> Strength:
+    """How firm the view is, by the words and by the adverb before the cue ("cautiously welcomed")."""
+    if polarity.strong or pattern("strength", "strong").search(before):
+        return Strength.STRONG
+    hedged = polarity.hedged or pattern("strength", "hedged").search(before)
+    return Strength.HEDGED if hedged else Strength.PLAIN
+
+
+def condition_of(article: Article, polarity: Polarity, end: int) -> Span | None:
+    """The condition, from the word that opens it to the end of its clause, at most to ``end``."""
+    if polarity.conditional is None:
+        return None
+    start, opened = polarity.conditional
+    opener = _OPENER.search(article.text, start, opened)
+    start = opener.start() if opener else start
+    match = _CLAUSE_END.search(article.text, opened, end)
+    clause = article.text[start : match.start() if match else end].rstrip(" ,.;:!?’”\"'")
+    return article.span(start, start + len(clause))
+
+
+def former_view(text: str, start: int, end: int) -> tuple[StanceLabel | None, int]:
+    """The view that a stretch says was held before ("originally I wasn't in favour"), and where today's begins."""
+    match = pattern("markers", "former").search(text, start, end)
+    if not match:
+        return None, start
+    turn = pattern("markers", "now").search(text, match.end(), end)
+    told = read_polarity(text, match.start(), turn.start() if turn else end)
+    return decide_view(told, CLEAR)[0], turn.start() if turn else start
+
+
+def view_of_cue(cue: str) -> str | None:
+    """What a reporting verb says of its holder's view: "support", "oppose", "request", or None for a plain one."""
+    verbs = corpora.lexicon("stance")["cues"]
+    return next((view for view in ("request", "support", "oppose") if cue in verbs[view]), None)
 
 
 def add_cue(polarity: Polarity, cue: str, negated: bool) -> Polarity:

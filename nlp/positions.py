@@ -1,7 +1,8 @@
 """Stances -> positions, over one article or many: pure arithmetic, published as it stands here.
 
-1. Each utterance weighs its confidence, halved for every ``HALF_LIFE_DAYS`` it is older than the
-   holder's latest on the topic; near-identical words of one holder within ``REPEAT_DAYS`` count once.
+1. Each utterance weighs the square of its confidence, so that one clear one outweighs two doubtful
+   ones, halved for every ``HALF_LIFE_DAYS`` it is older than the holder's latest on the topic;
+   near-identical words of one holder within ``REPEAT_DAYS`` count once.
 2. Only neutral utterances: neutral. Support and oppose both at ``BOTH_SIDES`` of the two or more,
    or mixed utterances at half of all opinion: mixed. Conditional at half of all opinion:
    conditional. Otherwise the heavier side.
@@ -21,7 +22,7 @@ from nlp.records import Analysis, PartialDate, Position, Span, Stance, StanceLab
 
 HALF_LIFE_DAYS = 365
 REPEAT_DAYS = 14
-BOTH_SIDES = 0.35
+BOTH_SIDES = 0.45
 SHINGLE = 3
 SKETCH = 4
 
@@ -148,7 +149,8 @@ def _each_weight(group: Sequence[Observation]) -> list[float]:
     days = [_day(o) for o in group]
     latest = max((day for day in days if day), default=None)
     ages = [(latest - day).days if latest and day else 0 for day in days]
-    return [o.stance.evidence.confidence * 0.5 ** (age / HALF_LIFE_DAYS) for o, age in zip(group, ages, strict=True)]
+    weights = [o.stance.evidence.confidence**2 for o in group]
+    return [weight * 0.5 ** (age / HALF_LIFE_DAYS) for weight, age in zip(weights, ages, strict=True)]
 
 
 def _day(observation: Observation) -> date | None:

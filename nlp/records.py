@@ -120,7 +120,7 @@ class Tier(StrEnum):
 
     @classmethod
     def of(cls, confidence: float) -> Tier:
-        return cls.HIGH if confidence >= 0.9 else cls.MEDIUM if confidence >= 0.7 else cls.LOW
+        return cls.HIGH if confidence >= 0.9 else cls.MEDIUM if confidence >= 0.5 else cls.LOW
 
 
 @dataclass(frozen=True, slots=True, order=True)

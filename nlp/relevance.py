@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import corpora
 from nlp.polarity import pattern
@@ -25,6 +25,7 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(corpora.lexicon("relevance")[name].split())
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A crude stem, enough to bring "commissioning" and "commissioners" together."""
     word = re.sub(r"['’]s?$", "", word.lower())
@@ -34,6 +35,7 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=4_000)  # every sentence of an article is asked for once a topic
 def content(text: str) -> frozenset[str]:
     """The stems of the content words."""
     return frozenset(stem(w) for w in _WORD.findall(text) if w.lower() not in _words("common"))
@@ -74,6 +76,12 @@ def mentions_topic(text: str, topic: Topic, start: int = 0, end: int | None = No
 def topic_words(topic: Topic) -> frozenset[str]:
     """The stems of the topic's claim, name and phrases that single it out."""
     return content(" ".join((topic.claim, topic.name, *topic.phrases))) - _words("general")
+
+
+def word_places(text: str, topic: Topic, start: int, end: int) -> list[tuple[int, int]]:
+    """Offsets of the single words that single the topic out."""
+    words = topic_words(topic)
+    return [match.span() for match in _WORD.finditer(text, start, end) if stem(match.group()) in words]
 
 
 def topics_for(article: Article, topics: Sequence[Topic]) -> tuple[Topic, ...]:

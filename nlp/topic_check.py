@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.bearing import NAMED, NEAR, NEARER, Likeness, bearing_topics
-from nlp.encoders import LABELS, Floats, StanceReader
+from nlp.encoders import LABELS, Floats
 from nlp.language import Models
 from nlp.pipeline import apply_topics, bears_on
 from nlp.premise import overlapping, premise_of
 from nlp.records import EVIDENCE_KINDS, Analysis, Sentence, Stance, StanceLabel, Statement, Topic
 from nlp.relevance import sentence_relevance, topics_for
 from nlp.sentences import sentences as split
+from nlp.stance_reader import StanceReader
 
 #: A statement that names the proposal in no way is a near miss only from this score on.
 LEAST_SCORE = 0.3
@@ -52,7 +53,7 @@ def check_topic_on(analysis: Analysis, topic: Topic, topics: Sequence[Topic], mo
     else:
         analysis = _without(analysis, topic)
     said = {statement.id: statement for statement in analysis.statements}
-    stances = [stance for stance in analysis.stances if stance.topic == topic.id]
+    stances = [s for s in analysis.stances if s.topic == topic.id and s.label is not StanceLabel.UNCLEAR]
     caught = [_caught(analysis, stance, said.get(stance.statement or "")) for stance in stances]
     taken = {stance.statement for stance in stances}
     missed = _near_misses(analysis, topic, taken, models.reader, likeness) if models.reader and likeness else []

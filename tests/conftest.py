@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -227,7 +229,7 @@ def _stances() -> tuple[Stance, ...]:
             "person:asha-merton",
             "capitation",
             StanceLabel.OPPOSE,
-            Evidence(0.5, "narration", "only told", (_span(TEXT, "She had opposed the idea in 2013"),)),
+            Evidence(0.45, "narration", "only told", (_span(TEXT, "She had opposed the idea in 2013"),)),
         ),
     )
 
@@ -294,3 +296,35 @@ def _small_analysis(
         stances=(Stance(holder, topic, label, evidence, statement="s1", on_behalf_of=body),),
         figures=(Figure("f1", (_span(text, "£1m"),), "GBP", evidence, value=Decimal(1_000_000), cited_by=holder),),
     )
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """Runs the program in this process, in an empty folder and without settings from outside."""
+    from api import cli
+
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("STANDPOINT_")]:
+        monkeypatch.delenv(name)
+
+    def act(*arguments: str) -> Result:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main(list(arguments))
+        captured = capsys.readouterr()
+        return Result(int(ended.value.code or 0), captured.out, captured.err)
+
+    return act

@@ -14,7 +14,7 @@ from nlp.records import Position, Stakeholder, StakeholderKind, Strength, Tier, 
 
 PAGE = 100
 #: The choices of the form, by the least confidence that they ask for.
-CONFIDENCES = (("0.9", "high only"), ("0.7", "high and medium"), ("0", "all, with low"))
+CONFIDENCES = (("0.9", "high only"), ("0.5", "high and medium"), ("0", "all, with low"))
 
 
 @dataclass(frozen=True, slots=True)

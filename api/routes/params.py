@@ -71,7 +71,7 @@ class FilterParams(ListParams):
     until: IsoDate | None = Field(default=None, alias="to", description="published on this day or earlier")
     q: Words | None = Field(default=None, description='words, "phrases", -not, OR')
     min_confidence: float | None = Field(
-        default=None, ge=0, le=1, description="the least confidence; by default what the server shows (0.7)"
+        default=None, ge=0, le=1, description="the least confidence; by default what the server shows (0.5)"
     )
 
     def to_filters(self, services: Services) -> Filters:

@@ -20,7 +20,7 @@ class WhyParams(NoParams):
     """How sure a statement must be to count."""
 
     min_confidence: float | None = Field(
-        default=None, ge=0, le=1, description="the least confidence; by default what the server shows (0.7)"
+        default=None, ge=0, le=1, description="the least confidence; by default what the server shows (0.5)"
     )
 
 

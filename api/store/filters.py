@@ -35,7 +35,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     q: str | None = None
-    min_confidence: float = 0.7
+    min_confidence: float = 0.5
 
     @property
     def ask_of_statements(self) -> bool:

@@ -44,7 +44,7 @@ class Reader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def counts(self, *, min_confidence: float = 0.7) -> Counts:
+    def counts(self, *, min_confidence: float = 0.5) -> Counts:
         """All there is, and the positions that stances of at least this confidence make."""
         with engines.reading(self._engine) as connection:
             row = connection.execute(queries.totals()).one()

@@ -38,12 +38,18 @@ def lexicon_scores(rows: Sequence[Example]) -> Floats:
     return np.array([polarity.support - polarity.oppose for polarity in read], dtype=np.float32)
 
 
-def tone_scores(train: Sequence[Example], rows: Sequence[Example], encoder: MiniLM) -> Floats:
-    """Log-odds of support by the text alone."""
+def fit_tone(train: Sequence[Example], encoder: MiniLM) -> Floats:
+    """A weight for every number of a text's vector, and the bias: log-odds of support by the text alone."""
     model = LogisticRegression(C=1.0, max_iter=2000).fit(
         _vectors(train, encoder), [r.label == "support" for r in train]
     )
-    return np.asarray(model.decision_function(_vectors(rows, encoder)), dtype=np.float32)
+    return np.append(model.coef_[0], model.intercept_[0]).astype(np.float32)
+
+
+def tone_scores(train: Sequence[Example], rows: Sequence[Example], encoder: MiniLM) -> Floats:
+    """Log-odds of support by the text alone."""
+    weights = fit_tone(train, encoder)
+    return np.asarray(_vectors(rows, encoder) @ weights[:-1] + weights[-1], dtype=np.float32)
 
 
 def _vectors(rows: Sequence[Example], encoder: MiniLM) -> Floats:

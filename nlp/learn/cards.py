@@ -104,6 +104,21 @@ STANCE = Card(
     ],
 )
 
+STANCE_HEAD_CARD = Card(
+    name="stance-head-1",
+    what=(
+        "Joins what the cross-encoder, a tone model, the lexicon, the parse and the rest of the article say of a "
+        "statement and a topic: a logistic regression for whether it bears on the topic, a multinomial one for the "
+        "stance, a third on sentence vectors for the tone. Named features, weights as JSON, calibrated by temperature."
+    ),
+    data=["the train split of this project's gold corpus", "the tone model: this project's statement bank (train)"],
+    command="make train-stance-head",
+    failures=[
+        "Gold marks one place for a position: other statements of its holder are not learnt from.",
+        "Strength, condition and a former view come from the lexicon alone.",
+    ],
+)
+
 ATTRIBUTION = Card(
     name="attribution-1",
     what=(

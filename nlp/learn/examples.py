@@ -11,20 +11,31 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nlp.annotations import GoldDocument, read_gold
 from nlp.bank import BankRow
+from nlp.bearing import Likeness, bearing_topics
+from nlp.encoders import MiniLM
 from nlp.errors import DataError
+from nlp.language import ENCODER, folder_of
 from nlp.pairs import read_pairs
 from nlp.premise import premise, premise_of
+from nlp.readers import read_bytes
 from nlp.records import Topic
-from nlp.sentences import split_sentences
+from nlp.relevance import sentence_relevance, topics_for
+from nlp.sentences import sentences, split_sentences
+from nlp.steps.segment import segment
 from nlp.topics import load_topics
 
 #: How many of the 55,000 pairs of natural language inference are used: claims matter more.
 NLI = 25_000
+#: Share of the statements that stand once more with a topic that their article does not bear on.
+FAR = 0.3
 _PUBLIC = {"favor": "support", "against": "oppose", "none": "none"} | {
     "entailment": "support",
     "contradiction": "oppose",
@@ -107,26 +118,50 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
 def gold_examples(folder: Path, split: str, *, seed: int = 0) -> list[Example]:
     """Positions of gold articles as examples, and the statements of others there as "none".
 
-    A statement of somebody who holds no position on a topic of the article is a near miss; one on a
-    topic of another article a far one. Other statements of a holder who has a position are left
-    out: nobody said whether they bear on the topic.
+    A statement of somebody who holds no position on a topic that the article bears on is a near miss, as the model
+    meets it in use; one on a topic of another article a far one. Other statements of a holder who has a position are
+    left out: nobody said whether they bear on the topic.
     """
     topics = {topic.id: topic for topic in load_topics(folder / "topics.json")}
     documents = read_gold(folder, split)
     chance = random.Random(seed)
     ids = sorted({position.topic for d in documents for position in d.annotation.positions})
+    known = tuple(topics.values())
+    likeness = _likeness()
     found: list[Example] = []
     for document in documents:
-        found += _of_document(document, topics, ids, chance)
+        present = sorted({position.topic for position in document.annotation.positions})
+        near = sorted({*present, *_topics_of(document, known, likeness)})
+        far = [topic for topic in ids if topic not in near]
+        found += _of_document(document, topics, near, far, chance)
     return found
 
 
+@cache
+def _likeness() -> Likeness:
+    """That of the shipped sentence encoder, as the stance step uses it."""
+    encoder = MiniLM(folder_of(ENCODER))
+    return lambda texts, claims: np.asarray(encoder.encode(texts) @ encoder.encode(claims).T, dtype=np.float32)
+
+
+def _topics_of(document: GoldDocument, topics: Sequence[Topic], likeness: Likeness) -> list[str]:
+    """The topics that the stance step reads the article's statements against."""
+    (article,) = read_bytes(document.text.encode(), source=f"{document.name}.txt")
+    article = segment(article)
+    inside = sentences(article)
+    relevance = [(topic, sentence_relevance(article, inside, topic)) for topic in topics_for(article, topics)]
+    return [bearing.topic.id for bearing in bearing_topics(article, inside, relevance, likeness)]
+
+
 def _of_document(
-    document: GoldDocument, topics: Mapping[str, Topic], ids: Sequence[str], chance: random.Random
+    document: GoldDocument,
+    topics: Mapping[str, Topic],
+    near: Sequence[str],
+    far: Sequence[str],
+    chance: random.Random,
 ) -> Iterator[Example]:
     raw = json.loads(document.path.read_bytes())
     names = {row["id"]: row["name"] for row in raw["stakeholders"]}
-    present = sorted({row["topic"] for row in raw["positions"]})
     held = {(row[key], row["topic"]) for row in raw["positions"] for key in ("holder", "on_behalf_of") if row.get(key)}
     places = list(_sentences(document.text))
 
@@ -139,10 +174,8 @@ def _of_document(
         yield example(start, start + len(row["evidence"]), row["holder"], row["topic"], row["stance"])
     for statement in document.annotation.statements:
         holder = statement.holder or ""
-        near = [topic for topic in present if (holder, topic) not in held]
-        far = [topic for topic in ids if topic not in present]
-        chosen = [chance.choice(near)] if near else []
-        chosen += [chance.choice(far)] if far and chance.random() < 0.4 else []
+        chosen = [topic for topic in near if (holder, topic) not in held]
+        chosen += [chance.choice(far)] if far and chance.random() < FAR else []
         for topic in chosen:
             (start, end), *_ = statement.places
             yield example(start, end, holder, topic, "none")

@@ -1,8 +1,10 @@
 """Trains the stance cross-encoder: `python -m nlp.learn.stance` (make train-stance).
 
-Steps, each a choice of sources, each beginning from the weights of the one before: *public* (NLI,
-claims, directed stance) teaches reading a text against a claim; *project* (gold, bank, pairs) teaches
-what the annotation guide asks. Seeded, resumable after any epoch; weights are kept as safetensors.
+Steps, each a choice of sources, each beginning from the weights of the one before: *public* (NLI, claims, directed
+stance) teaches reading a text against a claim; *statements* (bank and minimal pairs) what the annotation guide calls a
+stance; *articles* (gold, and as much of the bank again) to tell what bears on a proposal from all else that an article
+holds. The last step runs twice more, each time without one half of the articles: what reads those halves must not
+know them (``nlp.learn.stance_head``). Seeded, resumable after any epoch; weights are kept as safetensors.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 import math
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +37,7 @@ from nlp.learn.cards import STANCE, read_notes, write_card
 from nlp.learn.examples import Example, public_examples
 from nlp.learn.export import export
 from nlp.learn.measure import DevSets, measure
-from nlp.learn.stance_data import SOURCES, dev_sets, project_examples
+from nlp.learn.stance_data import dev_sets, project_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,14 @@ class PairReader(torch.nn.Module):
         return self.head(torch.cat([a, b, a * b, (a - b).abs()], dim=-1))
 
 
-VERSION = "1"
+VERSION = "2"
 #: Measurements that take many trainings, and that the card quotes.
 NOTES = Path(__file__).with_name("stance_notes.md")
 PUBLIC = Recipe("public", epochs=1, rate=1e-4, horizon=2)
-PROJECT = Recipe("project", epochs=5, rate=1e-4)
-#: The project step is run once with each.
-SEEDS = (7, 11)
+STATEMENTS = Recipe("statements", epochs=3, rate=1e-4)
+ARTICLES = Recipe("articles", epochs=2, rate=5e-5)
+#: The train articles are read in so many parts, each by a model that was trained without it.
+HALVES = 2
 Report = Callable[["PairReader"], dict[str, float]]
 #: Public examples that stand among the project's own: without them what was learnt there is lost in one epoch
 #: (IBM dev 0.84 before, 0.58 after).
@@ -231,68 +234,69 @@ def _has_bf16() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What of the project's data is trained on: for the worth of a source or a batch, and for a learning curve.
-
-    No ``batches`` means all of the bank; ``limit`` is for the smoke test.
+class Data:
+    """What is trained on. ``share`` is a random share of the project's own, for a learning curve; no ``batches`` means
+    all of the bank; ``limit`` is for the smoke test.
     """
 
-    sources: Sequence[str] = SOURCES
-    batches: frozenset[str] = frozenset()
+    shared: Path
+    gold: Path
+    bank: Path
     share: float = 1.0
+    batches: frozenset[str] = frozenset()
     limit: int | None = None
 
 
-def train(
-    work: Path,
-    shared: Path,
-    gold: Path,
-    bank: Path,
-    *,
-    public: Recipe = PUBLIC,
-    project: Recipe = PROJECT,
-    seeds: Sequence[int] = SEEDS,
-    parts: Parts = Parts(),
-    report: Report | None = None,
-) -> PairReader:
-    """The public step once, the project step once a seed, and the mean of the weights of these.
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    public: Recipe = PUBLIC
+    statements: Recipe = STATEMENTS
+    articles: Recipe = ARTICLES
 
-    Models that begin from the same weights may be averaged, and the mean is better than the best of them
-    (Wortsman et al. 2022, "Model soups"). Everything is kept under ``work`` and gone on from.
-    """
-    known = public_examples(shared / "datasets" / "train", "train") if public.epochs else []
-    start = load(None)
+
+def train(work: Path, data: Data, recipes: Recipes = Recipes(), report: Report | None = None) -> PairReader:
+    """All steps, each kept under ``work`` and gone on from. The model of the last one."""
+    model, statements = _before_articles(work, data, recipes, report)
+    rows = _article_rows(data, statements)
+    return fit(model, rows, recipes.articles, work / "articles", report=report) if recipes.articles.epochs else model
+
+
+def train_half(work: Path, data: Data, half: int, recipes: Recipes = Recipes()) -> PairReader:
+    """The model that was trained without one half of the gold articles (each second one)."""
+    model, statements = _before_articles(work, data, recipes, None)
+    known = {document.name for i, document in enumerate(read_gold(data.gold, "train")) if i % HALVES != half}
+    return fit(model, _article_rows(data, statements, known), recipes.articles, work / f"without-{half}")
+
+
+def _before_articles(
+    work: Path, data: Data, recipes: Recipes, report: Report | None
+) -> tuple[PairReader, Sequence[Example]]:
+    known = public_examples(data.shared / "datasets" / "train", "train") if recipes.public.epochs else []
+    model = load(None)
     if known:
-        start = fit(start, known[: parts.limit], public, work / "public")
-    if not project.epochs:
-        return start
-    begin = {name: tensor.clone() for name, tensor in start.state_dict().items()}
-    found = []
-    for seed in seeds:
-        model = load(None)
-        model.load_state_dict(begin)
-        rows = _project_rows(gold, bank, known, seed, parts)
-        recipe = replace(project, seed=seed)
-        found.append(fit(model, rows, recipe, work / f"project-{seed}", report=report).state_dict())
-    start.load_state_dict(mean_weights(found))
-    return start
+        model = fit(model, known[: data.limit], recipes.public, work / "public")
+    rows = _statement_rows(data)
+    chance = random.Random(recipes.statements.seed)
+    mixed = rows + chance.sample(known, min(MIXED_IN, len(known)))[: data.limit]
+    if recipes.statements.epochs:
+        model = fit(model, mixed, recipes.statements, work / "statements", report=report)
+    return model, rows
 
 
-def _project_rows(gold: Path, bank: Path, known: Sequence[Example], seed: int, parts: Parts) -> list[Example]:
-    own = project_examples(gold, bank, "train", sources=parts.sources)
-    if parts.batches:
-        own["bank"] = [row for row in own["bank"] if row.group[:3] in parts.batches]
-    chance = random.Random(seed)
-    rows = [row for group in own.values() for row in group if chance.random() < parts.share][: parts.limit]
-    return rows + chance.sample(known, min(MIXED_IN, len(known)))[: parts.limit]
+def _statement_rows(data: Data) -> list[Example]:
+    own = project_examples(data.gold, data.bank, "train", sources=("pairs", "bank"))
+    if data.batches:
+        own["bank"] = [row for row in own["bank"] if row.group[:3] in data.batches]
+    chance = random.Random(STATEMENTS.seed)
+    return [row for group in own.values() for row in group if chance.random() < data.share][: data.limit]
 
 
-def mean_weights(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """The mean of each tensor over models of one shape."""
-    return {
-        name: torch.stack([state[name] for state in states]).mean(0) if tensor.is_floating_point() else tensor
-        for name, tensor in states[0].items()
-    }
+def _article_rows(data: Data, statements: Sequence[Example], known: Collection[str] | None = None) -> list[Example]:
+    """The examples of the articles that may be known, and as many of the bank and the pairs."""
+    rows = project_examples(data.gold, data.bank, "train", sources=("gold",))["gold"]
+    chance = random.Random(ARTICLES.seed)
+    rows = [row for row in rows if chance.random() < data.share and (known is None or row.group in known)]
+    return rows[: data.limit] + chance.sample(statements, min(len(rows), len(statements)))[: data.limit]
 
 
 def write_stance(model: PairReader, folder: Path, sets: DevSets, gold: Path, bank: Path) -> dict[str, float]:
@@ -325,36 +329,24 @@ def main() -> None:
     parser.add_argument("--bank", type=Path, default=Path("corpora/bank"))
     parser.add_argument("--work", type=Path, default=Path("build/stance"))
     parser.add_argument("--out", type=Path, help="write the model there (models/stance-minilm-int8 is the shipped one)")
-    parser.add_argument("--public-epochs", type=int, default=PUBLIC.epochs)
-    parser.add_argument("--project-epochs", type=int, default=PROJECT.epochs)
-    parser.add_argument("--seeds", type=int, default=len(SEEDS), help="how many runs of the project step are averaged")
-    parser.add_argument("--sources", default=",".join(SOURCES), help="parts of the project's data to train on")
     parser.add_argument("--batches", default="", help="batches of the bank to train on; all by default")
     parser.add_argument(
         "--share", type=float, default=1.0, help="share of the project's examples, for a learning curve"
     )
+    parser.add_argument("--halves", action="store_true", help="train the two models that know half of the articles")
     options = parser.parse_args()
+    data = Data(
+        options.shared, options.gold, options.bank, options.share, frozenset(filter(None, options.batches.split(",")))
+    )
     sets = dev_sets(options.shared, options.gold, options.bank)
     own = replace(sets, public=(), vast=())
-    model = train(
-        options.work,
-        options.shared,
-        options.gold,
-        options.bank,
-        public=replace(PUBLIC, epochs=options.public_epochs),
-        project=replace(PROJECT, epochs=options.project_epochs),
-        seeds=SEEDS[: options.seeds],
-        parts=Parts(
-            sources=[s for s in options.sources.split(",") if s],
-            batches=frozenset(b for b in options.batches.split(",") if b),
-            share=options.share,
-        ),
-        report=lambda model: measure(lambda pairs: score(model, pairs), own),
-    )
+    model = train(options.work, data, report=lambda model: measure(lambda pairs: score(model, pairs), own))
     scores = measure(lambda pairs: score(model, pairs), sets)
     if options.out:
         scores = write_stance(model, options.out, sets, options.gold, options.bank)
-    print(json.dumps(scores, indent=1))
+    print(json.dumps(scores, indent=1), flush=True)
+    for half in range(HALVES if options.halves else 0):
+        train_half(options.work, data, half)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,20 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import corpora
+from nlp.bearing import bearing_topics
 from nlp.cues import cue_lemma
-from nlp.encoders import StanceReader
-from nlp.model_stances import read_stances
-from nlp.polarity import Polarity, add_cue, decide_view, pattern, read_polarity
+from nlp.model_stances import read_stances, read_statements
+from nlp.polarity import (
+    CLEAR,
+    Polarity,
+    add_cue,
+    condition_of,
+    decide_view,
+    former_view,
+    pattern,
+    read_polarity,
+    strength_of,
+)
 from nlp.premise import overlapping
 from nlp.rationales import find_rationales
 from nlp.records import (
@@ -28,6 +38,7 @@ from nlp.records import (
     Manner,
     Mention,
     Sentence,
+    Stakeholder,
     Stance,
     StanceLabel,
     Statement,
@@ -35,13 +46,15 @@ from nlp.records import (
     Topic,
 )
 from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names, topic_words, topics_for
+from nlp.stance_features import Reading
+from nlp.stance_reader import StanceReader
 
 #: A statement that points back may stand this many sentences behind the one it points to.
 REACH = 3
 #: From this relevance on a statement names the topic itself.
 DIRECT = 0.8
-#: Least margin of one side over the other, in weights of the lexicon: by the topic's own words, and otherwise.
-CLEAR, CLEARER = 1.0, 2.0
+#: Least margin of one side over the other, in weights of the lexicon, where the topic itself is not named.
+CLEARER = 2.0
 _OTHER_SIDE = {StanceLabel.SUPPORT: StanceLabel.OPPOSE, StanceLabel.OPPOSE: StanceLabel.SUPPORT}
 _NARRATED = re.compile(
     r"\b(?P<noun>opposition|support|backing|criticism|anger|fury|resistance|hostility|approval"
@@ -90,27 +103,44 @@ def find_stances(
     statements: Sequence[Statement],
     topics: Sequence[Topic],
     reader: StanceReader | None = None,
-    names: Mapping[str, str] | None = None,
+    stakeholders: Mapping[str, Stakeholder] | None = None,
 ) -> tuple[Stance, ...]:
     """The stances that the statements and the narration of an article show on the topics.
 
-    ``reader`` holds the models, and ``names`` those of the stakeholders by id, for it to read; without
-    a reader the rules alone answer.
+    ``reader`` holds the models, and ``stakeholders`` are those of the article by id, for it to read; without a reader
+    the rules alone answer.
     """
     relevance = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics_for(article, topics)]
-    by_rule = _by_rule(article, sentences, mentions, statements, relevance)
+    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance)
     if reader is None:
         return by_rule
-    return tuple(read_stances(article, sentences, statements, relevance, by_rule, reader, names or {}))
+    return tuple(read_stances(article, sentences, statements, relevance, by_rule, reader, stakeholders or {}))
 
 
-def _by_rule(
+def find_readings(
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    topics: Sequence[Topic],
+    reader: StanceReader,
+    stakeholders: Mapping[str, Stakeholder],
+) -> list[Reading]:
+    """What ``find_stances`` decides from: every statement against every topic, as models and rules read it."""
+    relevance = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics_for(article, topics)]
+    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance)
+    bearings = bearing_topics(article, sentences, relevance, reader.likeness)
+    return read_statements(article, sentences, statements, bearings, by_rule, reader, stakeholders)
+
+
+def stances_by_rule(
     article: Article,
     sentences: Sequence[Sentence],
     mentions: Sequence[Mention],
     statements: Sequence[Statement],
     relevance: Sequence[tuple[Topic, Sequence[float]]],
 ) -> tuple[Stance, ...]:
+    """What the rules alone say. ``relevance`` is that of the sentences to each topic."""
     present = [row for row in relevance if max(row[1], default=0.0) >= 0.6]
     main = max(present, key=lambda row: _prominence(article, sentences, row[1]), default=None)
     topicals = [
@@ -254,16 +284,14 @@ def _judge(article: Article, statement: Statement, topical: _Topical, relevance:
     if relevance <= 0:
         return None
     start, end = _zone(article, statement)
-    former, now = _former(article.text, start, end)
+    earlier, now = former_view(article.text, start, end)
     polarity = _read(article, statement, topical, (now, end), direct=relevance >= DIRECT)
     label, margin = decide_view(polarity, CLEAR if relevance >= DIRECT else CLEARER)
-    earlier = decide_view(read_polarity(article.text, *former), CLEAR)[0] if former else None
     if label is None and earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
         label, margin = _OTHER_SIDE[earlier], 0.85
     if label is None:
         return None
     confidence = round(min(0.97, statement.evidence.confidence * (0.5 + 0.45 * relevance) * margin), 4)
-    condition = polarity.conditional if label is StanceLabel.CONDITIONAL else None
     return Stance(
         holder=statement.holder or "",
         topic=topical.topic.id,
@@ -271,8 +299,8 @@ def _judge(article: Article, statement: Statement, topical: _Topical, relevance:
         evidence=Evidence(confidence, "lexicon", _reason(article, statement, polarity), statement.spans),
         statement=statement.id,
         on_behalf_of=statement.on_behalf_of if statement.capacity is Capacity.OFFICIAL else None,
-        strength=_strength(polarity, article.text[max(0, start - 25) : start]),
-        condition=article.span(*condition) if condition else None,
+        strength=strength_of(polarity, article.text[max(0, start - 25) : start]),
+        condition=condition_of(article, polarity, end) if label is StanceLabel.CONDITIONAL else None,
         earlier=earlier if earlier in _OTHER_SIDE and earlier is not label else None,
         rationales=tuple(find_rationales(article, statement)),
     )
@@ -306,15 +334,6 @@ def _zone(article: Article, statement: Statement) -> tuple[int, int]:
     return start, end
 
 
-def _former(text: str, start: int, end: int) -> tuple[tuple[int, int] | None, int]:
-    """The stretch that tells a former view, and where the present one begins."""
-    match = pattern("markers", "former").search(text, start, end)
-    if not match:
-        return None, start
-    turn = pattern("markers", "now").search(text, match.end(), end)
-    return (match.start(), turn.start() if turn else end), turn.start() if turn else start
-
-
 def _turned(text: str, start: int, end: int, polarity: Polarity, topical: _Topical) -> Polarity:
     """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
     undoes = bool(_undoing().search(text, start, end))
@@ -332,14 +351,6 @@ def _reason(article: Article, statement: Statement, polarity: Polarity) -> str:
     words = [article.text[h.start : h.end] for h in sorted(polarity.hits, key=lambda h: -abs(h.weight))[:4]]
     shown = dict.fromkeys(words or ([statement.cue.text] if statement.cue else []))
     return "words that show a view: " + ", ".join(f"“{w}”" for w in shown)
-
-
-def _strength(polarity: Polarity, before: str) -> Strength:
-    """How firm the view is, by the words and by the adverb before the cue ("cautiously welcomed")."""
-    if polarity.strong or pattern("strength", "strong").search(before):
-        return Strength.STRONG
-    hedged = polarity.hedged or pattern("strength", "hedged").search(before)
-    return Strength.HEDGED if hedged else Strength.PLAIN
 
 
 def _of_narration(

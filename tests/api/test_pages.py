@@ -248,7 +248,7 @@ def test_quotes_of_a_busy_stakeholder_come_in_pages(
 ) -> None:
     for index in range(25):
         store.writer.write_analysis(make_analysis(f"{index}.txt"))
-    path = "/positions/person%3Ajo-tarn/pooling?min_confidence=0.5"
+    path = "/positions/person%3Ajo-tarn/pooling?min_confidence=0.4"
     (more,) = _tree(client, path).xpath("//nav[@class='pager']/a/@href")
     assert len(_tree(client, path.partition("?")[0] + more).xpath("//li[contains(@class, 'quote')]")) == 5
     assert client.get(path + "&after=x").status_code == 404

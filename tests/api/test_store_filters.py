@@ -36,7 +36,7 @@ def filled(store: Store, make_analysis: Make) -> Store:
             words="payment by head would ruin small practices",
         ),
         make_analysis("c.txt", published=None, publisher=None, label=StanceLabel.MIXED),
-        make_analysis("d.txt", confidence=0.69, published="2016"),
+        make_analysis("d.txt", confidence=0.49, published="2016"),
     )
     for each in made:
         store.writer.write_analysis(each)
@@ -51,7 +51,7 @@ def sources(page: Page[Any]) -> list[str]:
     ("filters", "expected"),
     [
         ({}, "bac"),
-        ({"min_confidence": 0.6}, "dbac"),
+        ({"min_confidence": 0.4}, "dbac"),
         ({"min_confidence": 0.95}, ""),
         ({"stakeholder": ("person:al-fenn",)}, "b"),
         ({"stakeholder": ("body:wexshire-lmc",)}, "b"),
@@ -83,7 +83,7 @@ def test_statements_and_stances_pass_the_filters(filled: Store, filters: dict[st
         ({}, "dbac"),
         ({"stakeholder": ("person:jo-tarn",)}, "dac"),
         ({"topic": ("pooling",)}, "ac"),
-        ({"topic": ("pooling",), "min_confidence": 0.5}, "dac"),
+        ({"topic": ("pooling",), "min_confidence": 0.4}, "dac"),
         ({"stance": (StanceLabel.OPPOSE,), "topic": ("capitation",)}, "b"),
         ({"topic": ("pooling",), "stakeholder": ("person:al-fenn",)}, ""),
         ({"manner": (Manner.DIRECT,)}, "b"),

@@ -70,7 +70,7 @@ def test_positions_rest_on_the_stances_that_pass(
 ) -> None:
     store.writer.write_analysis(make_analysis("a.txt", words=WORDS[0], published="2014-01-01"))
     store.writer.write_analysis(make_analysis("b.txt", words=WORDS[1], published="2015-01-01", publisher="The Ledger"))
-    store.writer.write_analysis(make_analysis("c.txt", words=WORDS[2], published="2016-01-01", confidence=0.5))
+    store.writer.write_analysis(make_analysis("c.txt", words=WORDS[2], published="2016-01-01", confidence=0.45))
     assert only(store.reader.positions(filters)).stories == ((StanceLabel.SUPPORT, stories),)
 
 

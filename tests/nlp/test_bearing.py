@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from spacy.tokens import Doc
 
 from nlp.bearing import bearing_topics
 from nlp.encoders import LABELS, Floats
+from nlp.language import load_models
+from nlp.linear import Features
 from nlp.premise import overlapping, premise_of
 from nlp.rationales import find_rationales
 from nlp.readers import read_bytes
@@ -17,6 +20,8 @@ from nlp.records import (
     Capacity,
     Evidence,
     Manner,
+    Stakeholder,
+    StakeholderKind,
     Stance,
     StanceLabel,
     Statement,
@@ -33,11 +38,33 @@ TEXT = (
     "“It would empty the high street,” said Tom Reed. He had counted the shops himself.\n"
 )
 LEVY = Topic("levy", "Parking levy", "Councils should charge a parking levy.", "", ("parking levy",))
+TOM = Stakeholder("tom-reed", "Tom Reed", StakeholderKind.PERSON)
 RAIL = Topic("rail", "Rail", "Trains should be publicly owned.", "", ("publicly owned trains",))
+
+
+class Through:
+    """A head that takes the cross-encoder at its word."""
+
+    def probabilities(self, found: Features) -> Floats:
+        return np.exp(np.array([found[f"cross: {label}"] for label in LABELS], dtype=np.float32))
 
 
 class FakeReader:
     """Cosines by topic, and probabilities by a word of the premise."""
+
+    head = Through()
+
+    def tones(self, texts: Sequence[str]) -> Floats:
+        return np.zeros(len(texts), dtype=np.float32)
+
+    def leanings(self, texts: Sequence[str], claim: str, counter: str) -> Floats:
+        return np.zeros(len(texts), dtype=np.float32)
+
+    def parse(self, texts: Sequence[str]) -> list[Doc]:
+        return list(load_models().language.pipe(texts))
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        return np.log(np.maximum(self.probabilities(pairs), 1e-6))
 
     def __init__(self, near: dict[str, float], labels: dict[str, str], sure: float = 0.9) -> None:
         self.near, self.labels, self.sure = near, labels, sure
@@ -78,7 +105,7 @@ def _stances(
     article: Article, statements: Sequence[Statement], topics: Sequence[Topic], reader: FakeReader
 ) -> tuple[Stance, ...]:
     split = sentences(article)
-    return find_stances(article, split, (), statements, topics, reader, {"tom-reed": "Tom Reed"})
+    return find_stances(article, split, (), statements, topics, reader, {"tom-reed": TOM})
 
 
 def _borne_on(article: Article, topics: Sequence[Topic], near: dict[str, float]) -> list[str]:

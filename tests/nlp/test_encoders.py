@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.encoders import LABELS, CrossEncoder, StanceReader
+from nlp.encoders import LABELS, CrossEncoder
 from nlp.language import STANCE, Models, folder_of, load_models
+from nlp.stance_reader import StanceReader
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,11 @@ def test_probabilities_sum_to_one_and_read_the_claim(models: Models) -> None:
 
 def test_likeness_does_not_depend_on_other_topics(models: Models) -> None:
     texts, claims = ["one pot for health and care"], ["Budgets should be merged.", "A third runway should be built."]
-    stance = CrossEncoder(folder_of(STANCE))  # readers of its own, as each remembers the claims it has seen
-    alone = StanceReader(models.encoder, stance).likeness(texts, claims[:1])
-    both = StanceReader(models.encoder, stance).likeness(texts, claims)
+
+    def fresh() -> StanceReader:  # of its own, as each remembers the claims it has seen
+        stance = CrossEncoder(folder_of(STANCE))
+        return StanceReader(models.encoder, models.encoder, stance, _reader(models).head, models.language)
+
+    alone = fresh().likeness(texts, claims[:1])
+    both = fresh().likeness(texts, claims)
     assert np.allclose(alone[:, 0], both[:, 0], atol=1e-6)

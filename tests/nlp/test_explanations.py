@@ -10,11 +10,12 @@ from typing import cast
 import numpy as np
 import pytest
 
-from nlp.encoders import LABELS, Floats, StanceReader
+from nlp.encoders import LABELS, Floats
 from nlp.explanations import Explanation, explain_position, read_words, sentence_of
 from nlp.positions import Observation, derive_positions
 from nlp.readers import read_bytes
 from nlp.records import Article, Evidence, PartialDate, Precision, Stance, StanceLabel, Topic
+from nlp.stance_reader import StanceReader
 from nlp.steps.segment import segment
 
 SUPPORT, OPPOSE, MIXED = StanceLabel.SUPPORT, StanceLabel.OPPOSE, StanceLabel.MIXED
@@ -53,11 +54,11 @@ def test_weights_add_up_to_the_position_that_is_derived() -> None:
     found = explain(*rows)
     (position,) = derive_positions(rows)
     assert found.position == position and position.label is OPPOSE
-    assert dict(found.weights)[OPPOSE] == pytest.approx(0.9 + 0.45)
-    assert dict(found.weights)[SUPPORT] == pytest.approx(0.9 * 0.5**2, rel=0.01)
+    assert dict(found.weights)[OPPOSE] == pytest.approx(0.81 + 0.405)
+    assert dict(found.weights)[SUPPORT] == pytest.approx(0.81 * 0.5**2, rel=0.01)
     assert [each.observation.stance.label for each in found.against] == [SUPPORT]
     assert found.counted[0].observation == rows[0], "newest first"
-    assert "oppose 1.35, support 0.23" in found.rule and "365 days" in found.rule
+    assert "oppose 1.22, support 0.20" in found.rule and "365 days" in found.rule
 
 
 def test_a_repeat_weighs_nothing_and_is_told() -> None:

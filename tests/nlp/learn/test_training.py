@@ -19,12 +19,15 @@ def test_stance_trains_resumes_exports_and_predicts_the_same(
 ) -> None:
     from nlp.learn import stance
 
-    public, project = replace(stance.PUBLIC, epochs=1, batch=4), replace(stance.PROJECT, epochs=2, batch=4)
-    parts = stance.Parts(limit=12)
-    model = stance.train(tmp_path / "work", shared, gold, bank, public=public, project=project, parts=parts)
+    public, statements, articles = (
+        replace(each, epochs=1, batch=4) for each in (stance.PUBLIC, stance.STATEMENTS, stance.ARTICLES)
+    )
+    recipes = stance.Recipes(public, statements, replace(articles, epochs=2))
+    data = stance.Data(shared, gold, bank, limit=12)
+    model = stance.train(tmp_path / "work", data, recipes)
     pairs = [("Dr Menon: she would never sign it", "The contract should be signed."), ("It rained.", "Fees should go.")]
     first = stance.score(model, pairs)
-    resumed = stance.train(tmp_path / "work", shared, gold, bank, public=public, project=project, parts=parts)
+    resumed = stance.train(tmp_path / "work", data, recipes)
     assert np.allclose(first, stance.score(resumed, pairs), atol=1e-4)
 
     sets = replace(stance.dev_sets(shared, gold, bank), bank=stance.dev_sets(shared, gold, bank).bank[:10])
@@ -34,6 +37,33 @@ def test_stance_trains_resumes_exports_and_predicts_the_same(
     shipped = CrossEncoder(tmp_path / "model")
     assert np.allclose(first, shipped.logits(pairs), atol=0.35), "int8 and bfloat16 both round"
     assert np.array_equal(shipped.logits(pairs), CrossEncoder(tmp_path / "model").logits(pairs))
+
+
+def test_the_head_reads_articles_with_a_cross_encoder_that_does_not_know_them(
+    shared: Path, gold: Path, bank: Path, tmp_path: Path
+) -> None:
+    from nlp.annotations import read_gold
+    from nlp.language import load_models
+    from nlp.learn import stance
+    from nlp.learn.stance_head import Half, examine
+    from nlp.linear import LinearModel
+    from nlp.stance_head import StanceHead
+    from nlp.stance_reader import StanceReader
+    from nlp.topics import load_topics
+
+    recipes = stance.Recipes(
+        replace(stance.PUBLIC, epochs=0),
+        replace(stance.STATEMENTS, epochs=1, batch=4),
+        replace(stance.ARTICLES, epochs=1, batch=4),
+    )
+    stance.train_half(tmp_path, stance.Data(shared, gold, bank, limit=8), 0, recipes)
+    models = load_models()
+    untrained = StanceHead(LinearModel(0.0, {}), {}, np.zeros(385, dtype=np.float32))
+    cross = Half(tmp_path / "without-0")
+    reader = StanceReader(models.encoder, models.encoder, cross, untrained, models.language)
+    found = examine(read_gold(gold, "train")[0], load_topics(gold / "topics.json"), models, reader)
+    labels = {case.label for case in found.cases}
+    assert len(found.cases) == len(found.readings) and labels & set(LABELS)
 
 
 def test_language_trains_resumes_and_predicts_the_same(shared: Path, gold: Path, tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""From probabilities to stances: which topic a statement bears on, what is unclear, and what each stance tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from nlp.bearing import Bearing
+from nlp.encoders import LABELS, Floats
+from nlp.model_stances import CLEAR, LEAST, stances_of
+from nlp.polarity import read_polarity
+from nlp.positions import derive_positions, observe
+from nlp.records import (
+    Analysis,
+    Article,
+    Block,
+    BlockKind,
+    Evidence,
+    Manner,
+    Run,
+    StakeholderKind,
+    Stance,
+    StanceLabel,
+    Statement,
+    Strength,
+    Topic,
+)
+from nlp.stance_features import Reading, features
+
+LEVY, SHOPS = (Topic(id, id.title(), f"There should be a {id}.") for id in ("levy", "subsidy"))
+
+
+def article(text: str) -> Article:
+    return Article("a", "test", text, "text 1", blocks=(Block(BlockKind.PARAGRAPH, 0, len(text)),))
+
+
+def reading(made: Article, topic: Topic, *, named: float = 1.0, scores: Sequence[float] = (0,) * 6) -> Reading:
+    whole = made.span(0, len(made.text))
+    return Reading(
+        statement=Statement("s1", "ann", Manner.INDIRECT, (whole,), Evidence(0.9, "cue", "said")),
+        bearing=Bearing(topic, (named,), (0.5,)),
+        scores=np.array(scores, dtype=np.float32),
+        inside=range(1),
+        polarity=read_polarity(made.text, 0, len(made.text)),
+        governed={},
+        tone=0.0,
+        leaning=0.0,
+        back=False,
+        rule=None,
+        kind=StakeholderKind.PERSON,
+        genre=None,
+    )
+
+
+def sure(label: str, likely: float) -> Floats:
+    found = np.zeros(len(LABELS), dtype=np.float32)
+    found[-1] = 1 - likely
+    found[LABELS.index(label)] = likely
+    return found
+
+
+def only(text: str, label: str, likely: float = 0.9) -> Stance:
+    made = article(text)
+    (stance,) = stances_of(made, [reading(made, LEVY)], [sure(label, likely)])
+    return stance
+
+
+def test_a_likely_stance_is_given_with_its_confidence() -> None:
+    stance = only("the levy is a mistake", "oppose")
+    assert (stance.label, stance.topic, stance.holder) == (StanceLabel.OPPOSE, "levy", "ann")
+    assert stance.evidence.confidence == pytest.approx(0.81, abs=1e-3) and "oppose with 0.90" in stance.evidence.reason
+
+
+def test_an_unsure_stance_is_unclear_and_makes_no_position() -> None:
+    made = article("the levy is a mistake")
+    (stance,) = stances_of(made, [reading(made, LEVY)], [sure("oppose", (CLEAR + LEAST) / 2)])
+    assert stance.label is StanceLabel.UNCLEAR
+    analysis = Analysis(made, Run("0", "0", ()), (), (), (), (stance,), (), ())
+    assert derive_positions([observe(analysis, stance, {})]) == ()
+
+
+def test_an_unlikely_stance_is_none() -> None:
+    made = article("the levy is a mistake")
+    assert list(stances_of(made, [reading(made, LEVY)], [sure("oppose", LEAST - 0.05)])) == []
+
+
+def test_a_statement_bears_on_the_topics_that_it_names_alone() -> None:
+    made = article("the levy is a mistake")
+    rows = [reading(made, LEVY), reading(made, SHOPS, named=0.0)]
+    assert [s.topic for s in stances_of(made, rows, [sure("oppose", 0.8), sure("oppose", 0.9)])] == ["levy"]
+
+
+def test_a_statement_that_names_no_topic_bears_on_the_likeliest() -> None:
+    made = article("it is a mistake")
+    rows = [reading(made, LEVY, named=0.0), reading(made, SHOPS, named=0.0)]
+    assert [s.topic for s in stances_of(made, rows, [sure("oppose", 0.8), sure("oppose", 0.9)])] == ["subsidy"]
+
+
+def test_the_words_give_strength_condition_and_former_view() -> None:
+    stance = only("we could support the levy only if the money stays here, and that is a red line", "conditional")
+    assert stance.strength is Strength.STRONG
+    assert stance.condition is not None and stance.condition.text == "only if the money stays here"
+    turned = only("originally I was not in favour of the levy but now I back it", "support")
+    assert turned.earlier is StanceLabel.OPPOSE
+
+
+def test_features_have_names_and_say_what_the_rest_of_the_article_shows() -> None:
+    made = article("the levy is a mistake")
+    first = reading(made, LEVY, scores=(0, 4, 0, 0, 0, 0))
+    alone = features([first])
+    assert alone[0]["holder: says no more"] == 1.0 and alone[0]["cross: for less against"] == -4.0
+    second = reading(made, LEVY, scores=(0, 4, 0, 0, 0, 0))
+    both = features([first, second])
+    assert "holder: says no more" not in both[0] and both[0]["holder: bears on it elsewhere"] > 0.9
+    assert both[0]["holder: for less against elsewhere"] < 0
