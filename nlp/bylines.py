@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.identities import slug
 from nlp.names import CAPITALS, is_given, not_a_name
 from nlp.records import BlockKind, Stakeholder, StakeholderKind
 from nlp.voice import Line
@@ -53,12 +53,6 @@ class Signed:
     rest: str
     first: int
     last: int
-
-
-def slug(name: str) -> str:
-    """A stable id of a name: lower-case words joined by hyphens, as the step that finds stakeholders makes it."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "unnamed"
 
 
 def tidy(name: str) -> str:

@@ -17,6 +17,11 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "unnamed"
 
 
+def id_within(article: str, name: str) -> str:
+    """The id of somebody known by a description alone: the nurse of another article is another nurse."""
+    return f"{slug(name)}--in-{article[:8]}"
+
+
 def person_id(name_id: str, offices: Sequence[Affiliation], register: Register) -> str:
     """The id of a person in all articles: the name and, where it is said, the body: "ann-dorrit--kent-lmc".
 

@@ -11,7 +11,8 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 import corpora
-from nlp.bylines import slug, tidy
+from nlp.bylines import tidy
+from nlp.identities import slug
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.register import register
 from nlp.voice import Line

@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 import corpora
+from nlp.identities import id_within, slug
 from nlp.records import Stakeholder, StakeholderKind
 from nlp.speakers import Discourse, Unit, noun_sort
 
@@ -37,16 +38,20 @@ def _persons() -> frozenset[str]:
     return frozenset(corpora.lexicon("roles")["persons"]["nouns"])
 
 
-def describe(text: str, kind: StakeholderKind | None) -> Stakeholder | None:
-    """Whom a noun phrase of that kind describes; None for things and for what is too long to be a name."""
+def describe(text: str, kind: StakeholderKind | None, article: str) -> Stakeholder | None:
+    """Whom a noun phrase of that kind describes in the article of that id; None for things and for what is too long.
+
+    A description is good for one article, as another's council is another council; only words that are all
+    capitalised ("Healthwatch Fosse") are a name everywhere.
+    """
     text = " ".join(text.split())
-    bare = _QUANTITY.sub("", text)
-    bare = _POINTER.sub("", bare) or bare
-    id_ = re.sub(r"[^a-z0-9]+", "-", bare.lower()).strip("-")
-    if kind is None or not id_ or len(text.split()) > LONGEST:
+    bare = without_pointer(_QUANTITY.sub("", text))
+    if kind is None or not re.search(r"[^\W_]", bare) or len(text.split()) > LONGEST:
         return None
-    aliases = tuple(dict.fromkeys(name for name in (text, _POINTER.sub("", text)) if name and name != bare))
-    return Stakeholder(id_, bare, kind, aliases=aliases)
+    words = bare.split()
+    named = len(words) > 1 and all(word[:1].isupper() for word in words)
+    aliases = tuple(dict.fromkeys(name for name in (text, without_pointer(text)) if name != bare))
+    return Stakeholder(slug(bare) if named else id_within(article, bare), bare, kind, aliases=aliases)
 
 
 def without_pointer(text: str) -> str:
@@ -59,7 +64,7 @@ def describe_unit(discourse: Discourse, unit: Unit) -> Stakeholder | None:
     if unit.form not in {"description", "phrase"}:
         return None
     kind = kind_of_noun(unit.head or unit.text.split()[-1], alone=" " not in unit.text)
-    return describe(discourse.article.text[unit.start : unit.end], kind)
+    return describe(discourse.article.text[unit.start : unit.end], kind, discourse.article.id)
 
 
 def kind_of_noun(noun: str, *, alone: bool = False) -> StakeholderKind | None:

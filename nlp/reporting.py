@@ -56,13 +56,11 @@ class Reporter:
 
     def __call__(self, discourse: Discourse, piece: Piece, block: BlockKind, taken: Sequence[Place]) -> list[Reported]:
         rules = report_by_rule(discourse, piece, block, taken)
-        read = self.read_of(piece)
-        if read is None:
+        if self.read_of(piece) is None:
             return rules
-        cases = self.cases(discourse, piece, block, taken, rules)
-        scored = [(likelihood(self.model, features), candidate) for candidate, features in cases]
-        candidates = [candidate for _, candidate in scored]
         around = Surroundings(discourse, piece, rules, block.value)
+        scored = [(likelihood(self.model, features), candidate) for candidate, features in self.cases(around, taken)]
+        candidates = [candidate for _, candidate in scored]
         return [
             replace(_reported(one, rules, self._speaker(one, candidates, around)), likely=likely)
             for likely, one in choose(scored)
@@ -86,21 +84,19 @@ class Reporter:
         read = self.reads[max(0, bisect_right(self.starts, piece.start) - 1)] if self.reads else None
         return read if read and piece.end <= read.end and read.doc.has_annotation("DEP") else None
 
-    def cases(
-        self, discourse: Discourse, piece: Piece, block: BlockKind, taken: Sequence[Place], rules: Sequence[Reported]
-    ) -> list[tuple[Candidate, Features]]:
+    def cases(self, around: Surroundings, taken: Sequence[Place]) -> list[tuple[Candidate, Features]]:
         """Every reading of the piece with what the model sees of it."""
-        read = self.read_of(piece)
-        around = Surroundings(discourse, piece, rules, block.value)
+        read = self.read_of(around.piece)
         return [
             (candidate, features_of(candidate, around))
-            for candidate in (readings(discourse, piece, read, rules) if read else ())
+            for candidate in (readings(around, read) if read else ())
             if not any(start <= candidate.cue[0] < end for start, end in taken)
         ]
 
 
-def readings(discourse: Discourse, piece: Piece, read: Read, rules: Sequence[Reported]) -> Iterator[Candidate]:
+def readings(around: Surroundings, read: Read) -> Iterator[Candidate]:
     """What the parse offers, then what the rules read otherwise."""
+    discourse, piece, rules = around.discourse, around.piece, around.rules
     units = discourse.units(piece.start, piece.end)
     found = list(find_candidates(discourse, piece, read.doc, read.start, units))
     yield from found
@@ -146,10 +142,8 @@ def source_features(candidate: Candidate, around: Surroundings, speaker: Speaker
     names += ["adjacent", f"adjacent*{candidate.relation}"] if near else []
     names += ["opens"] if candidate.source[0] - around.piece.start <= 4 else []
     likely = min(0.999, max(0.001, speaker.confidence))
-    return dict.fromkeys(names, 1.0) | {
-        "sure": log(likely / (1 - likely)),
-        f"sure*{speaker.form}": log(likely / (1 - likely)),
-    }
+    sure = log(likely / (1 - likely))
+    return dict.fromkeys(names, 1.0) | {"sure": sure, f"sure*{speaker.form}": sure}
 
 
 def choose(scored: Sequence[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:

@@ -15,6 +15,7 @@ from functools import cache
 
 import corpora
 from nlp.affiliations import is_called
+from nlp.identities import slug
 from nlp.linear import Features, LinearModel
 from nlp.phrases import describe_unit, without_pointer
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
@@ -30,6 +31,7 @@ AGAIN = 0.7
 #: A mention that begins within so many characters of its sentence opens it.
 OPENS = 14
 _WORD = re.compile(r"[\w’'-]+")
+_THE_BODY = re.compile(r"[Tt]he (?P<noun>[A-Z][a-z]+)")
 _ARTICLES = frozenset({"the", "a", "an"})
 _INDEFINITE = frozenset({"a", "an", "one", "another", "some", "several", "many", "most"})
 
@@ -78,8 +80,10 @@ class Resolver:
         if best.holder is None:
             new = describe_unit(discourse, unit)
             assert new is not None  # or somebody new would be no option
-            discourse.stakeholders.setdefault(new.id, new)
-            return replace(rule, id=new.id, confidence=likely, reason="known by this description alone")
+            # a group or body of that very name may be known, though it is not named near
+            known = discourse.stakeholders.get(slug(new.name)) or _capitalised(discourse, unit)
+            known = known or discourse.stakeholders.setdefault(new.id, new)
+            return replace(rule, id=known.id, confidence=likely, reason="known by this description alone")
         if best.holder == rule.id:
             return replace(rule, confidence=likely)
         name = discourse.stakeholders[best.holder].name
@@ -206,6 +210,16 @@ class Resolver:
 def _is_named(who: Stakeholder, new: Stakeholder) -> bool:
     """Whether somebody known bears the very words of a description: then it describes nobody new."""
     return new.name.lower() in {name.lower() for name in (who.name, *who.aliases)}
+
+
+def _capitalised(discourse: Discourse, unit: Unit) -> Stakeholder | None:
+    """ "The Department": with a capital it is the one body of the article that is so called."""
+    match = _THE_BODY.fullmatch(unit.text)
+    if match is None:
+        return None
+    bodies = [who for who in discourse.stakeholders.values() if who.kind is StakeholderKind.ORGANISATION]
+    called = [who for who in bodies if is_called(who, match["noun"])]
+    return called[0] if len(called) == 1 else None
 
 
 def _mark_only(options: Sequence[Option]) -> None:

@@ -6,7 +6,6 @@ They are never anybody named before them. With models at hand they become a hold
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 import corpora
@@ -49,7 +48,5 @@ def introduce(discourse: Discourse, unit: Unit) -> Speaker | None:
     new = describe_unit(discourse, unit)
     if discourse.resolver is None or new is None or noun_sort(unit.head) in {"document", "spokes"}:
         return None
-    # the nurse of another article is another nurse
-    new = replace(new, id=f"{new.id}--in-{discourse.article.id[:8]}")
     discourse.stakeholders.setdefault(new.id, new)
     return Speaker(new.id, LIKELY, "known by this description alone", unit.start, unit.end, "description")

@@ -86,7 +86,7 @@ class Recorder:
 
     def __call__(self, discourse: Discourse, piece: Piece, block: BlockKind, taken: Sequence[Place]) -> list[Reported]:
         rules = report_by_rule(discourse, piece, block, taken)
-        self.noted += self.reporter.cases(discourse, piece, block, taken, rules)
+        self.noted += self.reporter.cases(Surroundings(discourse, piece, rules, block.value), taken)
         return rules
 
 

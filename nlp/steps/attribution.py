@@ -72,7 +72,9 @@ def attribute_statements(
         discourse.resolver = Resolver(article, heads["holder"])
     statements = attribute(discourse, report)
     known = {s.id for s in stakeholders}
-    introduced = tuple(s for s in discourse.stakeholders.values() if s.id not in known)
+    # sources that were weighed and not chosen may have been described too
+    heard = {id_ for s in statements for id_ in (s.holder, *s.chain)}
+    introduced = tuple(s for s in discourse.stakeholders.values() if s.id in heard - known)
     return Attribution(statements, introduced, tuple(article.span(*place) for place in discourse.left_out))
 
 

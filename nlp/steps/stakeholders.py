@@ -17,7 +17,7 @@ from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce, is_called
 from nlp.bodies import office_pattern, opening_words, unknown_bodies, whole_name
 from nlp.groups import find_groups
-from nlp.identities import slug, tell_people_apart, with_affiliations
+from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.intervals import Intervals
 from nlp.named_bodies import names_by_context
 from nlp.nameless import find_nameless
@@ -362,7 +362,7 @@ def _add_nameless(found: _Found, article: Article) -> None:
     )
     for role in find_nameless(article, people, found.taken):
         if not found.taken.overlaps(role.start, role.end):
-            person = Stakeholder(f"{slug(role.name)}--in-{article.id[:8]}", role.name, StakeholderKind.PERSON)
+            person = Stakeholder(id_within(article.id, role.name), role.name, StakeholderKind.PERSON)
             _add(found, article, role.start, role.end, person, "an office that stands for its holder")
 
 

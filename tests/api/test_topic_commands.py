@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api import cli
 from api.store import Store
 from nlp.records import Analysis, StanceLabel
 from nlp.topics import shipped_topics
@@ -32,35 +29,7 @@ LEVY = {
 }
 
 
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Runs the program in this process, in an empty folder and without settings from outside."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("STANDPOINT_")]:
-        monkeypatch.delenv(name)
-
-    def act(*arguments: str) -> Result:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main(list(arguments))
-        captured = capsys.readouterr()
-        return Result(int(ended.value.code or 0), captured.out, captured.err)
-
-    return act
+Run = Callable[..., Any]  # the fixture of tests/conftest.py: code, out, err, and document, read from out
 
 
 @pytest.fixture

@@ -8,12 +8,14 @@ from spacy.tokens import Doc
 
 from nlp.candidates import Candidate, find_candidates, phrase_of
 from nlp.contents import Piece
-from nlp.language import load_models
+from nlp.language import load_models, read_blocks
 from nlp.linear import LinearModel
 from nlp.pipeline import analyse
 from nlp.records import Analysis, Article, Manner
 from nlp.reporting import choose, likelihood, sources_of
 from nlp.speakers import Discourse
+from nlp.steps.attribution import attribute_statements
+from nlp.steps.segment import segment
 
 
 def _doc(words: str, tags: str, deps: str, heads: list[int]) -> Doc:
@@ -83,12 +85,12 @@ def test_what_the_rules_read_alike_is_trusted_more() -> None:
     [
         (
             "Employees at one depot said that the roof had leaked since May.",
-            "employees-at-one-depot",
+            "employees-at-one-depot--in-a",
             "that the roof had leaked since May",
         ),
         (
             "Nurses at the clinic told managers that they would not work a seventh day.",
-            "nurses-at-the-clinic",
+            "nurses",
             "that they would not work a seventh day",
         ),
     ],
@@ -96,7 +98,7 @@ def test_what_the_rules_read_alike_is_trusted_more() -> None:
 def test_a_source_that_no_lexicon_knows_is_a_holder(text: str, holder: str, words: str) -> None:
     (statement,) = read(text).statements
     assert (statement.text, statement.manner) == (words, Manner.INDIRECT)
-    assert statement.holder is not None and statement.holder in holder
+    assert statement.holder == holder
 
 
 def test_two_statements_of_the_same_description_have_one_holder() -> None:
@@ -113,3 +115,21 @@ def test_what_is_left_out_as_nobody_clear_says_it_is_told() -> None:
 
 def test_things_say_nothing() -> None:
     assert read("The diversion through the town cost £2,250 a week and the road was closed.").statements == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The group that speaks for treasurers said the late publication meant that some councils had set budgets.",
+        "A union which represents administrative staff at the depot said its members had not been told.",
+        "It was put to them last week. The chair of the group believes the shops would get a better deal.",
+    ],
+)
+def test_nobody_who_says_nothing_is_introduced(text: str) -> None:
+    """Every source that is weighed may be described; only who holds a statement is somebody."""
+    article = segment(_article(text))
+    models = load_models()
+    statements, introduced, _ = attribute_statements(
+        article, (), (), read_blocks(models.language, article), models.heads
+    )
+    assert {s.id for s in introduced} <= {s.holder for s in statements}
