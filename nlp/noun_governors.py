@@ -61,6 +61,8 @@ def read_share(line: Line, at: int) -> Reading | None:
         spends = any(has_tag(words, i, "spending_verbs", "giving_verbs") for i in clause)
         spends = spends or any(has_tag(words, i, "spending_verbs") for i in range(max(0, at - 3), at))
         return Reading("share", "money" if spends else "other", Phrase(first, first + 1))
+    if sum_at := _sum_at(line, first):
+        return Reading("share", "money", noun_phrase(words, sum_at + 1))
     phrase = noun_phrase(words, first)
     kind = phrase.kind
     if kind in {"pronoun", "transparent"} or lower_at(words, first) in {"which", "that", "this", "it"}:
@@ -69,6 +71,15 @@ def read_share(line: Line, at: int) -> Reading | None:
         verb = verb_left(words, at, left_bound(words, at))
         kind = "money" if verb >= at - 3 and has_tag(words, verb, "spending_verbs") else "unknown"
     return Reading("share", kind, phrase)
+
+
+def _sum_at(line: Line, first: int) -> int:
+    """Where the sum of "a quarter of the £8m fund" stands; 0 for "a third of £50,000-a-year earners" and no sum."""
+    at = first + has_tag(line.words, first, "determiners")
+    if at >= len(line.words) or line.words[at].amount < 0 or line.amount(at).unit in {PERCENT, POINT, ""}:
+        return 0
+    earners = line.amount(at).per and noun_kind(line.words, at + 1) == "other" if at + 1 < len(line.words) else False
+    return 0 if earners else at
 
 
 def read_more(line: Line, at: int) -> Reading | None:

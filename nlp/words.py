@@ -199,6 +199,8 @@ def _moves(words: Sequence[Word], at: int) -> bool:
         return False
     if at + 1 < len(words) and words[at + 1].amount >= 0:
         return True
+    if has_tag(words, at + 1, "determiners") and has_tag(words, at - 1, "paid", "other"):  # "the council cut its grant"
+        return True
     if after == "by" or (after in {"to", "from"} and word.lower.endswith("s")):
         return True
     return word.lower.endswith(("ed", "ell", "rew", "ose")) and not _participle_before_noun(words, at)
