@@ -70,26 +70,29 @@ def _specials(text: str) -> Iterator[Amount]:
             yield Amount(match.start(), end, SYMBOLS[match[0][0]], Form.VAGUE, reason=reason)
 
 
+_WEIGHS = re.compile(
+    r"\b(?:weigh(?:s|ed|ing)?\b[^.£]{0,40}|(?:heavier|lighter|overweight|gained|shed|lost)\b[^.]{0,12})$", re.I
+)
+_OF_WEIGHT = re.compile(
+    r"\s(?:of\s(?:meat|flesh|fat|sugar|potatoes|flour|rice|weight|fruit)|overweight|heavier|lighter|in\sweight)\b", re.I
+)
+#: Nobody weighs so many pounds, or loses them.
+_MOST_POUNDS = 500
+_NOTE = re.compile(r"[-\s](?:bank)?(?:notes?|coins?|stamps?)\b", re.I)
+_FIRM = re.compile(r"(?:[-\s](?:[A-Z]\w{0,14}|&)){0,3}[-\s](?:Ltd|Limited|plc|PLC|LLP|Stores?|Shops?|Club|Company)\b")
+
+
 def _not_money(text: str, amount: Amount) -> bool:
-    """Weights in pounds, bank notes and coins, and amounts that are part of a firm's name."""
-    after, before = text[amount.end : amount.end + 40], text[max(0, amount.start - 30) : amount.start]
-    if text[amount.start] not in "£$€" and re.search(r"pounds?$", text[amount.start : amount.end], re.I):
-        weight = re.search(
-            r"\b(?:weigh(?:s|ed|ing)?|heavier|lighter|overweight|gained|shed|lost)\b[^.]{0,12}$", before, re.I
-        )
-        if weight or re.match(
-            r"\s(?:of\s(?:meat|flesh|fat|sugar|potatoes|flour|rice|weight|fruit)|overweight|heavier|lighter|in\sweight)\b",
-            after,
-            re.I,
-        ):
+    """Weights in pounds, bank notes and coins, and amounts that are part of a name ("14 Pound Street")."""
+    after, before = text[amount.end : amount.end + 40], text[max(0, amount.start - 60) : amount.start]
+    printed = text[amount.start : amount.end]
+    if text[amount.start] not in "£$€" and re.search(r"pounds?$", printed, re.I):
+        light = amount.value is not None and amount.value < _MOST_POUNDS
+        if (light and _WEIGHS.search(before)) or _OF_WEIGHT.match(after):
             return True
-    if re.match(r"[-\s](?:bank)?(?:notes?|coins?|stamps?)\b", after, re.I):
-        return True
-    return bool(
-        re.match(
-            r"(?:[-\s](?:[A-Z]\w{0,14}|&)){0,3}[-\s](?:Ltd|Limited|plc|PLC|LLP|Stores?|Shops?|Club|Company)\b", after
-        )
-    )
+        if printed.endswith("Pound") and re.match(r"\s[A-Z]", after):
+            return True
+    return bool(_NOTE.match(after) or _FIRM.match(after))
 
 
 _PENCE = re.compile(r"\d\s?p")

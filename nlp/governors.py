@@ -21,11 +21,17 @@ _HARD = frozenset(";—")
 _OF_MONEY = ("linking", "spending_verbs", "verb up", "verb down", "verb flat")
 
 
+def _is_sum(line: Line, number: int) -> bool:
+    return line.amounts[number].unit not in {PERCENT, POINT, ""}
+
+
 def _listed(line: Line, at: int, earlier: Sequence[Reading | None]) -> Reading | None:
     """In a list or a comparison ("3% for hospitals and 1% for GPs", "up from 2%") the first amount decides."""
     words = line.words
     for index in range(at - 1, max(0, at - 16) - 1, -1):
         number = words[index].amount
+        if number >= 0 and index == at - 2 and words[at - 1].lower == "(" and _is_sum(line, number):
+            return Reading("near", "money")  # "an overspend of £0.75m (1.9%)"
         if number >= 0:
             before = earlier[number] if number < len(earlier) else None
             same = line.amounts[number].unit in {PERCENT, POINT}

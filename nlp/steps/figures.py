@@ -178,7 +178,9 @@ def _pointed(
 ) -> Amount | None:
     """The value "the same amount" points back to; another thing's amount counts if this one is of money."""
     money = reading is not None and reading.kind == "money"
-    if reading and reading.kind == "other":
+    # "lost £2m and cut its nurses by the same amount": beside a sum, an amount is one of money.
+    beside = bool(accepted and before and accepted[-1] is before[-1]) and accepted[-1].unit not in {PERCENT, POINT}
+    if reading and reading.kind == "other" and not beside:
         return None
     target = accepted[-1] if accepted else before[-1] if before and money else None
     if target is None:
