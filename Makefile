@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution train-blocks
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution train-blocks
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -45,6 +45,9 @@ bench: .venv/.run ## time the analysis of one article
 
 bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNeAR, calibration, speed
 	@$(PY) tests/bench_attribution.py
+
+bench-figures: .venv/.run ## measure quoted money: the table beside two libraries, scores on gold, speed
+	@$(PY) tests/bench_figures.py
 
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold
@@ -78,7 +81,7 @@ release-scores: .venv/.run ## score the test split, which nothing else may look 
 	@.venv/bin/standpoint evaluate corpora/gold --split test --topics corpora/gold/topics.json
 
 lock: .venv/.lock ## renew constraints.txt
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train \
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train --extra bench \
 	  --custom-compile-command "make lock" --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environment, caches and build output (never DATA)
