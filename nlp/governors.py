@@ -6,6 +6,7 @@ the first that finds a noun of a known class decides. No known noun means no mon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -19,6 +20,25 @@ from nlp.words import has_tag, is_mark, is_verb, lower_at
 
 _HARD = frozenset(";—")
 _OF_MONEY = ("linking", "spending_verbs", "verb up", "verb down", "verb flat")
+
+
+#: What only money is counted in, beside a percentage or at the head of its sentence.
+_REAL = re.compile(
+    r"\W{0,3}(?:(?:a\syear|more|less|higher|lower|up|down)\s)?(?:in\s(?:real|cash)(?:\sterms)?\b|(?:after|once|above|below)\sinflation\b)",
+    re.I,
+)
+_REAL_FIRST = re.compile(r"\W{0,3}(?:(?:in|and\sin)\s(?:real|cash)\sterms|after\sinflation)\b", re.I)
+
+
+def _in_real_terms(line: Line, at: int) -> bool:
+    end = line.amount(at).tail
+    return bool(_REAL.match(line.text[end : end + 40]) or _REAL_FIRST.match(line.text[:30]))
+
+
+def _answers(line: Line, at: int) -> bool:
+    """ "31 per cent said yes", "61% expected …": people, whatever they were asked about."""
+    determined = has_tag(line.words, at - 1, "determiners")
+    return not determined and has_tag(line.words, at + 1, "answering")
 
 
 def _is_sum(line: Line, number: int) -> bool:
@@ -66,6 +86,12 @@ _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
 )
 
 
+def _real_pay(line: Line, at: int, reading: Reading) -> bool:
+    """ "A nurse has lost 14% in real terms": what somebody who is paid loses is pay."""
+    paid = reading.phrase is not None and any(has_tag(line.words, i, "paid") for i in reading.phrase.nouns)
+    return paid and bool(reading.change) and reading.relation == "subject" and _in_real_terms(line, at)
+
+
 @cache
 def _ranked() -> frozenset[str]:
     return frozenset(corpora.lexicon("money")["classes"]["ranked"])
@@ -81,6 +107,11 @@ def govern(line: Line, at: int, earlier: Sequence[Reading | None] = ()) -> Readi
         return Reading("share", "money")
     if lower_at(line.words, at - 1) in _ranked():
         return Reading("ranked", "other")
+    if _answers(line, at):
+        return Reading("answer", "other")
+    if lower_at(line.words, at - 1) == "from" and lower_at(line.words, at - 2) in {"up", "down"}:
+        if (found := _listed(line, at, earlier)) and found.kind in KNOWN:  # "8.4% of its budget, up from 7.9%"
+            return found
     change, delta, own = "", False, None
     readers = (read_doubled,) if form is Form.FACTOR else _READERS
     for reader in readers:
@@ -90,10 +121,14 @@ def govern(line: Line, at: int, earlier: Sequence[Reading | None] = ()) -> Readi
         if reading.relation == "noun" and not reading.change and lower_at(line.words, at - 1) == "by":
             reading = replace(reading, change=next((r.change for r in reversed(earlier) if r), ""), delta=True)
         change, delta, own = change or reading.change, delta or reading.delta, own or reading.phrase
+        if reading.kind == "other" and _real_pay(line, at, reading):
+            reading = replace(reading, kind="money")
         if reading.kind in {*KNOWN, "unknown"}:
             return replace(reading, change=change, delta=delta)
     if form is Form.FACTOR:
         return Reading("none", "")
+    if form is Form.NUMBER and _in_real_terms(line, at):
+        return Reading("real", "money", own, change, delta=delta)
     for found in (_listed(line, at, earlier), _nearest(line, at)):
         if found and found.kind in KNOWN:
             phrase = own if form is Form.POINTER and own else found.phrase

@@ -58,14 +58,15 @@ def read_share(line: Line, at: int) -> Reading | None:
         return None
     if lower_at(words, first) == "what":
         clause = range(first, min(first + 7, len(words)))
-        spends = any(has_tag(words, i, "spending_verbs", "giving_verbs") for i in clause)
+        spends = any(has_tag(words, i, "spending_verbs", "giving_verbs") or words[i].lower == "worth" for i in clause)
         spends = spends or any(has_tag(words, i, "spending_verbs") for i in range(max(0, at - 3), at))
         return Reading("share", "money" if spends else "other", Phrase(first, first + 1))
     if sum_at := _sum_at(line, first):
         return Reading("share", "money", noun_phrase(words, sum_at + 1))
     phrase = noun_phrase(words, first)
     kind = phrase.kind
-    if kind in {"pronoun", "transparent"} or lower_at(words, first) in {"which", "that", "this", "it"}:
+    pointing = lower_at(words, first) in {"which", "that", "this", "it"} and kind not in KNOWN
+    if kind in {"pronoun", "transparent"} or pointing:
         kind = pointed_back(line, at)
     elif not kind:
         verb = verb_left(words, at, left_bound(words, at))

@@ -120,7 +120,8 @@ def words_to_number(words: str) -> tuple[Decimal, bool] | None:
     for index, token in enumerate(tokens):
         joined = index > 0 and tokens[index - 1] in {"and", "a", "an"} and "and" in tokens[max(0, index - 2) : index]
         if token in lexicon["cardinals"]:
-            current = (current or Decimal(0)) + lexicon["cardinals"][token]
+            of_part = token == "one" and tokens[index - 1 : index] == ["of"] and current  # "half of one per cent"
+            current = current if of_part else (current or Decimal(0)) + lexicon["cardinals"][token]
         elif token in {"couple", "dozen"}:
             current = (current or Decimal(1)) * (2 if token == "couple" else 12)
         elif token in lexicon["parts"]:

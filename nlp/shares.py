@@ -37,7 +37,7 @@ def _part_pattern() -> re.Pattern[str]:
     parts = [word for word in corpora.lexicon("money")["amounts"]["parts"] if word not in {"half", "halves"}]
     return re.compile(
         rf"(?<![\w£$€-])(?:(?P<count>an?|{_cardinals()})[-\s](?P<part>{'|'.join(parts)})|(?P<half>(?:(?<!\band\s)a\s)?half))"
-        r"\b(?![-\s](?:year|hour|term|time|an?\s|of\sa\s[mbt]))",
+        r"\b(?![-\s](?:year|hour|term|time|an?\s|of\sa\s(?:million|billion|trillion)\b))",
         re.I,
     )
 

@@ -74,7 +74,7 @@ def _tags() -> Mapping[str, frozenset[str]]:
         "noun_verbs",
     ):
         put(name, grammar[name])
-    for name in ("reporting", "linking", "shares", "spending_verbs", "giving_verbs"):
+    for name in ("reporting", "linking", "shares", "spending_verbs", "giving_verbs", "answering"):
         put(name, [form for entry in grammar[name] for form in forms(entry)])
     return {word: frozenset(tags) for word, tags in found.items()}
 
