@@ -14,7 +14,7 @@ from functools import cache
 import corpora
 from nlp.clauses import Phrase, Reading, noun_kind
 from nlp.money import PERCENT, POINT, Form
-from nlp.noun_governors import KNOWN, Line, read_compound, read_left_noun, read_more, read_share
+from nlp.noun_governors import KNOWN, Line, read_compound, read_left_noun, read_more, read_paid_part, read_share
 from nlp.verb_governors import read_doubled, read_right_verb, read_verb
 from nlp.words import has_tag, is_mark, is_verb, lower_at
 
@@ -30,9 +30,14 @@ _REAL = re.compile(
 _REAL_FIRST = re.compile(r"\W{0,3}(?:(?:in|and\sin)\s(?:real|cash)\sterms|after\sinflation)\b", re.I)
 
 
+#: So far from the head of its sentence an amount may stand.
+_REACH_REAL = 60
+
+
 def _in_real_terms(line: Line, at: int) -> bool:
-    end = line.amount(at).tail
-    return bool(_REAL.match(line.text[end : end + 40]) or _REAL_FIRST.match(line.text[:30]))
+    amount = line.amount(at)
+    opened = amount.lead < _REACH_REAL and _REAL_FIRST.match(line.text)
+    return bool(opened or _REAL.match(line.text[amount.tail : amount.tail + 40]))
 
 
 def _answers(line: Line, at: int) -> bool:
@@ -55,10 +60,21 @@ def _listed(line: Line, at: int, earlier: Sequence[Reading | None]) -> Reading |
         if number >= 0:
             before = earlier[number] if number < len(earlier) else None
             same = line.amounts[number].unit in {PERCENT, POINT}
-            return before if same else None
+            return before if same and before and before.relation != "real" else None
         if is_mark(words[index], _HARD) or (is_verb(words, index) and not has_tag(words, index, *_OF_MONEY)):
             return None
     return None
+
+
+def _same_list(line: Line, at: int, earlier: Sequence[Reading | None]) -> Reading | None:
+    """ "60% of the cost in the first year, 40% in the second": one list, and no noun of its own."""
+    words = line.words
+    if lower_at(words, at - 1) not in {",", "and"} or lower_at(words, at + 1) != "in":
+        return None
+    index = next((i for i in range(at - 1, max(0, at - 10) - 1, -1) if words[i].amount >= 0 or is_verb(words, i)), -1)
+    found = _listed(line, at, earlier) if index >= 0 and words[index].amount >= 0 else None
+    own = noun_kind(words, at + 3) if at + 3 < len(words) else ""
+    return found if found and found.kind == "money" and own not in KNOWN else None
 
 
 def _nearest(line: Line, at: int) -> Reading | None:
@@ -78,6 +94,7 @@ def _nearest(line: Line, at: int) -> Reading | None:
 
 _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
     read_share,
+    read_paid_part,
     read_more,
     read_compound,
     read_left_noun,
@@ -97,6 +114,15 @@ def _ranked() -> frozenset[str]:
     return frozenset(corpora.lexicon("money")["classes"]["ranked"])
 
 
+def _by_neighbours(line: Line, at: int, earlier: Sequence[Reading | None]) -> Reading | None:
+    """What the words right beside the amount decide, whatever it hangs on."""
+    if _answers(line, at):
+        return Reading("answer", "other")
+    up_from = lower_at(line.words, at - 1) == "from" and lower_at(line.words, at - 2) in {"up", "down"}
+    found = _listed(line, at, earlier) if up_from else None  # "8.4% of its budget, up from 7.9%"
+    return found if found and found.kind in KNOWN else _same_list(line, at, earlier)
+
+
 def govern(line: Line, at: int, earlier: Sequence[Reading | None] = ()) -> Reading:
     """What the percentage at this word measures; ``kind`` is "money" only when a reader says so.
 
@@ -107,11 +133,8 @@ def govern(line: Line, at: int, earlier: Sequence[Reading | None] = ()) -> Readi
         return Reading("share", "money")
     if lower_at(line.words, at - 1) in _ranked():
         return Reading("ranked", "other")
-    if _answers(line, at):
-        return Reading("answer", "other")
-    if lower_at(line.words, at - 1) == "from" and lower_at(line.words, at - 2) in {"up", "down"}:
-        if (found := _listed(line, at, earlier)) and found.kind in KNOWN:  # "8.4% of its budget, up from 7.9%"
-            return found
+    if found := _by_neighbours(line, at, earlier):
+        return found
     change, delta, own = "", False, None
     readers = (read_doubled,) if form is Form.FACTOR else _READERS
     for reader in readers:

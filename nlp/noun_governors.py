@@ -74,6 +74,21 @@ def read_share(line: Line, at: int) -> Reading | None:
     return Reading("share", kind, phrase)
 
 
+def read_paid_part(line: Line, at: int) -> Reading | None:
+    """ "£600m, of which councils receive half", "asked to meet half": a part of the sum named before."""
+    words = line.words
+    given = has_tag(words, at - 1, "spending_verbs", "giving_verbs") or lower_at(words, at - 1) in {
+        "meet",
+        "meets",
+        "met",
+    }
+    ends = at + 1 >= len(words) or is_mark(words[at + 1]) or has_tag(words, at + 1, "conjunctions")
+    if line.amount(at).form is not Form.PART or not given or not ends:
+        return None
+    sums = any(w.amount >= 0 and line.amounts[w.amount].unit not in {PERCENT, POINT, ""} for w in words[:at])
+    return Reading("share", "money") if sums else None
+
+
 def _sum_at(line: Line, first: int) -> int:
     """Where the sum of "a quarter of the £8m fund" stands; 0 for "a third of £50,000-a-year earners" and no sum."""
     at = first + has_tag(line.words, first, "determiners")

@@ -25,11 +25,17 @@ Key = tuple[str, Decimal | None, Decimal | None, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A figure before merging; ``body`` is False in headlines, captions and pull quotes, which repeat the body."""
+    """A figure before merging; ``body`` is False in headlines, captions and pull quotes, which repeat the body.
+
+    ``pointer``: printed as "the same amount", which is another money of that size. ``definite``: printed as "the £8m",
+    which is the money of that size named before.
+    """
 
     figure: Figure
     sentence: int
     body: bool
+    pointer: bool = False
+    definite: bool = False
 
 
 def _key(figure: Figure) -> Key:
@@ -52,17 +58,22 @@ def _digits(figure: Figure) -> int:
     return len(number.normalize().as_tuple().digits) if number is not None else 0
 
 
+def _opposed(a: Figure, b: Figure) -> bool:
+    return {a.direction, b.direction} == {Direction.UP, Direction.DOWN}
+
+
 def _conflict(a: Figure, b: Figure) -> bool:
-    directions = {a.direction, b.direction}
     periods = a.period and b.period and a.period.start and b.period.start and a.period.start != b.period.start
     bodies = any(x and y and x != y for x, y in ((a.recipient, b.recipient), (a.payer, b.payer), (a.per, b.per)))
-    return directions == {Direction.UP, Direction.DOWN} or bool(periods) or bodies
+    return _opposed(a, b) or bool(periods) or bodies
 
 
 def _same_money(a: Draft, b: Draft) -> bool:
     """Whether two places of one size quote one money; in doubt they stay two."""
-    if a.figure.value is None and a.figure.low is None:
+    if (a.figure.value is None and a.figure.low is None) or a.pointer or b.pointer:
         return False
+    if b.definite and b.body and a.sentence != b.sentence and not _opposed(a.figure, b.figure):
+        return True
     if _conflict(a.figure, b.figure):
         return False
     if not (a.body and b.body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ from nlp.words import read_words
 LONGEST_SENTENCE, MOST_IN_SENTENCE = 6000, 100
 # By how an amount is printed; a percentage by how its noun was found.
 _FORM_CONFIDENCE = {Form.POINTER: 0.8, Form.FACTOR: 0.75, Form.PART: 0.85, Form.BARE: 0.8, Form.VAGUE: 0.6}
+_THE = re.compile(r"\bthe\s$", re.I)
+_OF_SHARES = re.compile(r"percentage|proportion", re.I)
 _SURE, _UNSURE = frozenset({"share", "compound", "noun", "object", "subject"}), frozenset({"near", "none"})
 
 
@@ -99,7 +102,11 @@ def _drafts(
         )
         for place, amount in accepted:
             figure = _figure(article, sentence, place, amount, names, periods, cited)
-            yield Draft(figure, number, block.kind in BODY_KINDS)
+            pointer, definite = (
+                amount.form is Form.POINTER,
+                bool(_THE.search(place.text, max(0, amount.start - 5), amount.start)),
+            )
+            yield Draft(figure, number, block.kind in BODY_KINDS, pointer, definite)
         previous = _Memory(sentence.block, sentence, line, tuple(amount for _, amount in accepted))
 
 
@@ -141,7 +148,7 @@ def _read_line(
         shared = amount.unit in {PERCENT, POINT, ""} or amount.form is Form.BARE
         reading = govern(line, at, readings) if shared else None
         readings.append(reading)
-        resolved = _resolved(amount, reading, accepted, amounts, word.amount, previous)
+        resolved = _resolved(line, word.amount, reading, accepted, previous)
         if resolved:
             kept = reading if resolved.unit in {PERCENT, POINT} else None
             accepted.append((Place(text, line, at, kept), resolved))
@@ -154,16 +161,14 @@ def _near(inside: Sequence[tuple[int, int]], amount: Amount) -> Sequence[tuple[i
 
 
 def _resolved(
-    amount: Amount,
-    reading: Reading | None,
-    accepted: Sequence[tuple[Place, Amount]],
-    amounts: Sequence[Amount],
-    index: int,
-    previous: _Memory,
+    line: Line, index: int, reading: Reading | None, accepted: Sequence[tuple[Place, Amount]], previous: _Memory
 ) -> Amount | None:
     """The amount with its value if it is a funding figure, else None: a percentage must measure money."""
+    amount = line.amounts[index]
     if amount.form is Form.POINTER:
-        return _pointed(amount, reading, [a for _, a in accepted] or previous.amounts, amounts[:index])
+        near = [a for _, a in accepted] or previous.amounts
+        shares = bool(_OF_SHARES.search(line.text, amount.start, amount.end))
+        return _pointed(amount, reading, near, line.amounts[:index], shares=shares)
     if reading is None:
         return amount
     if amount.form is Form.BARE and reading.relation not in {"noun", "object", "subject", "spending"}:
@@ -174,13 +179,17 @@ def _resolved(
 
 
 def _pointed(
-    amount: Amount, reading: Reading | None, accepted: Sequence[Amount], before: Sequence[Amount]
+    amount: Amount, reading: Reading | None, accepted: Sequence[Amount], before: Sequence[Amount], *, shares: bool
 ) -> Amount | None:
-    """The value "the same amount" points back to; another thing's amount counts if this one is of money."""
+    """The value "the same amount" points back to; another thing's amount counts if this one is of money.
+
+    After a sum, an amount is one of money: "lost £2m and cut its nurses by the same amount"; a proportion is not.
+    """
     money = reading is not None and reading.kind == "money"
-    # "lost £2m and cut its nurses by the same amount": beside a sum, an amount is one of money.
-    beside = bool(accepted and before and accepted[-1] is before[-1]) and accepted[-1].unit not in {PERCENT, POINT}
-    if reading and reading.kind == "other" and not beside:
+    if accepted and accepted[-1].unit not in {PERCENT, POINT}:
+        if shares:
+            return None
+    elif reading and reading.kind == "other":
         return None
     target = accepted[-1] if accepted else before[-1] if before and money else None
     if target is None:

@@ -274,6 +274,24 @@ Prescribing of antibiotics has fallen 14 per cent in five years. => none
 The county's schools are to share an additional £3.2 million. => GBP 3200000 allocation up committed
 About a quarter of the bill is recovered from insurers. => percent 25 share
 About a quarter of the beds are empty. => none
+In real terms that was a fall of 0.6 per cent. => percent 0.6 down
+A band 5 nurse has lost 14% in real terms since 2010. => percent 14 down
+After inflation it was 2.3 per cent. => percent 2.3
+The economy grew by 2% in real terms. => none
+Of the finance directors asked about the fund, 31 per cent said no. => none
+The CCG spent 8.4% of its budget on practices last year, up from 7.9%. => percent 8.4 share; percent 7.9 share
+NHS England will pay 60% of the cost in the first year, 40% in the second and 20% in the
+third. => percent 60; percent 40; percent 20
+Spending on libraries rose to £2bn. The increase was 4.4 per cent. => GBP 2000000000; percent 4.4 change up
+Attendance rose to 900. The increase was 4.4 per cent. => none
+More than half of a trust's income comes from commissioners. => percent 50 share
+The fund is £600m, of which councils receive half and boards the rest. => GBP 600000000; percent 50 share
+The clinic saw 600 patients, of which nurses saw half. => none
+Half of that additional money comes this year. => percent 50 share
+It has been cut to 87% of what it was worth. => percent 87
+It is less than half of one per cent of what the trust spends. => percent 0.5 share
+Hardware was overspent by £112,000. The reserve for staff was cut by the same amount. => GBP 112000; GBP 112000
+The fund is worth £2m. A similar proportion of patients was seen. => GBP 2000000
 The trust forecasts an overspend of £0.75m (1.9%). => GBP 750000; percent 1.9
 Debt interest is set to double. => percent 100 change up
 The council lost £3m of grant and cut its nurses by the same amount. => GBP 3000000; GBP 3000000
@@ -620,6 +638,16 @@ def test_any_text_is_read_and_every_span_holds(text: str, dated: bool) -> None:
         spans = [*figure.spans, *figure.evidence.spans, *([figure.what] if figure.what else [])]
         assert all(read.holds(span) for span in spans)
         assert figure.evidence.reason.endswith(".") and 0 < figure.evidence.confidence <= 1
+
+
+def test_the_sum_of_a_size_is_the_one_named_before() -> None:
+    (figure,) = figures(article("The ICB is £48m in the red, she said. The ICB said the £48m was for all London."))
+    assert [span.text for span in figure.spans] == ["£48m", "£48m"]
+
+
+def test_the_same_amount_is_another_money() -> None:
+    found = figures(article("The scheme is worth £162m. The same amount will go into the global sum."))
+    assert [[span.text for span in figure.spans] for figure in found] == [["£162m"], ["The same amount"]]
 
 
 MEGABYTE = 1_000_000
