@@ -11,7 +11,7 @@ from nlp.clauses import Reading, leading_kind
 from nlp.governors import govern
 from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.noun_governors import Line
-from nlp.periods import FoundPeriod, find_periods
+from nlp.periods import find_periods
 from nlp.records import (
     BODY_KINDS,
     EVIDENCE_KINDS,
@@ -20,14 +20,16 @@ from nlp.records import (
     Figure,
     Manner,
     Mention,
+    Period,
     Sentence,
     Span,
     Statement,
 )
-from nlp.steps.figure_fields import Place, choose_period, read_rate_around
+from nlp.steps.figure_fields import Place, read_rate_around
 from nlp.steps.figure_flow import Name, read_flow
 from nlp.steps.figure_kind import Kind, read_kind
 from nlp.steps.figure_merging import Draft, merge_figures
+from nlp.steps.figure_period import choose_period, is_part, restated_period
 from nlp.steps.figure_status import Status, read_status
 from nlp.steps.figure_what import read_what
 from nlp.words import read_words
@@ -91,16 +93,24 @@ def _drafts(
         within = named[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
         previous = previous if sentence.block - previous.block <= 1 else _Memory()
         line, accepted = _read_line(sentence, within, previous)
-        periods = find_periods(sentence.span.text[:LONGEST_SENTENCE], article.published) if accepted else ()
+        text = sentence.span.text[:LONGEST_SENTENCE]
+        periods = find_periods(text, article.published, previous.period) if accepted else ()
         names = tuple(
             Name(m.span.start - sentence.span.start, m.span.end - sentence.span.start, m.stakeholder)
             for m in within
             if m.stakeholder
         )
+        whole: tuple[Amount, Period | None] | None = None
         for place, amount in accepted:
-            figure = _figure(article, sentence, place, amount, names, periods, cited)
+            period = choose_period(place, periods, whole) or restated_period(
+                place, previous.period, sentence.block == previous.block
+            )
+            figure = _figure(article, sentence, place, amount, names, period, cited)
+            whole = whole if whole and is_part(place, whole[0]) else (place.amount, period)
             yield Draft(figure, number, block.kind in BODY_KINDS)
-        previous = _Memory(sentence.block, sentence, line, tuple(amount for _, amount in accepted))
+        previous = _Memory(
+            sentence.block, sentence, line, tuple(amount for _, amount in accepted), whole[1] if whole else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,7 @@ class _Memory:
     sentence: Sentence | None = None
     line: Line | None = None
     amounts: tuple[Amount, ...] = ()
+    period: Period | None = None
 
     def about(self) -> str:
         if self.sentence is None:
@@ -199,7 +210,7 @@ def _figure(
     place: Place,
     amount: Amount,
     names: Sequence[Name],
-    periods: Sequence[FoundPeriod],
+    period: Period | None,
     cited: _Citations,
 ) -> Figure:
     offset = sentence.span.start
@@ -224,7 +235,7 @@ def _figure(
         what=what_span,
         payer=flow.payer,
         recipient=flow.recipient,
-        period=choose_period(place, periods),
+        period=period,
         modifier=amount.modifier,
         cited_by=cited.holder(span.start, span.end),
     )

@@ -507,6 +507,15 @@ def test_what_says_what_the_money_is_of_or_for(text: str, what: str) -> None:
         ("It will get £2.4bn a year by 2020/21.", ["by 2020/21"]),
         ("Costs rose 3% on last year.", [None]),
         ("The plan, announced last year, will cost £4m over five years.", ["over five years"]),
+        ("Rent came to £5m in 2013-14 and has to fall to £4m.", ["2013-14", None]),
+        ("The council pays £5m a year and the depot has stood there since 1953.", [None]),
+        ("The depot costs £5m a year under a contract that runs for 15 years.", [None]),
+        ("The grant for 2012/13 is £5m, of which £3m goes to buses and £1m to trams.", ["2012/13"] * 3),
+        ("Fares rose by 3% in 2014, which is 1% in real terms.", ["2014", "2014"]),
+        ("The scheme will cost £5m by 2019. The union puts it at £6m.", ["by 2019", "by 2019"]),
+        ("The scheme will cost £5m by 2019. A bus costs £100,000.", ["by 2019", None]),
+        ("The tariff pays 30% of the price above the 2008-09 level.", [None]),
+        ("It lost £5m in its first year, and £2m so far is missing.", ["its first year", "so far"]),
     ],
 )
 def test_period_belongs_to_its_own_amount(text: str, period: list[str | None]) -> None:
