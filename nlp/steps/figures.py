@@ -23,12 +23,15 @@ from nlp.records import (
     Period,
     Sentence,
     Span,
+    Stakeholder,
     Statement,
 )
+from nlp.steps.figure_citing import read_source
 from nlp.steps.figure_fields import Place, read_rate_around
-from nlp.steps.figure_flow import Name, read_flow
+from nlp.steps.figure_flow import read_flow
 from nlp.steps.figure_kind import Kind, read_kind
 from nlp.steps.figure_merging import Draft, merge_figures
+from nlp.steps.figure_names import Name, Namer
 from nlp.steps.figure_period import choose_period, is_part, restated_period
 from nlp.steps.figure_status import Status, read_status
 from nlp.steps.figure_what import read_what
@@ -42,16 +45,21 @@ _SURE, _UNSURE = frozenset({"share", "compound", "noun", "object", "subject"}), 
 
 
 def find_figures(
-    article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention], statements: Sequence[Statement]
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    stakeholders: Sequence[Stakeholder] = (),
 ) -> tuple[Figure, ...]:
     """Find the funding figures of a segmented article, in text order, each money once with all its places.
 
     ``mentions`` name who may pay or get the money; the holder of a statement that is not the writer's own
-    is who cites a figure in it. Reader comments and boilerplate hold none.
+    is who cites a figure in it. By ``stakeholders`` "the council" is the council that was named.
+    Reader comments and boilerplate hold none.
     """
     named = sorted(mentions, key=lambda mention: mention.span.start)
     cited = _Citations(statements)
-    figures = merge_figures(list(_drafts(article, sentences, named, cited)))
+    figures = merge_figures(list(_drafts(article, sentences, named, cited, Namer(named, stakeholders, statements))))
     return tuple(replace(figure, id=f"f{number}") for number, figure in enumerate(figures, 1))
 
 
@@ -79,7 +87,7 @@ class _Citations:
 
 
 def _drafts(
-    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations
+    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations, namer: Namer
 ) -> Iterator[Draft]:
     starts = [m.span.start for m in named]
     previous = _Memory()
@@ -95,11 +103,7 @@ def _drafts(
         line, accepted = _read_line(sentence, within, previous)
         text = sentence.span.text[:LONGEST_SENTENCE]
         periods = find_periods(text, article.published, previous.period) if accepted else ()
-        names = tuple(
-            Name(m.span.start - sentence.span.start, m.span.end - sentence.span.start, m.stakeholder)
-            for m in within
-            if m.stakeholder
-        )
+        names = namer.of(sentence, sentences[number - 1] if number else None) if accepted else ()
         whole: tuple[Amount, Period | None] | None = None
         for place, amount in accepted:
             period = choose_period(place, periods, whole) or restated_period(
@@ -237,7 +241,7 @@ def _figure(
         recipient=flow.recipient,
         period=period,
         modifier=amount.modifier,
-        cited_by=cited.holder(span.start, span.end),
+        cited_by=cited.holder(span.start, span.end) or read_source(place, names),
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.records import (
+    Affiliation,
     Article,
     Block,
     BlockKind,
@@ -21,6 +22,8 @@ from nlp.records import (
     Manner,
     Mention,
     PartialDate,
+    Stakeholder,
+    StakeholderKind,
     Statement,
     Tier,
 )
@@ -412,9 +415,12 @@ def article(text: str, *kinds: BlockKind, published: str | None = None) -> Artic
 
 
 def figures(
-    read: Article, mentions: Iterable[Mention] = (), statements: Iterable[Statement] = ()
+    read: Article,
+    mentions: Iterable[Mention] = (),
+    statements: Iterable[Statement] = (),
+    stakeholders: Iterable[Stakeholder] = (),
 ) -> tuple[Figure, ...]:
-    return find_figures(read, sentences(read), tuple(mentions), tuple(statements))
+    return find_figures(read, sentences(read), tuple(mentions), tuple(statements), tuple(stakeholders))
 
 
 def named(read: Article) -> list[Mention]:
@@ -535,6 +541,77 @@ def test_figure_is_cited_by_the_holder_of_its_statement() -> None:
     inner = stated(read, "kent", Manner.INDIRECT, "wants £2m")
     cited = [figure.cited_by for figure in figures(read, (), (said, reported, inner))]
     assert cited == ["amis", "kent", None]
+
+
+BODIES = (
+    Stakeholder("kent", "Kent CCG", StakeholderKind.ORGANISATION, aliases=("Kent clinical commissioning group",)),
+    Stakeholder("council", "Dorset County Council", StakeholderKind.ORGANISATION),
+    Stakeholder("amis", "Dr Amis", StakeholderKind.PERSON, affiliations=(Affiliation("kent", "chair"),)),
+)
+
+
+def flow(text: str, *said: tuple[str, str]) -> tuple[str | None, str | None, str | None]:
+    """Payer, recipient and source of the last figure; ``said`` are holders with their words."""
+    read = article(text)
+    names = {"Kent CCG": "kent", "Dorset County Council": "council", "Dr Amis": "amis"}
+    found = [Mention(read.span(*m.span()), names[m.group()]) for m in re.finditer("|".join(names), text)]
+    statements = [stated(read, holder, Manner.DIRECT, words) for holder, words in said]
+    figure = figures(read, found, statements, BODIES)[-1]
+    return figure.payer, figure.recipient, figure.cited_by
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kent CCG met on Friday. The CCG paid £5m for a clinic.", "kent"),
+        ("Kent CCG met on Friday. It has spent £5m on a clinic.", "kent"),
+        ("Kent CCG met Dorset County Council. The council paid £5m for a clinic.", "council"),
+        ("The council paid £5m for a clinic. Dorset County Council met on Friday.", "council"),
+        ("Kent CCG met on Friday. The school paid £5m for a clinic.", None),
+        ("Licences cost Kent CCG £5m.", "kent"),
+        ("The clinic was bought by Kent CCG for £5m.", "kent"),
+        ("Kent CCG puts the cost at £5m.", None),
+        ("Kent CCG has put the bill nearer £5m.", None),
+    ],
+)
+def test_payer_may_be_a_description_or_the_bearer_of_a_cost(text: str, expected: str | None) -> None:
+    assert flow(text)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kent CCG had a budget of £5m.", "kent"),
+        ("Kent CCG, which holds a £5m contract for buses, is closing.", "kent"),
+        ("Kent CCG has a view of the £5m contract.", None),
+    ],
+)
+def test_who_holds_a_budget_gets_its_money(text: str, expected: str | None) -> None:
+    assert flow(text)[1] == expected
+
+
+def test_we_is_the_body_of_the_speaker_and_i_the_speaker() -> None:
+    assert flow("‘We paid £5m for a clinic,’ said Dr Amis.", ("amis", "We paid £5m for a clinic"))[0] == "kent"
+    assert flow("‘I paid £5m for a clinic,’ said Dr Amis.", ("amis", "I paid £5m for a clinic"))[0] == "amis"
+    assert flow("We paid £5m for a clinic.")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kent CCG’s figure is £5m.", "kent"),
+        ("Kent CCG met. The CCG’s finance paper puts the cost at £5m.", "kent"),
+        ("Kent CCG reckons on £5m.", "kent"),
+        ("Dr Amis, whose clinic lent the vans, reckoned on £5m.", None),
+        ("The clinic would cost £5m by Kent CCG’s own reckoning.", "kent"),
+        ("The clinic would cost £5m, according to Kent CCG.", "kent"),
+        ("The clinic would cost £5m, but according to Kent CCG nobody will come.", None),
+        ("Kent CCG’s clinic cost £5m.", None),
+        ("The clinic was paid £5m by Kent CCG.", None),
+    ],
+)
+def test_sentence_itself_may_name_the_source_of_a_sum(text: str, expected: str | None) -> None:
+    assert flow(text)[2] == expected
 
 
 def test_figure_of_the_writer_is_cited_by_nobody() -> None:
