@@ -496,11 +496,23 @@ def test_pointer_with_nothing_to_point_to_is_no_figure() -> None:
         ("The budget for libraries was cut by 5%.", "budget for libraries"),
         ("General practice gets 8% of the NHS budget.", "NHS budget"),
         ("There is a funding gap of £30m.", "funding gap"),
+        ("They spend £140m a year on hospital beds.", "hospital beds"),
+        ("They spent £3m last year on buses.", "buses"),
+        ("A prison place costs £40,600 a year.", "prison place"),
+        ("The last repair cost him £380.", "last repair"),
+        ("It found £5m in savings.", "savings"),
+        ("They gave £5m to test clinics.", "test clinics"),
+        ("She said £2m had been set aside to run the new board.", "run the new board"),
     ],
 )
 def test_what_says_what_the_money_is_of_or_for(text: str, what: str) -> None:
     found = figures(article(text))[0].what
     assert found is not None and found.text in {what, what.split(" for ")[0]}
+
+
+@pytest.mark.parametrize("text", ["They spent £5m in one town.", "It would cost £5m.", "They gave £5m to us."])
+def test_place_person_or_pronoun_is_not_what_the_money_is_for(text: str) -> None:
+    assert figures(article(text))[0].what is None
 
 
 @pytest.mark.parametrize(
