@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import corpora
@@ -15,27 +16,38 @@ from nlp.steps.figure_names import Name
 
 #: Between a source and its sum at most so many characters are looked at.
 _REACH = 140
+_PREPOSITION = re.compile(r"\b(?:by|on|in)\s(?:the\s)?$", re.I)
+#: "…, the regulator X has said": what may stand between the comma and the name.
+_TRAILING = re.compile(r",\s(?:the\s(?:[a-z]+\s){0,2})?$")
 _APART = re.compile(r"[;—]|\b(?:but|while|whereas|although|though)\b|[.!?]\s")
 
 
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """``between`` a source and its sum; ``lead`` before a source named behind it, ``own`` and ``told`` behind that."""
+
+    between: re.Pattern[str]
+    lead: re.Pattern[str]
+    own: re.Pattern[str]
+    told: re.Pattern[str]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What stands between a source and its sum; before a source named behind it; behind such a source."""
+def _patterns() -> _Patterns:
     table = corpora.lexicon("money")["citing"]
     documents, rates, says = ("|".join(table[name]) for name in ("documents", "rates", "says"))
-    own = rf"['’]s?(?:\s[\w-]+){{0,3}}?\s(?:{documents})\s"
-    return (
-        re.compile(
-            rf"(?:{own}(?:also\s|now\s|has\s|have\s|had\s)?(?:{rates}|{says}|is|are|was|were|came|come)\b"
-            rf"|\s(?:also\s|now\s|has\s|have\s|had\s)?(?:{rates})\b)",
-            re.I,
-        ),
+    helped = r"(?:also\s|now\s|has\s|have\s|had\s)?"
+    own = rf"['’]s?(?:\s[\w-]+){{0,3}}?\s(?:{documents})\s{helped}(?:{rates}|{says}|is|are|was|were|came|come)\b"
+    aside = r"(?:,\s(?:whose|who|which)\b[^,]{0,80},)?"
+    return _Patterns(
+        re.compile(rf"(?:{own}|{aside}\s{helped}(?:{rates})\b)", re.I),
         re.compile(
             r"\b(?:according\sto|estimated\sby|calculated\sby|(?:figures|estimates|calculations)\s(?:from|by))"
-            r"\s(?:the\s|a\s|an\s)?$|\b(?:by|on|in)\s(?:the\s)?$",
+            r"\s(?:the\s|a\s|an\s)?$",
             re.I,
         ),
         re.compile(rf"['’]s?(?:\sown)?\s(?:{documents})\b", re.I),
+        re.compile(rf"\s{helped}(?:{rates}|{says})\b", re.I),
     )
 
 
@@ -46,27 +58,34 @@ def read_source(place: Place, names: Sequence[Name]) -> str | None:
 
 def _before(place: Place, names: Sequence[Name]) -> str | None:
     """ "The board's paper put the cost at £5m", "the union reckons on £5m": the last name that does."""
-    between, _, _ = _patterns()
-    lead = place.amount.lead
+    between, lead = _patterns().between, place.amount.lead
     for name in reversed(names):
-        gap = place.text[name.end : lead]
-        if name.end > lead or len(gap) > _REACH or _APART.search(gap):
+        if name.end > lead:
             continue
-        if between.match(gap):
+        if lead - name.end > _REACH:
+            return None
+        gap = place.text[name.end : lead]
+        if not _APART.search(gap) and between.match(gap):
             return name.stakeholder
     return None
 
 
 def _behind(place: Place, names: Sequence[Name]) -> str | None:
     """ "£5m, according to the forum", "£5m by the council's own reckoning"."""
-    _, leads, own = _patterns()
     for name in names:
         if name.start < place.amount.tail:
             continue
-        gap = place.text[place.amount.tail : name.start]
+        gap, after = place.text[place.amount.tail : name.start][: _REACH + 1], place.text[name.end :][:_REACH]
         if len(gap) > _REACH or _APART.search(gap):
             return None
-        lead = leads.search(gap)
-        if lead and (len(lead[0]) > 10 or own.match(place.text[name.end :])):
+        if _names_source(gap, after):
             return name.stakeholder
     return None
+
+
+def _names_source(gap: str, after: str) -> bool:
+    """Whether what stands before and behind a name makes it the source: "by …'s own reckoning", ", … has said"."""
+    patterns = _patterns()
+    owned = _PREPOSITION.search(gap) and patterns.own.match(after)
+    told = _TRAILING.search(gap) and patterns.told.match(after)
+    return bool(patterns.lead.search(gap) or owned or told)

@@ -21,6 +21,8 @@ _TAKING = frozenset({"save", "saved", "saving", "take", "taken", "took", "withhe
 #: A sum that nobody hands over.
 _NO_FLOW = frozenset({FigureKind.SAVING, FigureKind.DEFICIT, FigureKind.SHARE})
 _REACH = 16
+#: So many characters are looked at between a name and an amount.
+_NEAR = 100
 _RATING = frozenset({"put", "puts", "putting", "make", "makes", "made"})
 
 
@@ -198,7 +200,7 @@ def _bearer(place: Place, names: Sequence[Name]) -> str | None:
     if gap is None:
         return None
     name, between = gap
-    before = place.text[: name.start]
+    before = place.text[max(0, name.start - _NEAR) : name.start]
     return name.stakeholder if not between.strip(" an") and _COSTING.search(before) else None
 
 
@@ -208,7 +210,11 @@ def _buyer(place: Place, names: Sequence[Name]) -> str | None:
     if gap is None:
         return None
     name, between = gap
-    return name.stakeholder if between == " for " and _BOUGHT.search(place.text[: name.start]) else None
+    return (
+        name.stakeholder
+        if between == " for " and _BOUGHT.search(place.text[max(0, name.start - _NEAR) : name.start])
+        else None
+    )
 
 
 def _budget_holder(place: Place, names: Sequence[Name]) -> str | None:
@@ -225,7 +231,8 @@ def _budget_holder(place: Place, names: Sequence[Name]) -> str | None:
 def _last_gap(place: Place, names: Sequence[Name]) -> tuple[Name, str] | None:
     """The last name before the amount, and what stands between."""
     name = next((name for name in reversed(names) if name.end <= place.amount.lead), None)
-    return (name, place.text[name.end : place.amount.lead]) if name else None
+    near = name is not None and place.amount.lead - name.end <= _NEAR
+    return (name, place.text[name.end : place.amount.lead]) if name and near else None
 
 
 def read_flow(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:

@@ -14,6 +14,8 @@ from nlp.records import Mention, Sentence, Stakeholder, StakeholderKind, Stateme
 
 #: So many names before a description, and behind it where none fits, are looked at.
 _BEFORE, _BEHIND = 60, 40
+#: Further than this no sentence is read, which keeps the time linear.
+_LONGEST = 2500
 
 
 #: Start and end of a statement's span, its holder and the body it is made for ("" for none).
@@ -58,7 +60,7 @@ class Namer:
 
     def of(self, sentence: Sentence, before: Sentence | None = None) -> tuple[Name, ...]:
         """Who is named in the sentence, and whom "the council", "we" and, behind ``before``, "it" stand for."""
-        first, last = sentence.span.start, sentence.span.end
+        first, last = sentence.span.start, min(sentence.span.end, sentence.span.start + _LONGEST)
         named = [
             Name(m.span.start - first, m.span.end - first, m.stakeholder or "")
             for m in self._mentions[bisect_left(self._starts, first) : bisect_left(self._starts, last)]
@@ -69,7 +71,7 @@ class Namer:
 
     def _described(self, sentence: Sentence) -> list[Name]:
         found = []
-        for match in _description().finditer(sentence.span.text) if self._bodies else ():
+        for match in _description().finditer(sentence.span.text[:_LONGEST]) if self._bodies else ():
             body = self._body(sentence.span.start + match.start(), match["said"], match["noun"])
             if body:
                 found.append(Name(match.start(), match.end(), body))
@@ -78,7 +80,7 @@ class Namer:
     def _speakers(self, sentence: Sentence) -> list[Name]:
         """ "We" and "I" in what somebody says."""
         found = []
-        for match in _FIRST_PERSON.finditer(sentence.span.text) if self._spoken else ():
+        for match in _FIRST_PERSON.finditer(sentence.span.text[:_LONGEST]) if self._spoken else ():
             at = sentence.span.start + match.start()
             last = bisect_left(self._spoken, at + 1, key=_first)
             around = [row for row in self._spoken[max(0, last - 6) : last] if row[1] > at]

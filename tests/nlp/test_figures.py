@@ -614,7 +614,9 @@ def test_we_is_the_body_of_the_speaker_and_i_the_speaker() -> None:
         ("Kent CCG’s figure is £5m.", "kent"),
         ("Kent CCG met. The CCG’s finance paper puts the cost at £5m.", "kent"),
         ("Kent CCG reckons on £5m.", "kent"),
-        ("Dr Amis, whose clinic lent the vans, reckoned on £5m.", None),
+        ("Dr Amis, whose clinic lent the vans, reckoned on £5m.", "amis"),
+        ("Dr Amis, the vans and the clinic reckoned on £5m.", None),
+        ("The clinic cost £5m in its first year, the regulator Kent CCG has said.", "kent"),
         ("The clinic would cost £5m by Kent CCG’s own reckoning.", "kent"),
         ("The clinic would cost £5m, according to Kent CCG.", "kent"),
         ("The clinic would cost £5m, but according to Kent CCG nobody will come.", None),
@@ -731,6 +733,22 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
     began = time.perf_counter()
     find_figures(read, cut, (), ())
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    "part", ["the council paid Kent CCG £5m ", "we gave £5m to Kent CCG. They ", "It, the council, "]
+)
+def test_names_in_hostile_text_take_linear_time(part: str) -> None:
+    times = []
+    for count in (500, 2000):
+        read = article("Kent CCG met. " + part * count)
+        found = [Mention(read.span(*m.span()), "kent") for m in re.finditer("Kent CCG", read.text)]
+        said = [stated(read, "kent", Manner.DIRECT, read.text[14:])]
+        cut = sentences(read)
+        began = time.process_time()
+        find_figures(read, cut, found, said, BODIES)
+        times.append(time.process_time() - began)
+    assert times[1] < 3 or times[1] < 12 * times[0]
 
 
 def test_copies_of_one_sentence_merge_in_linear_time() -> None:
