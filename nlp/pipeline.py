@@ -62,7 +62,7 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
         mentions=mentions,
         statements=judged.statements,
         stances=judged.stances,
-        figures=find_figures(article, split(article), mentions, judged.statements),
+        figures=find_figures(article, split(article), mentions, judged.statements, stakeholders),
         issues=tuple(_issues(article, judged.statements, left_out)),
     )
 

@@ -12,7 +12,7 @@ from nlp.clauses import Reading, leading_kind
 from nlp.governors import govern
 from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.noun_governors import Line
-from nlp.periods import FoundPeriod, find_periods
+from nlp.periods import find_periods
 from nlp.records import (
     BODY_KINDS,
     EVIDENCE_KINDS,
@@ -21,14 +21,19 @@ from nlp.records import (
     Figure,
     Manner,
     Mention,
+    Period,
     Sentence,
     Span,
+    Stakeholder,
     Statement,
 )
-from nlp.steps.figure_fields import Place, choose_period, read_rate_around
-from nlp.steps.figure_flow import Name, read_flow
+from nlp.steps.figure_citing import read_source
+from nlp.steps.figure_fields import Place, read_rate_around
+from nlp.steps.figure_flow import read_flow
 from nlp.steps.figure_kind import Kind, read_kind
 from nlp.steps.figure_merging import Draft, merge_figures
+from nlp.steps.figure_names import Name, Namer
+from nlp.steps.figure_period import choose_period, is_part, restated_period
 from nlp.steps.figure_status import Status, read_status
 from nlp.steps.figure_what import read_what
 from nlp.words import read_words
@@ -43,16 +48,21 @@ _SURE, _UNSURE = frozenset({"share", "compound", "noun", "object", "subject"}), 
 
 
 def find_figures(
-    article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention], statements: Sequence[Statement]
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    stakeholders: Sequence[Stakeholder] = (),
 ) -> tuple[Figure, ...]:
     """Find the funding figures of a segmented article, in text order, each money once with all its places.
 
     ``mentions`` name who may pay or get the money; the holder of a statement that is not the writer's own
-    is who cites a figure in it. Reader comments and boilerplate hold none.
+    is who cites a figure in it. By ``stakeholders`` "the council" is the council that was named.
+    Reader comments and boilerplate hold none.
     """
     named = sorted(mentions, key=lambda mention: mention.span.start)
     cited = _Citations(statements)
-    figures = merge_figures(list(_drafts(article, sentences, named, cited)))
+    figures = merge_figures(list(_drafts(article, sentences, named, cited, Namer(named, stakeholders, statements))))
     return tuple(replace(figure, id=f"f{number}") for number, figure in enumerate(figures, 1))
 
 
@@ -80,7 +90,7 @@ class _Citations:
 
 
 def _drafts(
-    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations
+    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations, namer: Namer
 ) -> Iterator[Draft]:
     starts = [m.span.start for m in named]
     previous = _Memory()
@@ -94,20 +104,24 @@ def _drafts(
         within = named[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
         previous = previous if sentence.block - previous.block <= 1 else _Memory()
         line, accepted = _read_line(sentence, within, previous)
-        periods = find_periods(sentence.span.text[:LONGEST_SENTENCE], article.published) if accepted else ()
-        names = tuple(
-            Name(m.span.start - sentence.span.start, m.span.end - sentence.span.start, m.stakeholder)
-            for m in within
-            if m.stakeholder
-        )
+        text = sentence.span.text[:LONGEST_SENTENCE]
+        periods = find_periods(text, article.published, previous.period) if accepted else ()
+        names = namer.of(sentence, sentences[number - 1] if number else None) if accepted else ()
+        whole: tuple[Amount, Period | None] | None = None
         for place, amount in accepted:
-            figure = _figure(article, sentence, place, amount, names, periods, cited)
+            period = choose_period(place, periods, whole) or restated_period(
+                place, previous.period, sentence.block == previous.block
+            )
+            figure = _figure(article, sentence, place, amount, names, period, cited)
             pointer, definite = (
                 amount.form is Form.POINTER,
                 bool(_THE.search(place.text, max(0, amount.start - 5), amount.start)),
             )
+            whole = whole if whole and is_part(place, whole[0]) else (place.amount, period)
             yield Draft(figure, number, block.kind in BODY_KINDS, pointer, definite)
-        previous = _Memory(sentence.block, sentence, line, tuple(amount for _, amount in accepted))
+        previous = _Memory(
+            sentence.block, sentence, line, tuple(amount for _, amount in accepted), whole[1] if whole else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,7 @@ class _Memory:
     sentence: Sentence | None = None
     line: Line | None = None
     amounts: tuple[Amount, ...] = ()
+    period: Period | None = None
 
     def about(self) -> str:
         if self.sentence is None:
@@ -210,7 +225,7 @@ def _figure(
     place: Place,
     amount: Amount,
     names: Sequence[Name],
-    periods: Sequence[FoundPeriod],
+    period: Period | None,
     cited: _Citations,
 ) -> Figure:
     offset = sentence.span.start
@@ -235,9 +250,9 @@ def _figure(
         what=what_span,
         payer=flow.payer,
         recipient=flow.recipient,
-        period=choose_period(place, periods),
+        period=period,
         modifier=amount.modifier,
-        cited_by=cited.holder(span.start, span.end),
+        cited_by=cited.holder(span.start, span.end) or read_source(place, names),
     )
 
 
