@@ -11,7 +11,7 @@ from nlp.clauses import Reading, leading_kind
 from nlp.governors import govern
 from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.noun_governors import Line
-from nlp.periods import FoundPeriod, find_periods
+from nlp.periods import find_periods
 from nlp.records import (
     BODY_KINDS,
     EVIDENCE_KINDS,
@@ -20,15 +20,18 @@ from nlp.records import (
     Figure,
     Manner,
     Mention,
+    Period,
     Sentence,
     Span,
     Statement,
 )
+from nlp.steps.figure_features import Case, Earlier, Labels
 from nlp.steps.figure_fields import Place, choose_period, read_rate_around
 from nlp.steps.figure_flow import Name, read_flow
-from nlp.steps.figure_kind import Kind, read_kind
+from nlp.steps.figure_kind import read_kind
+from nlp.steps.figure_labels import Labeller, label_by_rules
 from nlp.steps.figure_merging import Draft, merge_figures
-from nlp.steps.figure_status import Status, read_status
+from nlp.steps.figure_status import read_status
 from nlp.steps.figure_what import read_what
 from nlp.words import read_words
 
@@ -40,16 +43,21 @@ _SURE, _UNSURE = frozenset({"share", "compound", "noun", "object", "subject"}), 
 
 
 def find_figures(
-    article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention], statements: Sequence[Statement]
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    label: Labeller = label_by_rules,
 ) -> tuple[Figure, ...]:
     """Find the funding figures of a segmented article, in text order, each money once with all its places.
 
     ``mentions`` name who may pay or get the money; the holder of a statement that is not the writer's own
-    is who cites a figure in it. Reader comments and boilerplate hold none.
+    is who cites a figure in it; ``label`` says its kind, direction and status. Reader comments and boilerplate
+    hold none.
     """
     named = sorted(mentions, key=lambda mention: mention.span.start)
     cited = _Citations(statements)
-    figures = merge_figures(list(_drafts(article, sentences, named, cited)))
+    figures = merge_figures(list(_drafts(article, sentences, named, cited, label)))
     return tuple(replace(figure, id=f"f{number}") for number, figure in enumerate(figures, 1))
 
 
@@ -77,10 +85,11 @@ class _Citations:
 
 
 def _drafts(
-    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations
+    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations, label: Labeller
 ) -> Iterator[Draft]:
     starts = [m.span.start for m in named]
     previous = _Memory()
+    labelling = _Labelling(article, sentences, label)
     for number, sentence in enumerate(sentences):
         block = article.blocks[sentence.block]
         if block.kind not in EVIDENCE_KINDS:
@@ -98,9 +107,56 @@ def _drafts(
             if m.stakeholder
         )
         for place, amount in accepted:
-            figure = _figure(article, sentence, place, amount, names, periods, cited)
+            labelled = labelling.read(number, place, choose_period(place, periods))
+            figure = _figure(article, sentence, place, amount, names, labelled, cited)
             yield Draft(figure, number, block.kind in BODY_KINDS)
         previous = _Memory(sentence.block, sentence, line, tuple(amount for _, amount in accepted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    case: Case
+    labels: Labels
+
+
+class _Labelling:
+    """Labels the figures of an article in order; each sees what the rules made of the one before."""
+
+    def __init__(self, article: Article, sentences: Sequence[Sentence], label: Labeller) -> None:
+        self._article, self._sentences, self._label = article, sentences, label
+        self._last: tuple[int, Case] | None = None
+
+    def read(self, number: int, place: Place, period: Period | None) -> _Labelled:
+        """The labels of a figure in the sentence of this number, with all that they were read from."""
+        article, sentence = self._article, self._sentences[number]
+        kind = read_kind(place)
+        case = Case(
+            start=sentence.span.start + place.amount.start,
+            place=place,
+            kind=kind,
+            status=read_status(place, kind.kind),
+            per=read_rate_around(place),
+            period=period,
+            published=article.published.value if article.published else None,
+            genre=article.genre.value if article.genre else "",
+            block=article.blocks[sentence.block].kind.value,
+            before=self._before(number),
+            earlier=self._earlier(number),
+        )
+        self._last = (number, case)
+        return _Labelled(case, self._label(case))
+
+    def _before(self, number: int) -> str:
+        """The sentence before, in the same block or the one above."""
+        before = self._sentences[number - 1] if number else None
+        near = before is not None and self._sentences[number].block - before.block <= 1
+        return before.span.text if before and near else ""
+
+    def _earlier(self, number: int) -> Earlier | None:
+        if self._last is None:
+            return None
+        at, case = self._last
+        return Earlier(case.by_rules, case.place.amount, number - at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,32 +255,31 @@ def _figure(
     place: Place,
     amount: Amount,
     names: Sequence[Name],
-    periods: Sequence[FoundPeriod],
+    labelled: _Labelled,
     cited: _Citations,
 ) -> Figure:
     offset = sentence.span.start
-    kind = read_kind(place)
-    status = read_status(place, kind.kind)
+    case, labels = labelled.case, labelled.labels
     what = read_what(place)
-    flow = read_flow(place, names, kind.kind)
+    flow = read_flow(place, names, case.kind.kind)
     span = article.span(offset + amount.start, offset + amount.end)
     what_span = article.span(offset + what[0], offset + what[1]) if what else None
     return Figure(
         id="",
         spans=(span,),
         unit=amount.unit,
-        evidence=_evidence(place, amount, kind, status, span, what_span),
+        evidence=_evidence(labelled, amount, span, what_span),
         value=amount.value,
         low=amount.low,
         high=amount.high,
-        per=read_rate_around(place),
-        kind=kind.kind,
-        direction=kind.direction,
-        status=status.status,
+        per=case.per,
+        kind=labels.kind,
+        direction=labels.direction,
+        status=labels.status,
         what=what_span,
         payer=flow.payer,
         recipient=flow.recipient,
-        period=choose_period(place, periods),
+        period=case.period,
         modifier=amount.modifier,
         cited_by=cited.holder(span.start, span.end),
     )
@@ -248,11 +303,21 @@ def _confidence(place: Place) -> float:
     return 0.93 if relation in _SURE else 0.72 if relation in _UNSURE else 0.86
 
 
-def _evidence(place: Place, amount: Amount, kind: Kind, status: Status, span: Span, what: Span | None) -> Evidence:
-    """The decision as one plain sentence: what was printed, what it is of, and the words that decided."""
-    printed = " ".join(span.text.split())
+def _evidence(labelled: _Labelled, amount: Amount, span: Span, what: Span | None) -> Evidence:
+    """The decision as one plain sentence: what was printed, what it is of, and the words or the model that decided."""
+    printed, case, labels = " ".join(span.text.split()), labelled.case, labelled.labels
     said_of = f", said of “{' '.join(what.text.split())}”" if what else ""
-    why = f"; “{kind.word}” makes it {kind.kind}" if kind.word else ""
-    cue = f", “{status.cue}” makes it {status.status}" if status.cue else ""
-    reason = f"“{printed}” {_value(amount)}{said_of}{why}{cue}."
-    return Evidence(_confidence(place), "rules:money", reason, (span, what) if what else (span,))
+    decided = [
+        _decision(labels.kind, case.kind.kind, case.kind.word),
+        _decision(labels.status, case.status.status, case.status.cue),
+    ]
+    reasons = ", ".join(filter(None, decided))
+    reason = f"“{printed}” {_value(amount)}{said_of}{'; ' if reasons else ''}{reasons}."
+    return Evidence(_confidence(case.place), "rules:money", reason, (span, what) if what else (span,))
+
+
+def _decision(label: str, by_rules: str, word: str) -> str:
+    """Why a figure has this label: the word of the rules, or the model where it overrules them."""
+    if label != by_rules:
+        return f"read as {label} by its sentence"
+    return f"“{word}” makes it {label}" if word else ""
