@@ -59,10 +59,15 @@ class Choice:
 
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
         """The probability of every label; they sum to 1."""
-        scores = list(self.biases)
+        rows: dict[float, list[tuple[float, ...]]] = {}
         for name, value in features.items():
-            for index, weight in enumerate(self.weights.get(name, ())):
-                scores[index] += value * weight
+            if name in self.weights:
+                rows.setdefault(value, []).append(self.weights[name])
+        scores = list(self.biases)
+        for value, same in rows.items():  # most features count 1: their columns are summed at once
+            scores = [
+                score + value * sum(column) for score, column in zip(scores, zip(*same, strict=True), strict=True)
+            ]
         highest = max(scores)
         odds = [exp(score - highest) for score in scores]
         return {label: one / sum(odds) for label, one in zip(self.labels, odds, strict=True)}

@@ -1,5 +1,5 @@
 """What a figure shows of its kind, direction and status, as named features: the rules' answers, the words around it,
-its verb and that verb's subject, the amounts beside it, its time, and what the figure before was taken for.
+its verb and that verb's subject, the amounts beside it and its time.
 
 Every look-around is bounded by the sentence, so the time is linear in the text.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from math import log10
 
 import corpora
@@ -19,11 +19,14 @@ from nlp.inflections import forms
 from nlp.linear import Features
 from nlp.money import PERCENT, POINT, Amount
 from nlp.records import Direction, FigureKind, FigureStatus, Period
+from nlp.steps.figure_direction import compare
 from nlp.steps.figure_fields import Place
 from nlp.steps.figure_kind import Kind, head_kind, kind_of_noun, kind_of_verb, read_candidates
 from nlp.steps.figure_status import Status, clause_of, find_cue
 from nlp.words import HARD_MARKS, Word, change_of_verb, is_mark, is_verb, lower_at
 
+#: How much more than a single word a rule or list counts: a weaker penalty on its weights.
+STRONG = 1.5
 #: Words read on each side, and words of a sentence.
 _LEFT, _RIGHT, _SENTENCE = 30, 14, 120
 _CUES = ("hypothetical", "proposed", "committed", "claimed", "forecast_verbs")
@@ -44,15 +47,6 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """The figure before in the same article, as the rules read it; ``gap``: sentences on, 0 in the same one."""
-
-    labels: Labels
-    amount: Amount
-    gap: int
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """A figure to label: where it stands, and what the rules say of it.
 
@@ -69,7 +63,6 @@ class Case:
     genre: str = ""
     block: str = ""
     before: str = ""
-    earlier: Earlier | None = None
 
     @property
     def by_rules(self) -> Labels:
@@ -78,10 +71,11 @@ class Case:
 
 
 def read_features(case: Case) -> Features:
-    """The features of a case; those that hold count 1."""
+    """The features of a case: 1 for a word that stands there, ``STRONG`` for what rules and lists make of it."""
     around = _Around(case)
-    readers = (_rules, _amount, _window, _stretches, _verb, _nouns, _pairs, _cues, _time, _earlier)
-    return {name: 1.0 for read in readers for name in read(around)}
+    plain = (_amount, _window, _stretches, _verb, _nouns, _pairs, _cues, _time)
+    found = {name: 1.0 for read in plain for name in read(around)}
+    return found | {name: STRONG for read in (_rules, _hints, _compared) for name in read(around)}
 
 
 class _Around:
@@ -255,7 +249,7 @@ def _tense(words: Sequence[Word], verb: int) -> str:
 
 
 def _nouns(around: _Around) -> Iterator[str]:
-    """The two nearest nouns with a kind on each side, and those of the sentence before."""
+    """The two nearest nouns with a kind on each side."""
     words, at = around.words, around.at
     sides = {"left": range(at - 1, around.first - 1, -1), "right": range(at + 1, around.last)}
     for side, places in sides.items():
@@ -270,7 +264,42 @@ def _nouns(around: _Around) -> Iterator[str]:
                 yield f"{side} noun {found}={kind} close={abs(index - at) <= 4}"
         if not found:
             yield f"{side} noun="
-    yield from (f"before {name}" for name in set(_before(around.case.before)))
+
+
+@cache
+def _hint_lists() -> dict[str, frozenset[str]]:
+    """The lists that a root stands in."""
+    found: dict[str, set[str]] = {}
+    for name, roots in corpora.lexicon("money")["hints"].items():
+        for one in roots:
+            found.setdefault(one, set()).add(name)
+    return {one: frozenset(names) for one, names in found.items()}
+
+
+def _hints(around: _Around) -> Iterator[str]:
+    """Which lists of hints have a word beside the amount, in its clause, its sentence and the one before."""
+    words, at = around.words, around.at
+    right = next((i for i in range(at + 1, around.last) if words[i].amount >= 0), around.last)
+    regions = {
+        "left": _plain(words[max(around.first, at - _LEFT) : at]),
+        "close left": _plain(words[max(around.first, at - 6) : at]),
+        "right": _plain(words[at + 1 : right]),
+        "sentence": _plain(words[:_SENTENCE]),
+        "before": _before(around.case.before),
+        "subject": _plain(around.subject),
+        "verb": _plain(words[around.verb : around.verb + 1]) if around.verb >= 0 else (),
+    }
+    for region, roots in regions.items():
+        for name in {name for one in roots for name in _hint_lists().get(one, ())}:
+            yield f"hint {region}={name}"
+            if region == "before":
+                pointing = not around.subject or "pronouns" in around.subject[-1].tags
+                yield f"hint {region}={name} pointing={pointing}"
+
+
+def _compared(around: _Around) -> Iterator[str]:
+    yield f"compared={compare(around.place)}"
+    yield f"compared={compare(around.place)} rule direction={around.case.kind.direction}"
 
 
 def _before(text: str) -> Iterator[str]:
@@ -309,12 +338,16 @@ def _sign(one: Amount, other: Amount) -> str:
     return "same" if one.value == other.value else "larger" if one.value > other.value else "smaller"
 
 
+#: Amounts of one sentence ask for the same cues.
+_cue = lru_cache(maxsize=64)(find_cue)
+
+
 def _cues(around: _Around) -> Iterator[str]:
     before, after = clause_of(around.place)
     texts = {"left": before, "right": after[:80], "sentence": around.place.text, "before": around.case.before}
     for name in _CUES:
         for where, text in texts.items():
-            if cue := find_cue(name, text):
+            if cue := _cue(name, text):
                 yield f"cue {name} {where}"
                 yield f"cue {name} {where} rule kind={around.case.kind.kind}"
                 if where != "before":
@@ -324,6 +357,11 @@ def _cues(around: _Around) -> Iterator[str]:
 _CITED = re.compile(
     r"\b(?:said|says|say|told|tells|according to|reports?|argues?|puts?|thinks?|makes? it|reckons?|sums|considers?)\b"
 )
+
+
+@lru_cache(maxsize=8)
+def _citing(text: str) -> frozenset[str]:
+    return frozenset(_CITED.findall(text.lower()))
 
 
 def _time(around: _Around) -> Iterator[str]:
@@ -339,29 +377,8 @@ def _time(around: _Around) -> Iterator[str]:
     tense = _tense(around.words, around.verb) if around.verb >= 0 else ""
     yield f"period={when} tense={tense}"
     yield f"period={when} rule kind={case.kind.kind}"
-    cited = sorted(set(_CITED.findall(case.place.text.lower())))
+    cited = _citing(case.place.text)
     yield from (f"cited {word}" for word in cited)
     yield f"cited={bool(cited)} rule kind={case.kind.kind}"
     quoted = len(re.findall(r"[“”\"]", case.place.text[: case.place.amount.start])) % 2
     yield f"quoted={quoted}"
-
-
-def _earlier(around: _Around) -> Iterator[str]:
-    earlier = around.case.earlier
-    if earlier is None:
-        yield "first figure"
-        return
-    same = earlier.amount.unit == around.place.amount.unit
-    gap = min(earlier.gap, 2)
-    pointing = not around.subject or "pronouns" in around.subject[-1].tags
-    for name, label in (
-        ("kind", earlier.labels.kind),
-        ("direction", earlier.labels.direction),
-        ("status", earlier.labels.status),
-    ):
-        yield f"earlier {name}={label}"
-        yield f"earlier {name}={label} same unit={same} gap={gap}"
-        yield f"earlier {name}={label} pointing={pointing} gap={gap}"
-        if gap == 0:
-            yield f"earlier {name}={label} {around.token(around.at - 1)}"
-    yield f"earlier {_sign(around.place.amount, earlier.amount)} gap={gap}"

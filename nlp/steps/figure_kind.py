@@ -12,6 +12,7 @@ from nlp.inflections import forms
 from nlp.money import Form
 from nlp.noun_governors import phrase_before
 from nlp.records import Direction, FigureKind
+from nlp.steps.figure_direction import read_direction
 from nlp.steps.figure_fields import Place
 from nlp.words import Word, change_of_noun, change_of_verb, has_tag, is_mark, is_verb, lower_at
 
@@ -266,7 +267,8 @@ def _share_kind(place: Place, reading: Reading) -> Kind:
 
 def read_kind(place: Place) -> Kind:
     """Kind and direction; a sum saved, owed or lent has a direction only when the text says that it changed."""
-    return _share_kind(place, place.reading) if place.reading else _sum_kind(place)
+    found = _share_kind(place, place.reading) if place.reading else _sum_kind(place)
+    return replace(found, direction=read_direction(place, found.direction))
 
 
 def read_candidates(place: Place) -> dict[str, Kind | None]:

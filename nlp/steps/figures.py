@@ -25,7 +25,7 @@ from nlp.records import (
     Span,
     Statement,
 )
-from nlp.steps.figure_features import Case, Earlier, Labels
+from nlp.steps.figure_features import Case, Labels
 from nlp.steps.figure_fields import Place, choose_period, read_rate_around
 from nlp.steps.figure_flow import Name, read_flow
 from nlp.steps.figure_kind import read_kind
@@ -109,7 +109,7 @@ def _drafts(
         for place, amount in accepted:
             labelled = labelling.read(number, place, choose_period(place, periods))
             figure = _figure(article, sentence, place, amount, names, labelled, cited)
-            yield Draft(figure, number, block.kind in BODY_KINDS)
+            yield Draft(figure, number, block.kind in BODY_KINDS, labelled.labels)
         previous = _Memory(sentence.block, sentence, line, tuple(amount for _, amount in accepted))
 
 
@@ -120,11 +120,10 @@ class _Labelled:
 
 
 class _Labelling:
-    """Labels the figures of an article in order; each sees what the rules made of the one before."""
+    """Labels the figures of an article: gathers what each is read from."""
 
     def __init__(self, article: Article, sentences: Sequence[Sentence], label: Labeller) -> None:
         self._article, self._sentences, self._label = article, sentences, label
-        self._last: tuple[int, Case] | None = None
 
     def read(self, number: int, place: Place, period: Period | None) -> _Labelled:
         """The labels of a figure in the sentence of this number, with all that they were read from."""
@@ -141,9 +140,7 @@ class _Labelling:
             genre=article.genre.value if article.genre else "",
             block=article.blocks[sentence.block].kind.value,
             before=self._before(number),
-            earlier=self._earlier(number),
         )
-        self._last = (number, case)
         return _Labelled(case, self._label(case))
 
     def _before(self, number: int) -> str:
@@ -151,12 +148,6 @@ class _Labelling:
         before = self._sentences[number - 1] if number else None
         near = before is not None and self._sentences[number].block - before.block <= 1
         return before.span.text if before and near else ""
-
-    def _earlier(self, number: int) -> Earlier | None:
-        if self._last is None:
-            return None
-        at, case = self._last
-        return Earlier(case.by_rules, case.place.amount, number - at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +250,7 @@ def _figure(
     cited: _Citations,
 ) -> Figure:
     offset = sentence.span.start
-    case, labels = labelled.case, labelled.labels
+    case = labelled.case
     what = read_what(place)
     flow = read_flow(place, names, case.kind.kind)
     span = article.span(offset + amount.start, offset + amount.end)
@@ -273,9 +264,9 @@ def _figure(
         low=amount.low,
         high=amount.high,
         per=case.per,
-        kind=labels.kind,
-        direction=labels.direction,
-        status=labels.status,
+        kind=case.kind.kind,
+        direction=case.kind.direction,
+        status=case.status.status,
         what=what_span,
         payer=flow.payer,
         recipient=flow.recipient,
