@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution train-blocks
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-attribution train-figures train-blocks
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -70,6 +70,9 @@ train-stance: .venv/.train ## train the stance cross-encoder (some hours on two 
 
 train-attribution: .venv/.train ## train the linear models of attribution (a minute or two)
 	@$(PY) -m nlp.learn.attribution
+
+train-figures: .venv/.train ## train the models of funding figures (half a minute)
+	@$(PY) -m nlp.learn.figures
 
 train-blocks: .venv/.train ## train the block model (some minutes on one core)
 	@$(PY) -m nlp.learn.blocks

@@ -7,7 +7,7 @@ and another sentence encoder; both are read from this machine, and nothing is ev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +20,7 @@ from nlp.artifacts import Manifest, verify
 from nlp.block_model import BLOCKS
 from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder, StanceReader
 from nlp.errors import NotSetUpError
-from nlp.linear import LinearModel, read_linear
+from nlp.linear import Choice, LinearModel, read_choice, read_linear
 from nlp.records import EVIDENCE_KINDS, Article, Name, NameKind
 from nlp.user_encoder import UserEncoder
 
@@ -29,6 +29,8 @@ LANGUAGE, ENCODER, STANCE = "language-en-1", "encoder-minilm-int8", "stance-mini
 ATTRIBUTION = "attribution-1"
 #: The linear models of the attribution folder.
 HEADS = ("reported", "holder", "source")
+#: The folder of the figure models, and the field that each of them reads.
+FIGURES, FIGURE_FIELDS = "figures-1", ("kind", "direction", "status")
 #: What a language pipeline must be able to do, by the attribute that each component writes.
 _NEEDED = {"tags": "token.tag", "a parse": "token.dep", "names": "doc.ents"}
 #: Names of kinds of entity, in the pipelines that people have, by the one that is used here.
@@ -73,7 +75,8 @@ _NO_PART = frozenset(
 class Models:
     """What one worker holds. ``manifests`` are those of the shipped models in use.
 
-    Without a ``reader`` the rules alone say who stands where, and without ``heads`` who said what: the baseline.
+    Without a ``reader`` the rules alone say who stands where, without ``heads`` who said what, and without
+    ``figures`` of what kind and how firm a figure is: the baseline.
     """
 
     language: Language
@@ -81,6 +84,7 @@ class Models:
     reader: StanceReader | None
     heads: Mapping[str, LinearModel]
     manifests: tuple[Manifest, ...]
+    figures: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def versions(self) -> tuple[tuple[str, str], ...]:
@@ -116,8 +120,9 @@ def load_models(language: str = "", encoder: str = "") -> Models:
         manifests.append(shipped.manifest)
         found = shipped
     heads, sealed = load_heads()
-    manifests += [stance.manifest, sealed]
-    return Models(load_language(language), found, StanceReader(found, stance), heads, tuple(manifests))
+    figures, sealed_figures = load_figure_models()
+    manifests += [stance.manifest, sealed, sealed_figures]
+    return Models(load_language(language), found, StanceReader(found, stance), heads, tuple(manifests), figures)
 
 
 def load_heads() -> tuple[dict[str, LinearModel], Manifest]:
@@ -125,6 +130,13 @@ def load_heads() -> tuple[dict[str, LinearModel], Manifest]:
     folder = folder_of(ATTRIBUTION)
     manifest = verify(folder, kind="attribution", features=HEADS)
     return {name: read_linear(folder / f"{name}.json") for name in HEADS}, manifest
+
+
+def load_figure_models() -> tuple[dict[str, Choice], Manifest]:
+    """The models of figures by field. Raises NotSetUpError when the folder is not what it names."""
+    folder = folder_of(FIGURES)
+    manifest = verify(folder, kind="figures", features=FIGURE_FIELDS)
+    return {name: read_choice(folder / f"{name}.json") for name in FIGURE_FIELDS}, manifest
 
 
 def load_language(name: str = "") -> Language:

@@ -11,6 +11,7 @@ import corpora
 from nlp.inflections import stem
 from nlp.money import PERCENT, POINT
 from nlp.records import Direction, Figure, FigureKind, Span
+from nlp.steps.figure_features import Labels
 
 #: A figure is compared with so many earlier ones of its size at most, which keeps the time linear.
 _LOOK_BACK = 8
@@ -25,15 +26,18 @@ Key = tuple[str, Decimal | None, Decimal | None, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A figure before merging; ``body`` is False in headlines, captions and pull quotes, which repeat the body.
+    """A figure before merging, with its labels by the rules, which decide what is one money: two readings of one
+    sum by a model would keep its places apart. ``labels`` are those it gets in the end.
 
-    ``pointer``: printed as "the same amount", which is another money of that size. ``definite``: printed as "the £8m",
-    which is the money of that size named before.
+    ``body`` is False in headlines, captions and pull quotes, which repeat the body. ``pointer``: printed as "the same
+    amount", which is another money of that size. ``definite``: printed as "the £8m", which is the money of that size
+    named before.
     """
 
     figure: Figure
     sentence: int
     body: bool
+    labels: Labels
     pointer: bool = False
     definite: bool = False
 
@@ -108,11 +112,24 @@ class _Money:
             period=one.period or two.period,
             modifier=one.modifier or two.modifier,
         )
+        labels = second.labels if first.labels.kind is FigureKind.OTHER else first.labels
         self.places.extend(other.figure.spans)
-        self.draft = Draft(figure, max(first.sentence, second.sentence), first.body or second.body)
+        self.draft = Draft(
+            figure,
+            max(first.sentence, second.sentence),
+            first.body or second.body,
+            replace(first.labels, kind=labels.kind),
+        )
 
     def figure(self) -> Figure:
-        return replace(self.draft.figure, spans=tuple(sorted(set(self.places))))
+        labels = self.draft.labels
+        return replace(
+            self.draft.figure,
+            spans=tuple(sorted(set(self.places))),
+            kind=labels.kind,
+            direction=labels.direction,
+            status=labels.status,
+        )
 
 
 def _rounds_to(figure: Figure, printed: Figure) -> bool:

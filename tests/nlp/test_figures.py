@@ -222,7 +222,7 @@ The lift has been out of order for 40% of the year. => none
 Trains ran late on one journey in five. => none
 Passengers could save up to 30pc by splitting tickets. => percent 30 saving
 The Chancellor found £2bn down the back of the sofa for potholes. => GBP 2000000000
-Its surplus dwindled from £800,000 to just £12,000. => GBP 800000 income down; GBP 12000 income down
+Its surplus dwindled from £800,000 to just £12,000. => GBP 800000 income none; GBP 12000 income down
 Dementia diagnosis reached 67 per cent, though spending on memory clinics rose a mere 0.4 per
 cent. => percent 0.4 change up
 Locum rates of up to £120 an hour were agreed by the deanery. => GBP 120 per:hour cost
@@ -271,7 +271,7 @@ The firm pays staff 3 per cent above the minimum wage. => percent 3
 The practice made a loss of £46,000 in its first year. => GBP 46000 deficit actual
 Only 6.8 per cent of the transport budget is spent outside the capital. => percent 6.8 share
 The ombudsman ordered the board to pay the family £7,500. => GBP 7500
-The bridge toll goes up from £1.70 to £2 in the new year. => GBP 1.7 cost up; GBP 2 cost up
+The bridge toll goes up from £1.70 to £2 in the new year. => GBP 1.7 cost none; GBP 2 cost up
 Prescribing costs per patient have risen 14 per cent in five years. => percent 14 change up
 Prescribing of antibiotics has fallen 14 per cent in five years. => none
 The county's schools are to share an additional £3.2 million. => GBP 3200000 allocation up committed
