@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-models bench-stance bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-blocks
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -49,6 +49,9 @@ bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNe
 bench-stance: .venv/.train ## measure who stands where: scores, calibration, each method alone, speed
 	@$(PY) tests/bench_stance.py
 
+bench-figures: .venv/.run ## measure quoted money: the table beside two libraries, scores on gold, speed
+	@$(PY) tests/bench_figures.py
+
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold
 
@@ -74,6 +77,9 @@ train-stance-head: .venv/.train ## train the stance head on what train-stance le
 train-attribution: .venv/.train ## train the linear models of attribution (a minute or two)
 	@$(PY) -m nlp.learn.attribution
 
+train-figures: .venv/.train ## train the models of funding figures (half a minute)
+	@$(PY) -m nlp.learn.figures
+
 train-blocks: .venv/.train ## train the block model (some minutes on one core)
 	@$(PY) -m nlp.learn.blocks
 
@@ -84,7 +90,7 @@ release-scores: .venv/.run ## score the test split, which nothing else may look 
 	@.venv/bin/standpoint evaluate corpora/gold --split test --topics corpora/gold/topics.json
 
 lock: .venv/.lock ## renew constraints.txt
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train \
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train --extra bench \
 	  --custom-compile-command "make lock" --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environment, caches and build output (never DATA)

@@ -14,9 +14,10 @@ from functools import cache
 
 import corpora
 from nlp.money import PERCENT, Amount, Form
-from nlp.numerals import SYMBOLS, plain, read_numerals, words_to_number
+from nlp.numerals import SYMBOLS, read_numerals
 from nlp.ranges import join_numerals
 from nlp.rates import read_modifier, read_rate
+from nlp.shares import of_the_pound, read_shares
 
 _MALFORMED = re.compile(r"(?<![\w£$€.,])[£$€]\s?(?P<digits>\d[\d.,]{1,14})(?i:million|billion|bn|[km])?(?![\w£$€])")
 _PLACEHOLDER = re.compile(
@@ -36,48 +37,10 @@ _POINTER = re.compile(
     r"|the\s(?P<near2>equivalent)\s(?:amount|sum)|the\ssame\sagain)\b(?!\sof\s(?!money|cash|funding|cuts|spending|investment))",
     re.I,
 )
-_OUT_OF = re.compile(
-    r"(?:£(?P<a>\d{1,3})|\b(?:one|a)\spound)\s(?:in|of|out\sof)\s(?:every\s)?"
-    r"(?:£(?P<n>\d{1,3})(?:\sspent)?(?![\w.,]\d|\w)|(?P<word>[a-z]+)(?:\spounds)?\b)",
-    re.I,
-)
 _PENNY = re.compile(
     r"\b(?:(?:an?|one)\s(?:(?:extra|further|additional)\s)?)?penny(?=\s(?:on|off|in\sthe\spound|more|extra|per|rise|tax|levy|increase|cut))",
     re.I,
 )
-
-
-@cache
-def _part_pattern() -> re.Pattern[str]:
-    parts = [word for word in corpora.lexicon("money")["amounts"]["parts"] if word not in {"half", "halves"}]
-    counts = "|".join(corpora.lexicon("money")["amounts"]["cardinals"])
-    return re.compile(
-        rf"(?<![\w£$€-])(?:(?P<count>an?|{counts})[-\s](?P<part>{'|'.join(parts)})|(?P<half>half))\b(?![-\s](?:year|hour|term|time|an?\s|of\sa\s[mbt]))",
-        re.I,
-    )
-
-
-_NUMERIC_PART = re.compile(
-    r"(?<![\w/.,£$€])(?P<n>[1-9])/(?P<d>[2-9]|10|12|20)(?:rds?|ths?)?(?=\s(?:of|the|its|their)\b)"
-)
-
-
-def _parts(text: str) -> Iterator[Amount]:
-    words = corpora.lexicon("money")["amounts"]
-    for match in _part_pattern().finditer(text):
-        count = words["cardinals"].get((match["count"] or "one").lower(), 1)
-        value = Decimal(100) * count / words["parts"][(match["part"] or "half").lower()]
-        if 0 < value < 100:
-            yield Amount(match.start(), match.end(), PERCENT, Form.PART, plain(value))
-    for match in _NUMERIC_PART.finditer(text):
-        if int(match["n"]) < int(match["d"]):
-            share = Decimal(100) * int(match["n"]) / int(match["d"])
-            yield Amount(match.start(), match.end(), PERCENT, Form.PART, plain(share))
-    for match in _OUT_OF.finditer(text):
-        read = words_to_number(match["word"]) if match["word"] else (Decimal(match["n"]), False)
-        count = int(match["a"] or 1)
-        if read and read[0] > count and (count == 1 or " every " in match[0]):
-            yield Amount(match.start(), match.end(), PERCENT, Form.OUT_OF, plain(100 * count / read[0]))
 
 
 @cache
@@ -87,7 +50,7 @@ def _factor_pattern() -> re.Pattern[str]:
 
 def _specials(text: str) -> Iterator[Amount]:
     factors = corpora.lexicon("money")["amounts"]["factors"]
-    yield from _parts(text)
+    yield from read_shares(text)
     for match in _factor_pattern().finditer(text):
         yield Amount(match.start(), match.end(), PERCENT, Form.FACTOR, Decimal(factors[match[0].lower()]))
     for match in _PENNY.finditer(text):
@@ -107,26 +70,29 @@ def _specials(text: str) -> Iterator[Amount]:
             yield Amount(match.start(), end, SYMBOLS[match[0][0]], Form.VAGUE, reason=reason)
 
 
+_WEIGHS = re.compile(
+    r"\b(?:weigh(?:s|ed|ing)?\b[^.£]{0,40}|(?:heavier|lighter|overweight|gained|shed|lost)\b[^.]{0,12})$", re.I
+)
+_OF_WEIGHT = re.compile(
+    r"\s(?:of\s(?:meat|flesh|fat|sugar|potatoes|flour|rice|weight|fruit)|overweight|heavier|lighter|in\sweight)\b", re.I
+)
+#: Nobody weighs so many pounds, or loses them.
+_MOST_POUNDS = 500
+_NOTE = re.compile(r"[-\s](?:bank)?(?:notes?|coins?|stamps?)\b", re.I)
+_FIRM = re.compile(r"(?:[-\s](?:[A-Z]\w{0,14}|&)){0,3}[-\s](?:Ltd|Limited|plc|PLC|LLP|Stores?|Shops?|Club|Company)\b")
+
+
 def _not_money(text: str, amount: Amount) -> bool:
-    """Weights in pounds, bank notes and coins, and amounts that are part of a firm's name."""
-    after, before = text[amount.end : amount.end + 40], text[max(0, amount.start - 30) : amount.start]
-    if text[amount.start] not in "£$€" and re.search(r"pounds?$", text[amount.start : amount.end], re.I):
-        weight = re.search(
-            r"\b(?:weigh(?:s|ed|ing)?|heavier|lighter|overweight|gained|shed|lost)\b[^.]{0,12}$", before, re.I
-        )
-        if weight or re.match(
-            r"\s(?:of\s(?:meat|flesh|fat|sugar|potatoes|flour|rice|weight|fruit)|overweight|heavier|lighter|in\sweight)\b",
-            after,
-            re.I,
-        ):
+    """Weights in pounds, bank notes and coins, and amounts that are part of a name ("14 Pound Street")."""
+    after, before = text[amount.end : amount.end + 40], text[max(0, amount.start - 60) : amount.start]
+    printed = text[amount.start : amount.end]
+    if text[amount.start] not in "£$€" and re.search(r"pounds?$", printed, re.I):
+        light = amount.value is not None and amount.value < _MOST_POUNDS
+        if (light and _WEIGHS.search(before)) or _OF_WEIGHT.match(after):
             return True
-    if re.match(r"[-\s](?:bank)?(?:notes?|coins?|stamps?)\b", after, re.I):
-        return True
-    return bool(
-        re.match(
-            r"(?:[-\s](?:[A-Z]\w{0,14}|&)){0,3}[-\s](?:Ltd|Limited|plc|PLC|LLP|Stores?|Shops?|Club|Company)\b", after
-        )
-    )
+        if printed.endswith("Pound") and re.match(r"\s[A-Z]", after):
+            return True
+    return bool(_NOTE.match(after) or _FIRM.match(after))
 
 
 _PENCE = re.compile(r"\d\s?p")
@@ -149,7 +115,8 @@ def find_amounts(text: str) -> Sequence[Amount]:
             found = [n for n in found if n not in beside] if beside else found
             found.append(special)
     kept: list[Amount] = []
-    for amount in sorted(found, key=lambda a: (a.start, -a.end)):
+    shares = (of_the_pound(text, amount) for amount in found)
+    for amount in sorted(shares, key=lambda a: (a.start, -a.end)):
         if (not kept or amount.start >= kept[-1].end) and not _not_money(text, amount):
             kept.append(amount)
     printed = [_with_surroundings(text, amount) for amount in kept]

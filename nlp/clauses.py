@@ -46,7 +46,7 @@ def noun_kind(words: Sequence[Word], at: int) -> str:
     pair = f"{words[at - 1].lower} {word.lower}" if at else word.lower
     single = f"{words[at - 1].lower} {word.stem}" if at else word.stem
     phrases = corpora.lexicon("money")["classes"]
-    for kind, table in (("other", "phrases_other"), ("money", "phrases_money")):
+    for kind, table in (("", "phrases_of_nothing"), ("other", "phrases_other"), ("money", "phrases_money")):
         if pair in phrases[table] or single in phrases[table]:
             return kind
     if word.tags & {"always"}:

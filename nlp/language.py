@@ -7,7 +7,7 @@ and another sentence encoder; both are read from this machine, and nothing is ev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +20,7 @@ from nlp.artifacts import Manifest, verify
 from nlp.block_model import BLOCKS
 from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder
 from nlp.errors import NotSetUpError
-from nlp.linear import LinearModel, read_linear
+from nlp.linear import Choice, LinearModel, read_choice, read_linear
 from nlp.records import EVIDENCE_KINDS, Article, Name, NameKind
 from nlp.stance_head import read_head
 from nlp.stance_reader import StanceReader
@@ -32,6 +32,8 @@ STANCE_HEAD = "stance-head-1"
 ATTRIBUTION = "attribution-1"
 #: The linear models of the attribution folder.
 HEADS = ("reported", "holder", "source")
+#: The folder of the figure models, and the field that each of them reads.
+FIGURES, FIGURE_FIELDS = "figures-1", ("kind", "direction", "status")
 #: What a language pipeline must be able to do, by the attribute that each component writes.
 _NEEDED = {"tags": "token.tag", "a parse": "token.dep", "names": "doc.ents"}
 #: Names of kinds of entity, in the pipelines that people have, by the one that is used here.
@@ -76,7 +78,8 @@ _NO_PART = frozenset(
 class Models:
     """What one worker holds. ``manifests`` are those of the shipped models in use.
 
-    Without a ``reader`` the rules alone say who stands where, and without ``heads`` who said what: the baseline.
+    Without a ``reader`` the rules alone say who stands where, without ``heads`` who said what, and without
+    ``figures`` of what kind and how firm a figure is: the baseline.
     """
 
     language: Language
@@ -84,6 +87,7 @@ class Models:
     reader: StanceReader | None
     heads: Mapping[str, LinearModel]
     manifests: tuple[Manifest, ...]
+    figures: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def versions(self) -> tuple[tuple[str, str], ...]:
@@ -115,10 +119,11 @@ def load_models(language: str = "", encoder: str = "") -> Models:
     found: SentenceEncoder = UserEncoder(encoder) if encoder else shipped
     heads, sealed = load_heads()
     stance_head, joined = read_head(folder_of(STANCE_HEAD))
-    manifests += [shipped.manifest, stance.manifest, sealed, joined]
+    figures, sealed_figures = load_figure_models()
+    manifests += [shipped.manifest, stance.manifest, sealed, joined, sealed_figures]
     pipeline = load_language(language)
     reader = StanceReader(found, shipped, stance, stance_head, pipeline)
-    return Models(pipeline, found, reader, heads, tuple(manifests))
+    return Models(pipeline, found, reader, heads, tuple(manifests), figures)
 
 
 def load_heads() -> tuple[dict[str, LinearModel], Manifest]:
@@ -126,6 +131,13 @@ def load_heads() -> tuple[dict[str, LinearModel], Manifest]:
     folder = folder_of(ATTRIBUTION)
     manifest = verify(folder, kind="attribution", features=HEADS)
     return {name: read_linear(folder / f"{name}.json") for name in HEADS}, manifest
+
+
+def load_figure_models() -> tuple[dict[str, Choice], Manifest]:
+    """The models of figures by field. Raises NotSetUpError when the folder is not what it names."""
+    folder = folder_of(FIGURES)
+    manifest = verify(folder, kind="figures", features=FIGURE_FIELDS)
+    return {name: read_choice(folder / f"{name}.json") for name in FIGURE_FIELDS}, manifest
 
 
 def load_language(name: str = "") -> Language:

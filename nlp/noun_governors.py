@@ -58,17 +58,44 @@ def read_share(line: Line, at: int) -> Reading | None:
         return None
     if lower_at(words, first) == "what":
         clause = range(first, min(first + 7, len(words)))
-        spends = any(has_tag(words, i, "spending_verbs", "giving_verbs") for i in clause)
+        spends = any(has_tag(words, i, "spending_verbs", "giving_verbs") or words[i].lower == "worth" for i in clause)
         spends = spends or any(has_tag(words, i, "spending_verbs") for i in range(max(0, at - 3), at))
         return Reading("share", "money" if spends else "other", Phrase(first, first + 1))
+    if sum_at := _sum_at(line, first):
+        return Reading("share", "money", noun_phrase(words, sum_at + 1))
     phrase = noun_phrase(words, first)
     kind = phrase.kind
-    if kind in {"pronoun", "transparent"} or lower_at(words, first) in {"which", "that", "this", "it"}:
+    pointing = lower_at(words, first) in {"which", "that", "this", "it"} and kind not in KNOWN
+    if kind in {"pronoun", "transparent"} or pointing:
         kind = pointed_back(line, at)
     elif not kind:
         verb = verb_left(words, at, left_bound(words, at))
         kind = "money" if verb >= at - 3 and has_tag(words, verb, "spending_verbs") else "unknown"
     return Reading("share", kind, phrase)
+
+
+def read_paid_part(line: Line, at: int) -> Reading | None:
+    """ "£600m, of which councils receive half", "asked to meet half": a part of the sum named before."""
+    words = line.words
+    given = has_tag(words, at - 1, "spending_verbs", "giving_verbs") or lower_at(words, at - 1) in {
+        "meet",
+        "meets",
+        "met",
+    }
+    ends = at + 1 >= len(words) or is_mark(words[at + 1]) or has_tag(words, at + 1, "conjunctions")
+    if line.amount(at).form is not Form.PART or not given or not ends:
+        return None
+    sums = any(w.amount >= 0 and line.amounts[w.amount].unit not in {PERCENT, POINT, ""} for w in words[:at])
+    return Reading("share", "money") if sums else None
+
+
+def _sum_at(line: Line, first: int) -> int:
+    """Where the sum of "a quarter of the £8m fund" stands; 0 for "a third of £50,000-a-year earners" and no sum."""
+    at = first + has_tag(line.words, first, "determiners")
+    if at >= len(line.words) or line.words[at].amount < 0 or line.amount(at).unit in {PERCENT, POINT, ""}:
+        return 0
+    earners = line.amount(at).per and noun_kind(line.words, at + 1) == "other" if at + 1 < len(line.words) else False
+    return 0 if earners else at
 
 
 def read_more(line: Line, at: int) -> Reading | None:

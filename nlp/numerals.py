@@ -41,9 +41,10 @@ _UNIT = (
 _NUMBER = re.compile(
     r"(?P<sign>(?<![^\s(\[])[-−+])?"
     r"(?:(?<![\d£$€])(?P<cur>US\s?\$|(?:AU|NZ|HK|CA|[ACS])?\$|£|€|\b(?:GBP|USD|EUR)(?=\s?\d))\s{0,2}|(?<![\w.,£$€/]))"
+    r"(?(cur)(?P<open>\((?=\d))?)"  # "£(0.6)m": how accounts print a deficit
     rf"(?=[\d½¼¾⅓⅔.])(?:(?P<num>\d{{1,3}}(?:{_GROUP}\s?\d{{3}}){{1,5}}(?:[.·]\d{{1,6}})?"
     r"|(?(cur)\d{1,3}(?:\s\d{3}){1,4}(?![\d.,])|(?!))|\d{1,15}(?:[.·]\d{1,6})?|\.\d{1,4})?"
-    rf"(?P<glyph>[½¼¾⅓⅔])?){_SCALE}(?:{_UNIT})?(?![\w£$€%]|[.,:]\d)"
+    rf"(?P<glyph>[½¼¾⅓⅔])?)(?(open)\)){_SCALE}(?:{_UNIT})?(?![\w£$€%]|[.,:]\d)"
 )
 _UNIT_AFTER = re.compile(r"(?:[-\s]{1,3}(?:of\s)?(?:an?|one)(?=[-\s]))?" + _UNIT)
 _GLYPHS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3}
@@ -93,12 +94,14 @@ def _word_run() -> re.Pattern[str]:
     words = corpora.lexicon("money")["amounts"]
     big = "hundred|thousand|million|billion|trillion"
     ones = "|".join(words["cardinals"])
+    # "a third of a billion pounds"
+    parts = rf"(?:thirds?|fifths?|eighths?|tenths?)(?=\sof\san?\s(?:{big}))"
     start = (
-        rf"(?:{ones}|a\shalf|half|(?:an?|a\sfurther|another)\s(?:quarter|{big}|couple|dozen)|quarter|couple|dozen"
+        rf"(?:an?\s{parts}|{ones}|a\shalf|half|(?:an?|a\sfurther|another)\s(?:quarter|{big}|couple|dozen)|quarter|couple|dozen"
         rf"|(?:{big})(?=\s(?:pounds|euros|dollars)))"
     )
     joint = (
-        rf"(?:{ones}|{big}|of\san?(?=\s(?:{big}))|of(?=\s(?:{big}|one\b))|an?(?=\s(?:{big}))"
+        rf"(?:{ones}|{big}|{parts}|of\san?(?=\s(?:{big}))|of(?=\s(?:{big}|one\b))|an?(?=\s(?:{big}))"
         rf"|(?:(?<=hundred\s)|(?<=thousand\s))and(?=\s(?:{ones}))"
         r"|and\s(?:an?\s)?(?:half|quarter|third)|and\sthree[-\s]quarters|quarters?|half)"
     )
@@ -117,7 +120,8 @@ def words_to_number(words: str) -> tuple[Decimal, bool] | None:
     for index, token in enumerate(tokens):
         joined = index > 0 and tokens[index - 1] in {"and", "a", "an"} and "and" in tokens[max(0, index - 2) : index]
         if token in lexicon["cardinals"]:
-            current = (current or Decimal(0)) + lexicon["cardinals"][token]
+            of_part = token == "one" and tokens[index - 1 : index] == ["of"] and current  # "half of one per cent"
+            current = current if of_part else (current or Decimal(0)) + lexicon["cardinals"][token]
         elif token in {"couple", "dozen"}:
             current = (current or Decimal(1)) * (2 if token == "couple" else 12)
         elif token in lexicon["parts"]:

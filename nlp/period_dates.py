@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from nlp.records import PartialDate, Precision
+from nlp.records import PartialDate, Period, Precision
 
 Dates = tuple[date | None, date | None]
 Handler = Callable[[re.Match[str], PartialDate | None], Dates]
@@ -111,15 +111,77 @@ def one_month(match: re.Match[str], _: PartialDate | None) -> Dates:
     return (start, None) if match["lead"].lower() == "after" else _opened(match["lead"].lower(), start, end)
 
 
+_TO_COME = re.compile(
+    r"\b(?:will|won't|would|shall|to\sbe|(?:is|are)\s(?:to|due|set|expected)|goes|rises|falls|comes|begins|starts|plans?"
+    r"|next)\b|[’']ll\b",
+    re.I,
+)
+_CLAUSE_END = re.compile(r"[,;.:](?!\d)|[—–]")
+#: A clause is looked back on over so many characters.
+_CLAUSE = 120
+
+
+def _to_come(match: re.Match[str]) -> bool:
+    """Whether the clause before a period speaks of what will be."""
+    before = match.string[max(0, match.start() - _CLAUSE) : match.start()]
+    return _TO_COME.search(_CLAUSE_END.split(before)[-1] or match.string[match.end() : match.end() + 40]) is not None
+
+
 def bare_month(match: re.Match[str], published: PartialDate | None) -> Dates:
-    """ "from April" is the next April, "since April" and "last April" the one before; "in April" may be either."""
-    lead, which = match["lead"].lower(), (match["which"] or "").lower()
-    if published is None or published.precision is Precision.YEAR or (lead == "in" and not which):
+    """ "from April" is the next April, "since April" and "last April" the one before.
+
+    "in April" is the one to come where the sentence speaks of what will be, else the one that was.
+    """
+    lead = (match["lead"] or "").lower()
+    if published is None or published.precision is Precision.YEAR or not (lead or match["which"]):
         return UNKNOWN
-    day, month = published.value, _month_number(match["m"])
-    past = which == "last" or lead == "since"
-    step = -1 if past and month > day.month else 1 if not past and month < day.month else 0
-    return _opened(lead, *_month(day.year + step, month))
+    month = _month_number(match["m"])
+    year = _year_of_month(match, lead, published.value, month)
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    day = int(match["d"] or match["d2"] or 0)
+    if match["end"]:
+        return (None, last) if lead in {"by", "until", "before"} else (last, last)
+    if 0 < day <= last.day:
+        first, last = first.replace(day=day), last if lead in {"from", "since"} else first.replace(day=day)
+    return _opened(lead, first, last)
+
+
+def _year_of_month(match: re.Match[str], lead: str, day: date, month: int) -> int:
+    if match["year"]:
+        return day.year + _STEP[match["year"].lower()]
+    which = (match["which"] or "").lower()
+    at_rest = lead in {"in", "at", ""} and not which
+    past = which == "last" or lead == "since" or (at_rest and not _to_come(match))
+    if past:
+        return day.year - (month > day.month or (which == "last" and month == day.month))
+    return day.year + (month < day.month or (which == "next" and month == day.month))
+
+
+def stretch_to_month(match: re.Match[str], published: PartialDate | None) -> Dates:
+    """ "the six months to March" ends with the March nearest to the article, "the year to March 2015" with that one."""
+    month = _month_number(match["m"])
+    count = _count(match["n"] or "one") * (12 if match["unit"].lower() == "year" else 1)
+    if match["y"]:
+        year = int(match["y"])
+    elif published is None or published.precision is Precision.YEAR:
+        return UNKNOWN
+    else:
+        year = published.value.year + _months_ahead(match, published.value, month)
+    if not 0 < count <= 240:
+        return UNKNOWN
+    begin = year * 12 + month - count
+    return date(begin // 12, begin % 12 + 1, 1), _month(year, month)[1]
+
+
+def _months_ahead(match: re.Match[str], day: date, month: int) -> int:
+    """Years to the month nearest to the article's day; "ended" is never to come."""
+    ahead = (month - day.month) % 12
+    to_come = ahead < 6 and " ended" not in match[0]
+    return int(to_come and month < day.month) - int(not to_come and month > day.month)
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else _COUNTS.get(word.lower(), 0)
 
 
 def years(match: re.Match[str], _: PartialDate | None) -> Dates:
@@ -144,17 +206,28 @@ def _current_financial_year(published: PartialDate) -> int | None:
 def relative(match: re.Match[str], published: PartialDate | None) -> Dates:
     """ "last year" is the calendar year before the article's, "this financial year" the one it falls in."""
     which, kind = match["which"].lower().split()[-1], (match["kind"] or "").lower()
-    if published is None or match["unit"].lower() != "year" or (match["the"] and not kind):
+    unit = match["unit"].lower()
+    if published is None or unit not in {"year", "month"} or (match["the"] and not kind):
         return UNKNOWN
+    if unit == "month":
+        first, last = _relative_month(published, _STEP[which])
+        return (last, last) if match["end"] else (first, last)
     if kind in {"financial", "tax", "fiscal"}:
         current = _current_financial_year(published)
         return financial_year(current + _STEP[which]) if current is not None else UNKNOWN
     return calendar_year(published.value.year + _STEP[which]) if kind in {"", "calendar"} else UNKNOWN
 
 
+def _relative_month(published: PartialDate, step: int) -> Dates:
+    if published.precision is Precision.YEAR:
+        return UNKNOWN
+    number = published.value.year * 12 + published.value.month - 1 + step
+    return _month(number // 12, number % 12 + 1)
+
+
 def stretch(match: re.Match[str], _: PartialDate | None) -> Dates:
     """ "over five years" has dates only when the text goes on to name its start or its end."""
-    count = int(match["n"]) if match["n"].isdigit() else _COUNTS.get(match["n"].lower(), 0)
+    count = _count(match["n"])
     if not count or match["unit"].lower() != "year":
         return UNKNOWN
     if match["to_fy"] or match["to_y"]:
@@ -164,3 +237,38 @@ def stretch(match: re.Match[str], _: PartialDate | None) -> Dates:
     if match["from_m"] and start:
         start = start.replace(month=_month_number(match["from_m"]))
     return start, (start.replace(year=start.year + count) - timedelta(days=1) if start else None)
+
+
+_EARLIER = re.compile(r"(?:the\syear|(\w+)\s(year|month)s?)\s(?:earlier|before|previously)|the\sprevious\syear", re.I)
+
+
+_YEAR_TOLD = re.compile(
+    r"(?:(?:by\s)?the\send\sof\s)?(this|last|next|the\s(?:current|present|previous|following|coming))\syear", re.I
+)
+
+
+def from_anchor(period: Period, anchor: Period | None, published: PartialDate | None) -> Dates | None:
+    """First and last day of a period that is told from the dated one before it; None for any other.
+
+    "The year before" and "two years earlier" lie so much before the anchor, month for month; "this year" behind a
+    financial year is one too.
+    """
+    if anchor is None or anchor.start is None or anchor.end is None or "year" not in period.text.lower():
+        return None
+    if match := _EARLIER.fullmatch(period.text):
+        months = _count(match[1] or "a") * (1 if (match[2] or "").lower() == "month" else 12)
+        return (_moved(anchor.start, months), _moved(anchor.end, months)) if months else UNKNOWN
+    financial = (anchor.start.month, anchor.start.day, anchor.end.month, anchor.end.day) == (4, 1, 3, 31)
+    current = _current_financial_year(published) if published and financial else None
+    if current is not None and (match := _YEAR_TOLD.fullmatch(period.text)):
+        return financial_year(current + _STEP[match[1].lower().split()[-1]])
+    return None
+
+
+def _moved(day: date, months: int) -> date:
+    """The day so many months earlier; a last day of a month stays one."""
+    number = day.year * 12 + day.month - 1 - months
+    year, month = number // 12, number % 12 + 1
+    length = monthrange(year, month)[1]
+    at_end = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month, length if at_end else min(day.day, length))

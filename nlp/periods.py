@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp import period_dates as dates
 from nlp.period_dates import Handler
@@ -53,7 +53,8 @@ _KIND = r"(?:financial|tax|fiscal|academic)"
 
 _HAS_YEAR = re.compile(_YEAR)
 _HAS_UNIT = re.compile(
-    r"year|month|decade|parliament|winter|summer|autumn|spring|quarter|spending\sre|spending\sro", re.I
+    r"year|month|week|decade|parliament|winter|summer|autumn|spring|quarter|spending\sr|Christmas|so\sfar|to\sdate",
+    re.I,
 )
 _HAS_MONTH = re.compile(_MONTH)
 
@@ -75,7 +76,7 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _rule(
         _HAS_YEAR,
-        rf"\b(?:(?:from|between|for|over)\s)?(?P<a>{_FY})\s?(?:to|and|until|through\sto|{_DASH})\s?(?P<b>{_FY})",
+        rf"\b(?:(?:from|between|for|over)\s)?(?P<a>{_FY})\s?(?:to|and|or|until|through\sto|{_DASH})\s?(?P<b>{_FY})",
         dates.financial_span,
     ),
     _rule(
@@ -104,6 +105,13 @@ _RULES: tuple[_Rule, ...] = (
         dates.one_financial,
     ),
     _rule(
+        _HAS_MONTH,
+        rf"\b(?:(?:in|over|for|during)\s)?(?:the\s)?(?:(?P<n>{_COUNT})\s)?(?P<unit>year|month)s?\s"
+        rf"(?:to|ending|ended)\s(?:in\s)?(?:the\send\sof\s)?(?:last\s)?(?:\d{{1,2}}\s)?(?P<m>{_MONTH})"
+        r"(?:\s(?P<y>(?:19|20)\d\d))?\b",
+        dates.stretch_to_month,
+    ),
+    _rule(
         _HAS_YEAR,
         r"\b(?P<lead>by|in|since|from|during|until|till|after|to)\s(?:(?:the\s)?(?:end|start|beginning)\sof\s)?"
         rf"(?:\d{{1,2}}\s)?(?P<m>{_MONTH})\s(?P<y>{_YEAR})\b",
@@ -118,27 +126,53 @@ _RULES: tuple[_Rule, ...] = (
     _rule(
         _HAS_YEAR,
         rf"\b{_LEAD}\s(?:the\s)?(?:(?:end|start|beginning|rest)\sof\s)?(?P<y>{_YEAR})"
-        rf"(?![\d/,%]|{_DASH}\d|\s(?:people|patients|GPs|staff|homes|jobs))",
+        rf"(?![\d/%]|,\d|{_DASH}\d|\s(?:people|patients|GPs|staff|homes|jobs))",
         dates.one_year,
     ),
     _rule(
         _HAS_UNIT,
-        r"\b(?:by\s)?(?:(?:the\s)?end\sof\s)?"
+        rf"\b(?:{_COUNT}\s(?:year|month)s?|the\syear)\s(?:earlier|before|previously)\b|\bthe\sprevious\syear\b",
+        dates.words_only,
+    ),
+    _rule(
+        _HAS_UNIT,
+        r"\b(?:(?:in|for|during|by|over)\s)?(?:the|its|their|his|her|our)\s"
+        r"(?:first|second|third|fourth|fifth|final|opening)\s(?:full\s)?year(?:\sof\s(?:the\s)?(?:contract|scheme))?\b"
+        r"|\b(?:in|by|from)\syear\s(?:one|two|three|four|five|[1-9])\b"
+        r"|\b(?:for|over|in|during)\s(?:the|a)\s(?:full|whole)\syear\b|\b(?:by|before)\sthe\send\sof\sthe\s(?:financial\s)?year\b"
+        r"|\bfor\sthe\syear\b(?!\s(?:to|end|from|before))|\bby\sChristmas\b"
+        r"|\b(?:so\sfar|to\sdate)\b(?!\s(?:as|that))|(?:(?<=ended\s)|(?<=finished\s))the\syear\b"
+        r"|\b(?:in|over)\sthe\s(?:spring|summer|autumn|winter)\b",
+        dates.words_only,
+    ),
+    _rule(
+        _HAS_MONTH,
+        r"\b(?=(?i:from|since|by|in|until|at|before|this|last|next)\s)"
+        r"(?:(?P<lead>(?i:from|since|by|in|until|at|before))\s)?(?P<end>(?i:the\send\sof\s))?"
+        rf"(?:(?P<which>(?i:this|last|next))\s)?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s)?(?P<m>{_MONTH})\b"
+        r"(?:\s(?P<d2>\d{1,2})(?!\d))?(?!\s(?:19|20)\d\d)(?:\s(?P<year>this|last|next)\syear)?",
+        dates.bare_month,
+        re.NOFLAG,
+    ),
+    _rule(
+        _HAS_UNIT,
+        r"\b(?:by\s)?(?P<end>(?:at\s)?(?:the\s)?end\sof\s)?"
         r"(?P<the>(?:(?:over|in|during|for|within)\s)?the\s(?=last|past|next|coming))?"
         r"(?P<which>this|last|next|(?:the\s)?(?:current|present|previous|following)|coming|past)\s"
         r"(?P<kind>financial|tax|calendar|fiscal|academic|full)?\s?"
-        r"(?P<unit>year|decade|parliament|winter|summer|autumn|spring|quarter|spending\sreview|spending\sround)(?!-)\b",
+        r"(?P<unit>year|(?<=last\s)month(?!['’])|decade|parliament|winter|summer|autumn|spring|quarter|spending\sreview|spending\sround)"
+        r"(?!-)\b(?!['’]s\s(?:spending|(?-i:Budget)|settlement|round|review|conference|election))",
         dates.relative,
     ),
     _rule(
         _HAS_UNIT,
-        rf"\b(?:over|in|for|during|within|across|spread\sover|every)\s(?:the\s|a\s)?(?:{_WHICH}\s)?(?P<n>{_COUNT})[-\s]"
+        rf"\b(?:over|in|for|during|within|across|spread\sover|every)\s(?!a\syear\b)(?:the\s|a\s)?(?:{_WHICH}\s)?(?P<n>{_COUNT})[-\s]"
         r"(?:(?:financial|calendar|full)\s)?(?P<unit>year|month|decade|parliament)s?(?:[-\s]period)?(?![-\s]old)\b",
         dates.words_only,
     ),
     _rule(
         _HAS_UNIT,
-        rf"\b(?:the\s)?{_WHICH}\s(?:{_COUNT}\s)?(?:(?:financial|calendar)\s)?(?:years|decades|months|decade)\b",
+        rf"\b(?:the\s)?{_WHICH}\s(?:{_COUNT}\s)?(?:(?:financial|calendar)\s)?(?:years|decades|months|weeks|decade)\b",
         dates.words_only,
     ),
     _rule(
@@ -147,12 +181,6 @@ _RULES: tuple[_Rule, ...] = (
         r"(?=\s(?:period|programme|deal|plan|settlement|package|contract|funding|project|scheme|budget|agreement"
         r"|allocation|investment|fund))",
         dates.words_only,
-    ),
-    _rule(
-        _HAS_MONTH,
-        rf"\b(?P<lead>(?i:from|since|by|in|until))\s(?P<which>this|last|next)?\s?(?P<m>{_MONTH})\b(?!\s\d)",
-        dates.bare_month,
-        re.NOFLAG,
     ),
     _rule(
         _HAS_UNIT,
@@ -165,20 +193,26 @@ _RULES: tuple[_Rule, ...] = (
 )
 # "in" and "during" say nothing that the period does not say itself; "by", "since", "over" do.
 _EMPTY_LEAD = re.compile(
-    r"^(?:in|during|for|to|throughout|within|the\send\sof|at\sthe\send\sof)\s"
+    r"^(?:in|during|for|to|throughout|within)\s"
     r"(?:the\s(?=\d|(?:current|previous|coming|following|present)\b))?",
     re.I,
 )
 # When something was said is no period of the money.
 _SAID_THEN = re.compile(
     r"\b(?:announc\w+|launch\w+|publish\w+|unveil\w+|reveal\w+|introduc\w+|said|told|wrote|warned|elected|appointed"
-    r"|founded|opened)\s(?:it\s|plans\s|back\s|late\s|early\s|earlier\s)?$",
+    r"|founded|opened|dissolved|began|begun|started|going|discussed|promised|meet|met|bid|based)\s"
+    r"(?:(?:it|plans|back|late|early|earlier|to\s\w+|consulting|in\s\w+)\s)?$",
     re.I,
 )
 
 
-def find_periods(text: str, published: PartialDate | None = None) -> Sequence[FoundPeriod]:
-    """Every period of the text in order, none overlapping another; dates are worked out from ``published``."""
+def find_periods(
+    text: str, published: PartialDate | None = None, anchor: Period | None = None
+) -> Sequence[FoundPeriod]:
+    """Every period of the text in order, none overlapping another; dates are worked out from ``published``.
+
+    ``anchor`` is the last dated period before the text, from which "the year before" is reckoned.
+    """
     if published is not None and not 1000 <= published.value.year <= 9000:  # no date to reckon from
         published = None
     taken: list[tuple[int, int]] = []
@@ -190,11 +224,23 @@ def find_periods(text: str, published: PartialDate | None = None) -> Sequence[Fo
         fresh = [m for m in rule.pattern.finditer(text) if not _covered(taken, m.start(), m.end())]
         found += [_period(match, rule.handler, published) for match in fresh if not _dates_a_saying(match)]
         taken = sorted((*taken, *((m.start(), m.end()) for m in fresh))) if fresh else taken
-    return tuple(sorted(found, key=lambda f: f.start))
+    return _settled(sorted(found, key=lambda f: f.start), anchor, published)
+
+
+def _settled(
+    found: Sequence[FoundPeriod], anchor: Period | None, published: PartialDate | None
+) -> tuple[FoundPeriod, ...]:
+    """Dates for "the year before", from the dated period before it."""
+    settled: list[FoundPeriod] = []
+    for one in found:
+        reckoned = dates.from_anchor(one.period, anchor, published)
+        settled.append(replace(one, period=Period(one.period.text, *reckoned)) if reckoned else one)
+        anchor = settled[-1].period if settled[-1].period.start else anchor
+    return tuple(settled)
 
 
 def _dates_a_saying(match: re.Match[str]) -> bool:
-    return _SAID_THEN.search(match.string[max(0, match.start() - 24) : match.start()]) is not None
+    return _SAID_THEN.search(match.string[max(0, match.start() - 32) : match.start()]) is not None
 
 
 def _covered(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:

@@ -31,6 +31,7 @@ from nlp.relevance import sentence_relevance, topics_for
 from nlp.sentences import sentences as split
 from nlp.steps.attribution import attribute_statements
 from nlp.steps.authorial import author_statements
+from nlp.steps.figure_labels import labeller_of
 from nlp.steps.figures import find_figures
 from nlp.steps.segment import segment
 from nlp.steps.stakeholders import find_stakeholders
@@ -62,7 +63,9 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
         mentions=mentions,
         statements=judged.statements,
         stances=judged.stances,
-        figures=find_figures(article, split(article), mentions, judged.statements),
+        figures=find_figures(
+            article, split(article), mentions, judged.statements, stakeholders, labeller_of(models.figures)
+        ),
         issues=tuple(_issues(article, judged.statements, left_out)),
     )
 

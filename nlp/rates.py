@@ -8,6 +8,9 @@ from functools import cache
 
 import corpora
 
+#: What ends an amount that no rate follows.
+_NO_RATE = frozenset({"", ".", ",", ";", ":", ")", "?", "!", "£", "$", "€"})
+
 
 @dataclass(frozen=True, slots=True)
 class Modifier:
@@ -39,7 +42,8 @@ def read_modifier(text: str, start: int, end: int) -> Modifier:
     if match := glued.search(text, max(0, lead - 2), lead):
         lead = match.start()
     for _ in range(3):
-        if not (match := before.search(text[max(0, lead - 28) : lead])):
+        spaced = text[lead - 1 : lead].isspace()  # a look that saves the search in a row of amounts
+        if not spaced or not (match := before.search(text[max(0, lead - 28) : lead])):
             break
         lead -= len(match[0])
     printed = " ".join(text[lead:start].split())
@@ -66,6 +70,8 @@ def read_rate(text: str, at: int) -> tuple[str, int] | None:
 
     Of "per patient per year" the one that is no stretch of time is kept.
     """
+    if text[at : at + 1] in _NO_RATE:
+        return None
     names, found = corpora.lexicon("money")["amounts"]["per"], None
     for _ in range(2):
         match = _per_pattern().match(text, at)

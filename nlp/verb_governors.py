@@ -10,6 +10,7 @@ from nlp.money import PERCENT, POINT, Form
 from nlp.noun_governors import KNOWN, Line, nearest_left, pointed_back
 from nlp.words import change_of_verb, has_tag, is_mark, is_verb, lower_at
 
+_POINTING = frozenset({"the", "that", "this"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been"})
 _GOES = frozenset({"go", "goes", "went", "going", "gone"})
 _GOES_TO = frozenset({"to", "on", "into", "towards", "straight"})
@@ -67,6 +68,8 @@ def _said_of(line: Line, at: int, hold: _Hold) -> Reading | None:
         return Reading("subject", "", None, hold.change, hold.verb, hold.delta) if hold.change else None
     pointing = phrase.kind in {"pronoun", "transparent"}
     kind = (nearest_left(words, phrase.first) or line.before) if pointing else phrase.kind
+    if not kind and phrase.change and words[phrase.first].lower in _POINTING and line.before == "money":
+        kind = "money"  # "The increase was 4.4 per cent."
     return Reading("subject", kind, phrase, hold.change or phrase.change, hold.verb, hold.delta)
 
 

@@ -74,7 +74,7 @@ def _tags() -> Mapping[str, frozenset[str]]:
         "noun_verbs",
     ):
         put(name, grammar[name])
-    for name in ("reporting", "linking", "shares", "spending_verbs", "giving_verbs"):
+    for name in ("reporting", "linking", "shares", "spending_verbs", "giving_verbs", "answering"):
         put(name, [form for entry in grammar[name] for form in forms(entry)])
     return {word: frozenset(tags) for word, tags in found.items()}
 
@@ -198,6 +198,8 @@ def _moves(words: Sequence[Word], at: int) -> bool:
     if word.tags.isdisjoint({"verb up", "verb down"}) or has_tag(words, at - 1, "determiners", "adjectives"):
         return False
     if at + 1 < len(words) and words[at + 1].amount >= 0:
+        return True
+    if has_tag(words, at + 1, "determiners") and has_tag(words, at - 1, "paid", "other"):  # "the council cut its grant"
         return True
     if after == "by" or (after in {"to", "from"} and word.lower.endswith("s")):
         return True

@@ -137,6 +137,22 @@ ATTRIBUTION = Card(
     ],
 )
 
+FIGURES_CARD = Card(
+    name="figures-1",
+    what=(
+        "Three multinomial logistic regressions on named features, as JSON: `kind` (allocation, cost, income, …), "
+        "`direction` (up, down, flat, none) and `status` (how firm) of a funding figure. What the rules say is "
+        "among the features."
+    ),
+    data=["the train split of this project's gold corpus"],
+    command="make train-figures",
+    failures=[
+        "What one side pays and the other gets (cost, spending, income, allocation) is often told by no word near it.",
+        "A present tense that announces (“the grant is £5m”) is taken for a fact.",
+        "No figure of train is a bailout: that kind is left to the rules.",
+    ],
+)
+
 BLOCKS_CARD = Card(
     name="blocks",
     what=(

@@ -1,9 +1,8 @@
-"""Where a figure stands, and its fields that are printed near it: its rate and its period."""
+"""Where a figure stands, and its rate where that is printed apart from the amount."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +11,6 @@ import corpora
 from nlp.clauses import Reading
 from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.noun_governors import Line
-from nlp.periods import FoundPeriod
-from nlp.records import Period
 from nlp.words import Word
 
 
@@ -84,56 +81,3 @@ def _each(place: Place) -> str | None:
     words = place.words
     before = (words[index] for index in range(place.at - 1, max(-1, place.at - 14), -1))
     return next((_per()[word.stem] for word in before if word.stem in _per() and word.lower.endswith("s")), None)
-
-
-_STOP_BETWEEN = re.compile(r"[;:—]|\b(?:but|while|whilst|whereas|although|compared|against|than|versus)\b|,\sand\b")
-# "3% on last year" and "compared with 2010" give a base, not the time of the money.
-_BASE = re.compile(r"\b(?:on|than|with|against)\s(?:the\s)?$")
-# "In May ministers promised £5m" dates the promise.
-_PROMISED = re.compile(r"\b(?:announc|pledg|promis|unveil|launch|vow|reveal|publish)\w{0,3}\b|\bcommitted\sto\b", re.I)
-_FARTHEST = 160
-
-
-def _cost(gap: str) -> int:
-    """How far a period is from an amount: characters, with a surcharge for every mark between."""
-    return len(gap) + 30 * sum(mark in ",()" for mark in gap)
-
-
-def choose_period(place: Place, periods: Sequence[FoundPeriod]) -> Period | None:
-    """The period that belongs to this amount: the nearest beside it, else one that leads the sentence."""
-    amount, text = place.amount, place.text
-    usable = [f for f in _beside(place, periods) if not _BASE.search(text[max(0, f.start - 14) : f.start])]
-    costs: list[tuple[int, FoundPeriod]] = []
-    for found in usable:
-        after = found.start >= amount.end
-        first, last = (amount.tail, found.start) if after else (found.end, amount.lead)
-        gap = text[first:last]
-        if _holds_amount(place, first, last) or _STOP_BETWEEN.search(gap) or _cost(gap) > _FARTHEST:
-            continue
-        if (after and _next_owns(place, found, gap)) or (not after and _PROMISED.search(gap)):
-            continue
-        costs.append((_cost(gap) + (0 if after else 12), found))
-    if costs:
-        return min(costs, key=lambda cost: cost[0])[1].period
-    leading = periods[0] if periods and periods[0].end <= amount.start and periods[0].start < 14 else None
-    return leading.period if leading and not _PROMISED.search(text[leading.end : amount.start][:_FARTHEST]) else None
-
-
-def _beside(place: Place, periods: Sequence[FoundPeriod]) -> Sequence[FoundPeriod]:
-    index = bisect_left(periods, place.amount.start, key=lambda found: found.start)
-    return periods[max(0, index - 1) : index + 2]
-
-
-def _holds_amount(place: Place, first: int, last: int) -> bool:
-    return any(first <= other.start < last for other in _around(place))
-
-
-def _next_owns(place: Place, found: FoundPeriod, gap: str) -> bool:
-    """In "£5m and in 2015 £6m" the year belongs to the sum after it."""
-    following = next((other for other in _around(place) if other.start >= found.end), None)
-    return following is not None and following.start - found.end < 14 and bool(re.search(r"\band\b|,", gap))
-
-
-def _around(place: Place) -> Sequence[Amount]:
-    own = place.words[place.at].amount
-    return place.line.amounts[max(0, own - 2) : own + 3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import corpora
 from nlp.inflections import forms
 from nlp.records import FigureKind
 from nlp.steps.figure_fields import Place
+from nlp.steps.figure_names import Name
 from nlp.words import Word, change_of_verb, has_tag, is_mark, is_verb, lower_at
 
 _BE = frozenset({"was", "were", "been", "be", "being", "is", "are", "get", "gets", "got"})
@@ -19,15 +21,9 @@ _TAKING = frozenset({"save", "saved", "saving", "take", "taken", "took", "withhe
 #: A sum that nobody hands over.
 _NO_FLOW = frozenset({FigureKind.SAVING, FigureKind.DEFICIT, FigureKind.SHARE})
 _REACH = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A stakeholder's name in a sentence: offsets in the sentence, and who is meant."""
-
-    start: int
-    end: int
-    stakeholder: str
+#: So many characters are looked at between a name and an amount.
+_NEAR = 100
+_RATING = frozenset({"put", "puts", "putting", "make", "makes", "made"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +32,17 @@ class Flow:
 
     payer: str | None = None
     recipient: str | None = None
+
+
+_COSTING = re.compile(r"\bcost(?:s|ing)?\s(?:the\s)?$", re.I)
+_BOUGHT = re.compile(r"\b(?:bought|paid|commissioned|funded)\s(?:for\s)?by\s(?:the\s)?$", re.I)
+_FUND = r"(?:[\w-]+\s){0,4}?(?:budget|allocation|grant|contract|turnover|income)"
+_HOLDS = re.compile(
+    rf",?\s(?:(?:which|who)\s)?(?:also\s)?(?:has|have|had|holds?|held|receives?|gets?|with)\s(?:an?\s)?{_FUND}\s(?:of|worth)\s",
+    re.I,
+)
+_HAS = re.compile(r",?\s(?:(?:which|who)\s)?(?:has|have|had|holds?|held|with)\san?\s", re.I)
+_POT = re.compile(rf"\s{_FUND}\b")
 
 
 @cache
@@ -61,10 +68,17 @@ def _flow_verb(place: Place) -> int:
         word = words[index]
         if is_mark(word) and word.lower != ",":
             return -1
+        if word.lower in _RATING and _rates(words, index, place.at):
+            return -1
         verb = word.lower not in _words("often_nouns") or has_tag(words, index - 1, "auxiliaries")
         if word.lower in flow and (verb or lower_at(words, index - 1) == "to"):
             return index
     return -1
+
+
+def _rates(words: Sequence[Word], verb: int, at: int) -> bool:
+    """ "puts the cost at £5m", "makes it £6m": that tells a sum and hands none over."""
+    return lower_at(words, at - 1) in {"at", "nearer", "between"} or lower_at(words, verb + 1) in {"it", "that", "this"}
 
 
 def _is_passive(words: Sequence[Word], verb: int) -> bool:
@@ -180,6 +194,47 @@ def _owner(place: Place, names: Sequence[Name]) -> str | None:
     return name.stakeholder if words[last].possessive and beside else None
 
 
+def _bearer(place: Place, names: Sequence[Name]) -> str | None:
+    """ "licences cost the board £5m": whom something costs."""
+    gap = _last_gap(place, names)
+    if gap is None:
+        return None
+    name, between = gap
+    before = place.text[max(0, name.start - _NEAR) : name.start]
+    return name.stakeholder if not between.strip(" an") and _COSTING.search(before) else None
+
+
+def _buyer(place: Place, names: Sequence[Name]) -> str | None:
+    """ "bought by the council for £5m"."""
+    gap = _last_gap(place, names)
+    if gap is None:
+        return None
+    name, between = gap
+    return (
+        name.stakeholder
+        if between == " for " and _BOUGHT.search(place.text[max(0, name.start - _NEAR) : name.start])
+        else None
+    )
+
+
+def _budget_holder(place: Place, names: Sequence[Name]) -> str | None:
+    """ "the trust had a budget of £5m", "four trusts with a combined budget of £5m": who has it to spend."""
+    gap = _last_gap(place, names)
+    after = place.text[place.amount.tail :][:60]
+    if gap is None:
+        return None
+    name, between = gap
+    holds = _HOLDS.fullmatch(between) or (_HAS.fullmatch(between) and _POT.match(after))
+    return name.stakeholder if holds else None
+
+
+def _last_gap(place: Place, names: Sequence[Name]) -> tuple[Name, str] | None:
+    """The last name before the amount, and what stands between."""
+    name = next((name for name in reversed(names) if name.end <= place.amount.lead), None)
+    near = name is not None and place.amount.lead - name.end <= _NEAR
+    return (name, place.text[name.end : place.amount.lead]) if name and near else None
+
+
 def read_flow(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:
     """Payer and recipient among the names of the sentence; what the money is spent on is neither."""
     if kind in _NO_FLOW or not names:
@@ -198,5 +253,6 @@ def read_flow(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:
     recipient = recipient or _recipient_after(place, names, verb)
     if kind not in {FigureKind.CHANGE, FigureKind.INCOME} or recipient:
         payer = payer or _payer_after(place, names, passive)
-    payer = payer or _owner(place, names)
+    payer = payer or _owner(place, names) or _bearer(place, names) or _buyer(place, names)
+    recipient = recipient or (None if payer else _budget_holder(place, names))
     return Flow(payer, recipient if recipient != payer else None)

@@ -12,6 +12,7 @@ from nlp.inflections import forms
 from nlp.money import Form
 from nlp.noun_governors import phrase_before
 from nlp.records import Direction, FigureKind
+from nlp.steps.figure_direction import read_direction
 from nlp.steps.figure_fields import Place
 from nlp.words import Word, change_of_noun, change_of_verb, has_tag, is_mark, is_verb, lower_at
 
@@ -43,11 +44,17 @@ def _verb_kinds() -> Mapping[str, FigureKind]:
     return {form: FigureKind(kind) for kind, entries in table.items() for entry in entries for form in forms(entry)}
 
 
+def kind_of_verb(word: Word) -> FigureKind | None:
+    """The kind that a verb of the lexicon speaks of, None for any other word."""
+    return _verb_kinds().get(word.lower)
+
+
 def _direction(change: str) -> Direction:
     return Direction(change) if change in {"up", "down", "flat"} else Direction.NONE
 
 
-def _noun_at(words: Sequence[Word], at: int) -> FigureKind | None:
+def kind_of_noun(words: Sequence[Word], at: int) -> FigureKind | None:
+    """The kind that a noun of the lexicon speaks of, None for any other word."""
     kinds = _noun_kinds()
     return kinds.get(words[at].stem) or kinds.get(words[at].lower)
 
@@ -58,7 +65,7 @@ def head_kind(words: Sequence[Word], first: int, last: int) -> tuple[FigureKind,
     for index in range(first, min(last, len(words))):
         if "prepositions" in words[index].tags and found:
             break
-        if (kind := _noun_at(words, index)) and not words[index].possessive:
+        if (kind := kind_of_noun(words, index)) and not words[index].possessive:
             found = (kind, index)
     return found
 
@@ -135,7 +142,7 @@ def _left_verb(place: Place) -> Kind | None:
     verb = verb_left(words, at, bound)
     if verb < 0 or at - verb > _REACH_VERB:
         return None
-    change, own = change_of_verb(words[verb]), _verb_kinds().get(words[verb].lower)
+    change, own = change_of_verb(words[verb]), kind_of_verb(words[verb])
     level = lower_at(words, at - 1) in {"to", "from", "at"}
     if own and verb == at - 1 and not (change and own is FigureKind.COST):
         return Kind(own, Direction.NONE, words[verb].lower)
@@ -181,7 +188,7 @@ def _right_verb(place: Place) -> Kind | None:
 def _near(place: Place) -> Kind | None:
     words, at = place.words, place.at
     for index in (i for step in range(1, 13) for i in (at + step, at - step) if 0 <= i < len(words)):
-        kind = _noun_at(words, index) if words[index].amount < 0 else None
+        kind = kind_of_noun(words, index) if words[index].amount < 0 else None
         if kind not in {None, FigureKind.CHANGE, FigureKind.SHARE} and not is_verb(words, index):
             return Kind(kind or FigureKind.OTHER, Direction.NONE, words[index].lower)
     return None
@@ -260,4 +267,17 @@ def _share_kind(place: Place, reading: Reading) -> Kind:
 
 def read_kind(place: Place) -> Kind:
     """Kind and direction; a sum saved, owed or lent has a direction only when the text says that it changed."""
-    return _share_kind(place, place.reading) if place.reading else _sum_kind(place)
+    found = _share_kind(place, place.reading) if place.reading else _sum_kind(place)
+    return replace(found, direction=read_direction(place, found.direction))
+
+
+def read_candidates(place: Place) -> dict[str, Kind | None]:
+    """What each reader by itself makes of a sum: the noun behind it and before it, the verbs, the nearest noun."""
+    left = left_noun(place)
+    return {
+        "right noun": _right_noun(place),
+        "left noun": left[0] if left else None,
+        "left verb": _left_verb(place),
+        "right verb": _right_verb(place),
+        "near": _near(place),
+    }

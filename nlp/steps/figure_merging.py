@@ -11,6 +11,7 @@ import corpora
 from nlp.inflections import stem
 from nlp.money import PERCENT, POINT
 from nlp.records import Direction, Figure, FigureKind, Span
+from nlp.steps.figure_features import Labels
 
 #: A figure is compared with so many earlier ones of its size at most, which keeps the time linear.
 _LOOK_BACK = 8
@@ -25,11 +26,20 @@ Key = tuple[str, Decimal | None, Decimal | None, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A figure before merging; ``body`` is False in headlines, captions and pull quotes, which repeat the body."""
+    """A figure before merging, with its labels by the rules, which decide what is one money: two readings of one
+    sum by a model would keep its places apart. ``labels`` are those it gets in the end.
+
+    ``body`` is False in headlines, captions and pull quotes, which repeat the body. ``pointer``: printed as "the same
+    amount", which is another money of that size. ``definite``: printed as "the £8m", which is the money of that size
+    named before.
+    """
 
     figure: Figure
     sentence: int
     body: bool
+    labels: Labels
+    pointer: bool = False
+    definite: bool = False
 
 
 def _key(figure: Figure) -> Key:
@@ -52,17 +62,22 @@ def _digits(figure: Figure) -> int:
     return len(number.normalize().as_tuple().digits) if number is not None else 0
 
 
+def _opposed(a: Figure, b: Figure) -> bool:
+    return {a.direction, b.direction} == {Direction.UP, Direction.DOWN}
+
+
 def _conflict(a: Figure, b: Figure) -> bool:
-    directions = {a.direction, b.direction}
     periods = a.period and b.period and a.period.start and b.period.start and a.period.start != b.period.start
     bodies = any(x and y and x != y for x, y in ((a.recipient, b.recipient), (a.payer, b.payer), (a.per, b.per)))
-    return directions == {Direction.UP, Direction.DOWN} or bool(periods) or bodies
+    return _opposed(a, b) or bool(periods) or bodies
 
 
 def _same_money(a: Draft, b: Draft) -> bool:
     """Whether two places of one size quote one money; in doubt they stay two."""
-    if a.figure.value is None and a.figure.low is None:
+    if (a.figure.value is None and a.figure.low is None) or a.pointer or b.pointer:
         return False
+    if b.definite and b.body and a.sentence != b.sentence and not _opposed(a.figure, b.figure):
+        return True
     if _conflict(a.figure, b.figure):
         return False
     if not (a.body and b.body):
@@ -97,11 +112,24 @@ class _Money:
             period=one.period or two.period,
             modifier=one.modifier or two.modifier,
         )
+        labels = second.labels if first.labels.kind is FigureKind.OTHER else first.labels
         self.places.extend(other.figure.spans)
-        self.draft = Draft(figure, max(first.sentence, second.sentence), first.body or second.body)
+        self.draft = Draft(
+            figure,
+            max(first.sentence, second.sentence),
+            first.body or second.body,
+            replace(first.labels, kind=labels.kind),
+        )
 
     def figure(self) -> Figure:
-        return replace(self.draft.figure, spans=tuple(sorted(set(self.places))))
+        labels = self.draft.labels
+        return replace(
+            self.draft.figure,
+            spans=tuple(sorted(set(self.places))),
+            kind=labels.kind,
+            direction=labels.direction,
+            status=labels.status,
+        )
 
 
 def _rounds_to(figure: Figure, printed: Figure) -> bool:

@@ -79,7 +79,7 @@ def _clause_start(place: Place) -> int:
     return 0
 
 
-def _clause(place: Place) -> tuple[str, str]:
+def clause_of(place: Place) -> tuple[str, str]:
     """The text of the clause before and after the amount, within a bounded reach."""
     start = max(0, place.amount.start - _REACH_LEFT, _clause_start(place))
     before = place.text[start : place.amount.start]
@@ -105,7 +105,7 @@ def _after_cues(place: Place, after: str) -> str:
     return after[: modal.start()] if modal else after
 
 
-def _find(name: str, text: str) -> str:
+def find_cue(name: str, text: str) -> str:
     """The first cue of this list in a clause, without nouns that only look like one; "" when there is none."""
     for match in _cues(name).finditer(text):
         noun = match[0].lower() in _MAY_BE_NOUN and _NOUN_BEFORE.search(text[: match.start()])
@@ -116,16 +116,16 @@ def _find(name: str, text: str) -> str:
 
 def read_status(place: Place, kind: FigureKind) -> Status:
     """The first of hypothetical, proposed, committed and claimed that the clause has a cue for; else actual."""
-    before, after = _clause(place)
+    before, after = clause_of(place)
     after = _after_cues(place, after)
     near = f"{before} · {after[:_CUE_RIGHT]}"
-    if cue := _find("hypothetical", _cues("not_hypothetical").sub(" ", f"{before} · {after}")):
+    if cue := find_cue("hypothetical", _cues("not_hypothetical").sub(" ", f"{before} · {after}")):
         promised = cue.lower() == "would" and _PROMISED_WOULD.search(before)
         return Status(FigureStatus.COMMITTED if promised else FigureStatus.HYPOTHETICAL, cue)
-    if cue := _find("proposed", near):
+    if cue := find_cue("proposed", near):
         return Status(FigureStatus.PROPOSED, cue)
-    committed, claimed = _find("committed", near), _find("claimed", near)
-    forecast = kind in _FORECAST_KINDS or (bool(claimed) and bool(_find("forecast_verbs", near)))
+    committed, claimed = find_cue("committed", near), find_cue("claimed", near)
+    forecast = kind in _FORECAST_KINDS or (bool(claimed) and bool(find_cue("forecast_verbs", near)))
     if committed and not (forecast and committed.lower() in _FUTURE):
         return Status(FigureStatus.COMMITTED, committed)
     if claimed or committed:

@@ -84,10 +84,12 @@ def _of_phrase(words: Sequence[Word], phrase: Phrase) -> Range | None:
 
 def _after(place: Place) -> Range | None:
     """ "£200m project to test …", "£350m for primary care"."""
-    words, following = place.words, place.at + 1
+    words, following = place.words, _past_rate(place.words, place.at + 1)
     if following >= len(words) or is_mark(words[following]):
         return None
     word = words[following]
+    if word.lower in _words("places") and not _of_money(words, following + 1):
+        return None
     if word.lower in _words("purpose"):
         first = following + 1 + (lower_at(words, following + 1) == "of")
         first += has_tag(words, first, "determiners")
@@ -99,6 +101,23 @@ def _after(place: Place) -> Range | None:
     return _trimmed(words, following, _extent(words, following))
 
 
+def _past_rate(words: Sequence[Word], at: int) -> int:
+    """Past "a year", "per patient", "last year" right behind an amount."""
+    rate = lower_at(words, at) in _words("rates") and at + 1 < len(words) and words[at + 1].stem in _words("units")
+    return at + 2 if rate else at
+
+
+def _of_money(words: Sequence[Word], first: int) -> bool:
+    """ "in savings", "to test clinics": what may follow an "in" or "to" that is neither place nor person."""
+    if lower_at(words, first - 1) == "to":
+        return (first < len(words) and is_verb(words, first)) or lower_at(words, first) in _words("aims")
+    stop = min(len(words), first + 4)
+    run = [words[index] for index in range(first, stop)]
+    return any("money" in word.tags or word.stem in _words("made_in") for word in run) or lower_at(
+        words, first
+    ).endswith("ing")
+
+
 def _passive(place: Place) -> Range | None:
     """ "£350m has been committed to ringfenced funds"."""
     words, acts = place.words, False
@@ -107,18 +126,25 @@ def _passive(place: Place) -> Range | None:
             return None
         acts = acts or is_verb(words, index)
         ties = acts and words[index].lower in {"to", "for", "on", "in", "into", "towards", "from"}
-        if ties and not is_verb(words, index + 1) and not _opens_period(words, index):
+        aim = not is_verb(words, index + 1) or lower_at(words, index + 1) in _words("aims")
+        if ties and aim and not _opens_period(words, index):
             return _trimmed(words, index + 1, _extent(words, index + 1))
     return None
 
 
 def _by_verb(place: Place) -> Range | None:
     words, bound = place.words, left_bound(place.words, place.at)
-    verb = verb_left(words, place.at, bound)
+    verb = next((i for i in range(place.at - 1, place.at - 4, -1) if lower_at(words, i) in _words("prices")), -1)
+    verb = verb if verb > bound else verb_left(words, place.at, bound)
     if verb < 0 or has_tag(words, verb, "giving_verbs", "reporting"):
         return None
     phrase = object_or_subject(words, verb, place.at, bound)
-    return _of_phrase(words, phrase) if phrase and phrase.nouns and phrase.last <= place.at else None
+    if phrase is None or phrase.last > place.at:
+        return None
+    if phrase.nouns:
+        return _of_phrase(words, phrase)
+    told = words[verb].lower in _words("prices") or "auxiliaries" in words[verb].tags
+    return _trimmed(words, phrase.first, phrase.last) if told and phrase.kind != "pronoun" else None
 
 
 def read_what(place: Place) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from nlp.clauses import Reading, leading_kind
 from nlp.governors import govern
 from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.noun_governors import Line
-from nlp.periods import FoundPeriod, find_periods
+from nlp.periods import find_periods
 from nlp.records import (
     BODY_KINDS,
     EVIDENCE_KINDS,
@@ -20,36 +21,52 @@ from nlp.records import (
     Figure,
     Manner,
     Mention,
+    Period,
     Sentence,
     Span,
+    Stakeholder,
     Statement,
 )
-from nlp.steps.figure_fields import Place, choose_period, read_rate_around
-from nlp.steps.figure_flow import Name, read_flow
-from nlp.steps.figure_kind import Kind, read_kind
+from nlp.steps.figure_citing import read_source
+from nlp.steps.figure_features import Case, Labels
+from nlp.steps.figure_fields import Place, read_rate_around
+from nlp.steps.figure_flow import read_flow
+from nlp.steps.figure_kind import read_kind
+from nlp.steps.figure_labels import Labeller, label_by_rules
 from nlp.steps.figure_merging import Draft, merge_figures
-from nlp.steps.figure_status import Status, read_status
+from nlp.steps.figure_names import Name, Namer
+from nlp.steps.figure_period import choose_period, is_part, restated_period
+from nlp.steps.figure_status import read_status
 from nlp.steps.figure_what import read_what
 from nlp.words import read_words
 
 #: A longer "sentence", or one with more amounts, is a table or noise; the rest of it is not read.
 LONGEST_SENTENCE, MOST_IN_SENTENCE = 6000, 100
 # By how an amount is printed; a percentage by how its noun was found.
-_FORM_CONFIDENCE = {Form.POINTER: 0.8, Form.FACTOR: 0.75, Form.PART: 0.85, Form.BARE: 0.8, Form.VAGUE: 0.6}
+_FORM_CONFIDENCE = {Form.POINTER: 0.8, Form.FACTOR: 0.75, Form.PART: 0.85, Form.BARE: 0.8, Form.VAGUE: 0.45}
+_THE = re.compile(r"\bthe\s$", re.I)
+_OF_SHARES = re.compile(r"percentage|proportion", re.I)
 _SURE, _UNSURE = frozenset({"share", "compound", "noun", "object", "subject"}), frozenset({"near", "none"})
 
 
 def find_figures(
-    article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention], statements: Sequence[Statement]
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    stakeholders: Sequence[Stakeholder] = (),
+    label: Labeller = label_by_rules,
 ) -> tuple[Figure, ...]:
     """Find the funding figures of a segmented article, in text order, each money once with all its places.
 
     ``mentions`` name who may pay or get the money; the holder of a statement that is not the writer's own
-    is who cites a figure in it. Reader comments and boilerplate hold none.
+    is who cites a figure in it. By ``stakeholders`` "the council" is the council that was named. ``label`` says
+    the kind, direction and status of a figure. Reader comments and boilerplate hold none.
     """
     named = sorted(mentions, key=lambda mention: mention.span.start)
-    cited = _Citations(statements)
-    figures = merge_figures(list(_drafts(article, sentences, named, cited)))
+    cited, namer = _Citations(statements), Namer(named, stakeholders, statements)
+    labelling = _Labelling(article, sentences, label)
+    figures = merge_figures(list(_drafts(article, sentences, named, cited, namer, labelling)))
     return tuple(replace(figure, id=f"f{number}") for number, figure in enumerate(figures, 1))
 
 
@@ -77,7 +94,12 @@ class _Citations:
 
 
 def _drafts(
-    article: Article, sentences: Sequence[Sentence], named: Sequence[Mention], cited: _Citations
+    article: Article,
+    sentences: Sequence[Sentence],
+    named: Sequence[Mention],
+    cited: _Citations,
+    namer: Namer,
+    labelling: _Labelling,
 ) -> Iterator[Draft]:
     starts = [m.span.start for m in named]
     previous = _Memory()
@@ -91,16 +113,62 @@ def _drafts(
         within = named[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
         previous = previous if sentence.block - previous.block <= 1 else _Memory()
         line, accepted = _read_line(sentence, within, previous)
-        periods = find_periods(sentence.span.text[:LONGEST_SENTENCE], article.published) if accepted else ()
-        names = tuple(
-            Name(m.span.start - sentence.span.start, m.span.end - sentence.span.start, m.stakeholder)
-            for m in within
-            if m.stakeholder
-        )
+        text = sentence.span.text[:LONGEST_SENTENCE]
+        periods = find_periods(text, article.published, previous.period) if accepted else ()
+        names = namer.of(sentence, sentences[number - 1] if number else None) if accepted else ()
+        whole: tuple[Amount, Period | None] | None = None
         for place, amount in accepted:
-            figure = _figure(article, sentence, place, amount, names, periods, cited)
-            yield Draft(figure, number, block.kind in BODY_KINDS)
-        previous = _Memory(sentence.block, sentence, line, tuple(amount for _, amount in accepted))
+            period = choose_period(place, periods, whole) or restated_period(
+                place, previous.period, sentence.block == previous.block
+            )
+            labelled = labelling.read(number, place, period)
+            figure = _figure(article, sentence, place, amount, names, labelled, cited)
+            pointer, definite = (
+                amount.form is Form.POINTER,
+                bool(_THE.search(place.text, max(0, amount.start - 5), amount.start)),
+            )
+            whole = whole if whole and is_part(place, whole[0]) else (place.amount, period)
+            yield Draft(figure, number, block.kind in BODY_KINDS, labelled.labels, pointer, definite)
+        previous = _Memory(
+            sentence.block, sentence, line, tuple(amount for _, amount in accepted), whole[1] if whole else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    case: Case
+    labels: Labels
+
+
+class _Labelling:
+    """Labels the figures of an article: gathers what each is read from."""
+
+    def __init__(self, article: Article, sentences: Sequence[Sentence], label: Labeller) -> None:
+        self._article, self._sentences, self._label = article, sentences, label
+
+    def read(self, number: int, place: Place, period: Period | None) -> _Labelled:
+        """The labels of a figure in the sentence of this number, with all that they were read from."""
+        article, sentence = self._article, self._sentences[number]
+        kind = read_kind(place)
+        case = Case(
+            start=sentence.span.start + place.amount.start,
+            place=place,
+            kind=kind,
+            status=read_status(place, kind.kind),
+            per=read_rate_around(place),
+            period=period,
+            published=article.published.value if article.published else None,
+            genre=article.genre.value if article.genre else "",
+            block=article.blocks[sentence.block].kind.value,
+            before=self._before(number),
+        )
+        return _Labelled(case, self._label(case))
+
+    def _before(self, number: int) -> str:
+        """The sentence before, in the same block or the one above."""
+        before = self._sentences[number - 1] if number else None
+        near = before is not None and self._sentences[number].block - before.block <= 1
+        return before.span.text if before and near else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +179,7 @@ class _Memory:
     sentence: Sentence | None = None
     line: Line | None = None
     amounts: tuple[Amount, ...] = ()
+    period: Period | None = None
 
     def about(self) -> str:
         if self.sentence is None:
@@ -141,7 +210,7 @@ def _read_line(
         shared = amount.unit in {PERCENT, POINT, ""} or amount.form is Form.BARE
         reading = govern(line, at, readings) if shared else None
         readings.append(reading)
-        resolved = _resolved(amount, reading, accepted, amounts, word.amount, previous)
+        resolved = _resolved(line, word.amount, reading, accepted, previous)
         if resolved:
             kept = reading if resolved.unit in {PERCENT, POINT} else None
             accepted.append((Place(text, line, at, kept), resolved))
@@ -154,16 +223,14 @@ def _near(inside: Sequence[tuple[int, int]], amount: Amount) -> Sequence[tuple[i
 
 
 def _resolved(
-    amount: Amount,
-    reading: Reading | None,
-    accepted: Sequence[tuple[Place, Amount]],
-    amounts: Sequence[Amount],
-    index: int,
-    previous: _Memory,
+    line: Line, index: int, reading: Reading | None, accepted: Sequence[tuple[Place, Amount]], previous: _Memory
 ) -> Amount | None:
     """The amount with its value if it is a funding figure, else None: a percentage must measure money."""
+    amount = line.amounts[index]
     if amount.form is Form.POINTER:
-        return _pointed(amount, reading, [a for _, a in accepted] or previous.amounts, amounts[:index])
+        near = [a for _, a in accepted] or previous.amounts
+        shares = bool(_OF_SHARES.search(line.text, amount.start, amount.end))
+        return _pointed(amount, reading, near, line.amounts[:index], shares=shares)
     if reading is None:
         return amount
     if amount.form is Form.BARE and reading.relation not in {"noun", "object", "subject", "spending"}:
@@ -174,11 +241,17 @@ def _resolved(
 
 
 def _pointed(
-    amount: Amount, reading: Reading | None, accepted: Sequence[Amount], before: Sequence[Amount]
+    amount: Amount, reading: Reading | None, accepted: Sequence[Amount], before: Sequence[Amount], *, shares: bool
 ) -> Amount | None:
-    """The value "the same amount" points back to; another thing's amount counts if this one is of money."""
+    """The value "the same amount" points back to; another thing's amount counts if this one is of money.
+
+    After a sum, an amount is one of money: "lost £2m and cut its nurses by the same amount"; a proportion is not.
+    """
     money = reading is not None and reading.kind == "money"
-    if reading and reading.kind == "other":
+    if accepted and accepted[-1].unit not in {PERCENT, POINT}:
+        if shares:
+            return None
+    elif reading and reading.kind == "other":
         return None
     target = accepted[-1] if accepted else before[-1] if before and money else None
     if target is None:
@@ -199,34 +272,33 @@ def _figure(
     place: Place,
     amount: Amount,
     names: Sequence[Name],
-    periods: Sequence[FoundPeriod],
+    labelled: _Labelled,
     cited: _Citations,
 ) -> Figure:
     offset = sentence.span.start
-    kind = read_kind(place)
-    status = read_status(place, kind.kind)
+    case = labelled.case
     what = read_what(place)
-    flow = read_flow(place, names, kind.kind)
+    flow = read_flow(place, names, case.kind.kind)
     span = article.span(offset + amount.start, offset + amount.end)
     what_span = article.span(offset + what[0], offset + what[1]) if what else None
     return Figure(
         id="",
         spans=(span,),
         unit=amount.unit,
-        evidence=_evidence(place, amount, kind, status, span, what_span),
+        evidence=_evidence(labelled, amount, span, what_span),
         value=amount.value,
         low=amount.low,
         high=amount.high,
-        per=read_rate_around(place),
-        kind=kind.kind,
-        direction=kind.direction,
-        status=status.status,
+        per=case.per,
+        kind=case.kind.kind,
+        direction=case.kind.direction,
+        status=case.status.status,
         what=what_span,
         payer=flow.payer,
         recipient=flow.recipient,
-        period=choose_period(place, periods),
+        period=case.period,
         modifier=amount.modifier,
-        cited_by=cited.holder(span.start, span.end),
+        cited_by=cited.holder(span.start, span.end) or read_source(place, names),
     )
 
 
@@ -248,11 +320,21 @@ def _confidence(place: Place) -> float:
     return 0.93 if relation in _SURE else 0.72 if relation in _UNSURE else 0.86
 
 
-def _evidence(place: Place, amount: Amount, kind: Kind, status: Status, span: Span, what: Span | None) -> Evidence:
-    """The decision as one plain sentence: what was printed, what it is of, and the words that decided."""
-    printed = " ".join(span.text.split())
+def _evidence(labelled: _Labelled, amount: Amount, span: Span, what: Span | None) -> Evidence:
+    """The decision as one plain sentence: what was printed, what it is of, and the words or the model that decided."""
+    printed, case, labels = " ".join(span.text.split()), labelled.case, labelled.labels
     said_of = f", said of “{' '.join(what.text.split())}”" if what else ""
-    why = f"; “{kind.word}” makes it {kind.kind}" if kind.word else ""
-    cue = f", “{status.cue}” makes it {status.status}" if status.cue else ""
-    reason = f"“{printed}” {_value(amount)}{said_of}{why}{cue}."
-    return Evidence(_confidence(place), "rules:money", reason, (span, what) if what else (span,))
+    decided = [
+        _decision(labels.kind, case.kind.kind, case.kind.word),
+        _decision(labels.status, case.status.status, case.status.cue),
+    ]
+    reasons = ", ".join(filter(None, decided))
+    reason = f"“{printed}” {_value(amount)}{said_of}{'; ' if reasons else ''}{reasons}."
+    return Evidence(_confidence(case.place), "rules:money", reason, (span, what) if what else (span,))
+
+
+def _decision(label: str, by_rules: str, word: str) -> str:
+    """Why a figure has this label: the word of the rules, or the model where it overrules them."""
+    if label != by_rules:
+        return f"read as {label} by its sentence"
+    return f"“{word}” makes it {label}" if word else ""

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.records import (
+    Affiliation,
     Article,
     Block,
     BlockKind,
@@ -21,6 +22,8 @@ from nlp.records import (
     Manner,
     Mention,
     PartialDate,
+    Stakeholder,
+    StakeholderKind,
     Statement,
     Tier,
 )
@@ -147,7 +150,7 @@ Procurement savings of five per cent were achieved. => percent 5 saving
 Hospital budgets went up by 2% and community budgets went down by the same
 amount. => percent 2 change up; percent 2 change down
 One pound in every ten spent by the NHS goes on diabetes. => percent 10 share
-Ten pence in every pound goes on interest. => GBP 0.1 per:pound
+Ten pence in every pound goes on interest. => percent 10 share
 A 20 per cent discount is offered to members. => percent 20
 Primary care got 7.9% of total expenditure, against 9.6 per cent in 2005. => percent 7.9 share; percent 9.6 share
 The allowance, worth 5% of salary, is being scrapped. => percent 5 share
@@ -210,7 +213,7 @@ annually. => GBP 1.5 per:day proposed; GBP 18000000..22000000 per:year income cl
 Health visitors' caseloads have gone up by a third. => none
 "We have had flat cash for six years while our costs have climbed 17 per cent," she told the
 committee. => percent 17 change up
-Academies keep 5p in every pound they receive from parents. => GBP 0.05 per:pound
+Academies keep 5p in every pound they receive from parents. => percent 5 share
 The replacement bus will cost the county £340,000 a year, three times the sum it set aside. => GBP 340000 per:year cost
 A poll put support for higher taxes at 52 per cent. => none
 Tuition at the new medical school is £37,500 per year. => GBP 37500 per:year cost
@@ -219,7 +222,7 @@ The lift has been out of order for 40% of the year. => none
 Trains ran late on one journey in five. => none
 Passengers could save up to 30pc by splitting tickets. => percent 30 saving
 The Chancellor found £2bn down the back of the sofa for potholes. => GBP 2000000000
-Its surplus dwindled from £800,000 to just £12,000. => GBP 800000 income down; GBP 12000 income down
+Its surplus dwindled from £800,000 to just £12,000. => GBP 800000 income none; GBP 12000 income down
 Dementia diagnosis reached 67 per cent, though spending on memory clinics rose a mere 0.4 per
 cent. => percent 0.4 change up
 Locum rates of up to £120 an hour were agreed by the deanery. => GBP 120 per:hour cost
@@ -252,7 +255,7 @@ Nearly half the money went on consultants. => percent 50 share
 The cost of a place rose to £264 a week, from £231. => GBP 264 per:week cost up; GBP 231
 NHS England has top-sliced 1% from CCG allocations. => percent 1
 The council's debts amount to six times its income, or £1.8bn. => GBP 1800000000 deficit
-Just 3.2p in the pound of the education budget reaches special schools. => GBP 0.032 per:pound
+Just 3.2p in the pound of the education budget reaches special schools. => percent 3.2 share
 It offers savers 4.5 per cent interest. => none
 Dr Penhale's practice has 14,500 patients and 12% of them are over 80. => none
 More than £1 in £5 of the aid budget is now spent at home. => percent 20
@@ -268,12 +271,37 @@ The firm pays staff 3 per cent above the minimum wage. => percent 3
 The practice made a loss of £46,000 in its first year. => GBP 46000 deficit actual
 Only 6.8 per cent of the transport budget is spent outside the capital. => percent 6.8 share
 The ombudsman ordered the board to pay the family £7,500. => GBP 7500
-The bridge toll goes up from £1.70 to £2 in the new year. => GBP 1.7 cost up; GBP 2 cost up
+The bridge toll goes up from £1.70 to £2 in the new year. => GBP 1.7 cost none; GBP 2 cost up
 Prescribing costs per patient have risen 14 per cent in five years. => percent 14 change up
 Prescribing of antibiotics has fallen 14 per cent in five years. => none
 The county's schools are to share an additional £3.2 million. => GBP 3200000 allocation up committed
 About a quarter of the bill is recovered from insurers. => percent 25 share
 About a quarter of the beds are empty. => none
+In real terms that was a fall of 0.6 per cent. => percent 0.6 down
+A band 5 nurse has lost 14% in real terms since 2010. => percent 14 down
+After inflation it was 2.3 per cent. => percent 2.3
+The economy grew by 2% in real terms. => none
+Of the finance directors asked about the fund, 31 per cent said no. => none
+The CCG spent 8.4% of its budget on practices last year, up from 7.9%. => percent 8.4 share; percent 7.9 share
+NHS England will pay 60% of the cost in the first year, 40% in the second and 20% in the
+third. => percent 60; percent 40; percent 20
+Spending on libraries rose to £2bn. The increase was 4.4 per cent. => GBP 2000000000; percent 4.4 change up
+Attendance rose to 900. The increase was 4.4 per cent. => none
+More than half of a trust's income comes from commissioners. => percent 50 share
+The fund is £600m, of which councils receive half and boards the rest. => GBP 600000000; percent 50 share
+The clinic saw 600 patients, of which nurses saw half. => none
+Half of that additional money comes this year. => percent 50 share
+It has been cut to 87% of what it was worth. => percent 87
+It is less than half of one per cent of what the trust spends. => percent 0.5 share
+Hardware was overspent by £112,000. The reserve for staff was cut by the same amount. => GBP 112000; GBP 112000
+The fund is worth £2m. A similar proportion of patients was seen. => GBP 2000000
+The trust forecasts an overspend of £0.75m (1.9%). => GBP 750000; percent 1.9
+Debt interest is set to double. => percent 100 change up
+The council lost £3m of grant and cut its nurses by the same amount. => GBP 3000000; GBP 3000000
+The council lost 3% of its nurses and cut its porters by the same amount. => none
+Nearly half of the £900m scheme has been paid for. => percent 50 share; GBP 900000000
+A third of £50,000-a-year earners own no home. => GBP 50000 per:year
+The council cut its arts grant by a half and that for sport by a tenth. => percent 50 change down; percent 10
 It is thought the merger would save between £800,000 and £1.2m a
 year. => GBP 800000..1200000 per:year saving hypothetical
 Care workers' wages are, on average, 21% lower than those of hospital staff. => percent 21 down
@@ -288,7 +316,7 @@ Food banks handed out 30 per cent more parcels. => none
 The fund has paid out 70 per cent of what was promised. => percent 70
 Inflation stood at 2.4 per cent, while average earnings grew 1.9 per cent. => percent 1.9 change up
 Mr Osgood claimed £11,400 in expenses. => GBP 11400
-Some 46p of every £1 spent goes on staff. => GBP 0.46
+Some 46p of every £1 spent goes on staff. => percent 46 share
 A second-class stamp will cost 85p. => GBP 0.85 cost
 The regulator has proposed cutting the price cap by 6 per cent. => percent 6 change down proposed
 Twelve million pounds was the sum first mentioned. => GBP 12000000
@@ -412,9 +440,12 @@ def article(text: str, *kinds: BlockKind, published: str | None = None) -> Artic
 
 
 def figures(
-    read: Article, mentions: Iterable[Mention] = (), statements: Iterable[Statement] = ()
+    read: Article,
+    mentions: Iterable[Mention] = (),
+    statements: Iterable[Statement] = (),
+    stakeholders: Iterable[Stakeholder] = (),
 ) -> tuple[Figure, ...]:
-    return find_figures(read, sentences(read), tuple(mentions), tuple(statements))
+    return find_figures(read, sentences(read), tuple(mentions), tuple(statements), tuple(stakeholders))
 
 
 def named(read: Article) -> list[Mention]:
@@ -490,11 +521,23 @@ def test_pointer_with_nothing_to_point_to_is_no_figure() -> None:
         ("The budget for libraries was cut by 5%.", "budget for libraries"),
         ("General practice gets 8% of the NHS budget.", "NHS budget"),
         ("There is a funding gap of £30m.", "funding gap"),
+        ("They spend £140m a year on hospital beds.", "hospital beds"),
+        ("They spent £3m last year on buses.", "buses"),
+        ("A prison place costs £40,600 a year.", "prison place"),
+        ("The last repair cost him £380.", "last repair"),
+        ("It found £5m in savings.", "savings"),
+        ("They gave £5m to test clinics.", "test clinics"),
+        ("She said £2m had been set aside to run the new board.", "run the new board"),
     ],
 )
 def test_what_says_what_the_money_is_of_or_for(text: str, what: str) -> None:
     found = figures(article(text))[0].what
     assert found is not None and found.text in {what, what.split(" for ")[0]}
+
+
+@pytest.mark.parametrize("text", ["They spent £5m in one town.", "It would cost £5m.", "They gave £5m to us."])
+def test_place_person_or_pronoun_is_not_what_the_money_is_for(text: str) -> None:
+    assert figures(article(text))[0].what is None
 
 
 @pytest.mark.parametrize(
@@ -507,6 +550,15 @@ def test_what_says_what_the_money_is_of_or_for(text: str, what: str) -> None:
         ("It will get £2.4bn a year by 2020/21.", ["by 2020/21"]),
         ("Costs rose 3% on last year.", [None]),
         ("The plan, announced last year, will cost £4m over five years.", ["over five years"]),
+        ("Rent came to £5m in 2013-14 and has to fall to £4m.", ["2013-14", None]),
+        ("The council pays £5m a year and the depot has stood there since 1953.", [None]),
+        ("The depot costs £5m a year under a contract that runs for 15 years.", [None]),
+        ("The grant for 2012/13 is £5m, of which £3m goes to buses and £1m to trams.", ["2012/13"] * 3),
+        ("Fares rose by 3% in 2014, which is 1% in real terms.", ["2014", "2014"]),
+        ("The scheme will cost £5m by 2019. The union puts it at £6m.", ["by 2019", "by 2019"]),
+        ("The scheme will cost £5m by 2019. A bus costs £100,000.", ["by 2019", None]),
+        ("The tariff pays 30% of the price above the 2008-09 level.", [None]),
+        ("It lost £5m in its first year, and £2m so far is missing.", ["its first year", "so far"]),
     ],
 )
 def test_period_belongs_to_its_own_amount(text: str, period: list[str | None]) -> None:
@@ -526,6 +578,79 @@ def test_figure_is_cited_by_the_holder_of_its_statement() -> None:
     inner = stated(read, "kent", Manner.INDIRECT, "wants £2m")
     cited = [figure.cited_by for figure in figures(read, (), (said, reported, inner))]
     assert cited == ["amis", "kent", None]
+
+
+BODIES = (
+    Stakeholder("kent", "Kent CCG", StakeholderKind.ORGANISATION, aliases=("Kent clinical commissioning group",)),
+    Stakeholder("council", "Dorset County Council", StakeholderKind.ORGANISATION),
+    Stakeholder("amis", "Dr Amis", StakeholderKind.PERSON, affiliations=(Affiliation("kent", "chair"),)),
+)
+
+
+def flow(text: str, *said: tuple[str, str]) -> tuple[str | None, str | None, str | None]:
+    """Payer, recipient and source of the last figure; ``said`` are holders with their words."""
+    read = article(text)
+    names = {"Kent CCG": "kent", "Dorset County Council": "council", "Dr Amis": "amis"}
+    found = [Mention(read.span(*m.span()), names[m.group()]) for m in re.finditer("|".join(names), text)]
+    statements = [stated(read, holder, Manner.DIRECT, words) for holder, words in said]
+    figure = figures(read, found, statements, BODIES)[-1]
+    return figure.payer, figure.recipient, figure.cited_by
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kent CCG met on Friday. The CCG paid £5m for a clinic.", "kent"),
+        ("Kent CCG met on Friday. It has spent £5m on a clinic.", "kent"),
+        ("Kent CCG met Dorset County Council. The council paid £5m for a clinic.", "council"),
+        ("The council paid £5m for a clinic. Dorset County Council met on Friday.", "council"),
+        ("Kent CCG met on Friday. The school paid £5m for a clinic.", None),
+        ("Licences cost Kent CCG £5m.", "kent"),
+        ("The clinic was bought by Kent CCG for £5m.", "kent"),
+        ("Kent CCG puts the cost at £5m.", None),
+        ("Kent CCG has put the bill nearer £5m.", None),
+    ],
+)
+def test_payer_may_be_a_description_or_the_bearer_of_a_cost(text: str, expected: str | None) -> None:
+    assert flow(text)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kent CCG had a budget of £5m.", "kent"),
+        ("Kent CCG, which holds a £5m contract for buses, is closing.", "kent"),
+        ("Kent CCG has a view of the £5m contract.", None),
+    ],
+)
+def test_who_holds_a_budget_gets_its_money(text: str, expected: str | None) -> None:
+    assert flow(text)[1] == expected
+
+
+def test_we_is_the_body_of_the_speaker_and_i_the_speaker() -> None:
+    assert flow("‘We paid £5m for a clinic,’ said Dr Amis.", ("amis", "We paid £5m for a clinic"))[0] == "kent"
+    assert flow("‘I paid £5m for a clinic,’ said Dr Amis.", ("amis", "I paid £5m for a clinic"))[0] == "amis"
+    assert flow("We paid £5m for a clinic.")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kent CCG’s figure is £5m.", "kent"),
+        ("Kent CCG met. The CCG’s finance paper puts the cost at £5m.", "kent"),
+        ("Kent CCG reckons on £5m.", "kent"),
+        ("Dr Amis, whose clinic lent the vans, reckoned on £5m.", "amis"),
+        ("Dr Amis, the vans and the clinic reckoned on £5m.", None),
+        ("The clinic cost £5m in its first year, the regulator Kent CCG has said.", "kent"),
+        ("The clinic would cost £5m by Kent CCG’s own reckoning.", "kent"),
+        ("The clinic would cost £5m, according to Kent CCG.", "kent"),
+        ("The clinic would cost £5m, but according to Kent CCG nobody will come.", None),
+        ("Kent CCG’s clinic cost £5m.", None),
+        ("The clinic was paid £5m by Kent CCG.", None),
+    ],
+)
+def test_sentence_itself_may_name_the_source_of_a_sum(text: str, expected: str | None) -> None:
+    assert flow(text)[2] == expected
 
 
 def test_figure_of_the_writer_is_cited_by_nobody() -> None:
@@ -615,24 +740,47 @@ def test_any_text_is_read_and_every_span_holds(text: str, dated: bool) -> None:
         assert figure.evidence.reason.endswith(".") and 0 < figure.evidence.confidence <= 1
 
 
+def test_the_sum_of_a_size_is_the_one_named_before() -> None:
+    (figure,) = figures(article("The ICB is £48m in the red, she said. The ICB said the £48m was for all London."))
+    assert [span.text for span in figure.spans] == ["£48m", "£48m"]
+
+
+def test_the_same_amount_is_another_money() -> None:
+    found = figures(article("The scheme is worth £162m. The same amount will go into the global sum."))
+    assert [[span.text for span in figure.spans] for figure in found] == [["£162m"], ["The same amount"]]
+
+
+MEGABYTE = 1_000_000
+
+
 @pytest.mark.parametrize(
-    "text",
-    [
-        "1" * 200_000,
-        "1," * 100_000,
-        "£" * 200_000,
-        "£1 " * 60_000,
-        "1% " * 60_000,
-        "£1 to " * 30_000,
-        "cut by 5% " * 20_000,
-    ],
+    "unit", ["1", "1,", "£", ",£1", "£1,234,", "€9$", "£1 ", "1% ", "£1 to ", "cut by 5% ", "£(1,2", "£12,3.4p€5,%$6"]
 )
-def test_hostile_text_takes_linear_time(text: str) -> None:
-    read = article(text.strip())
-    cut = sentences(read)
-    began = time.perf_counter()
-    find_figures(read, cut, (), ())
-    assert time.perf_counter() - began < 1
+def test_a_megabyte_of_digits_commas_and_currency_signs_takes_linear_time(unit: str) -> None:
+    def seconds(size: int) -> float:
+        read = article((unit * size)[:size].strip())
+        began = time.process_time()
+        find_figures(read, sentences(read), (), ())
+        return time.process_time() - began
+
+    seconds(1_000)
+    assert seconds(MEGABYTE) < 10 * max(0.01, min(seconds(MEGABYTE // 4) for _ in range(2)))
+
+
+@pytest.mark.parametrize(
+    "part", ["the council paid Kent CCG £5m ", "we gave £5m to Kent CCG. They ", "It, the council, "]
+)
+def test_names_in_hostile_text_take_linear_time(part: str) -> None:
+    times = []
+    for count in (500, 2000):
+        read = article("Kent CCG met. " + part * count)
+        found = [Mention(read.span(*m.span()), "kent") for m in re.finditer("Kent CCG", read.text)]
+        said = [stated(read, "kent", Manner.DIRECT, read.text[14:])]
+        cut = sentences(read)
+        began = time.process_time()
+        find_figures(read, cut, found, said, BODIES)
+        times.append(time.process_time() - began)
+    assert times[1] < 3 or times[1] < 12 * times[0]
 
 
 def test_copies_of_one_sentence_merge_in_linear_time() -> None:

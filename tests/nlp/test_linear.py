@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.linear import LinearModel, logistic, read_linear, write_linear
+from nlp.linear import Choice, LinearModel, logistic, read_choice, read_linear, write_choice, write_linear
 
 MODEL = LinearModel(-1.0, {"sort=cue": 2.0, "gap": -0.5, "dull": 0.0})
 
@@ -27,3 +27,22 @@ def test_log_odds_of_any_size_are_a_probability() -> None:
 def test_a_model_is_the_same_once_written_and_read(tmp_path: Path) -> None:
     write_linear(tmp_path / "m.json", MODEL)
     assert read_linear(tmp_path / "m.json") == LinearModel(-1.0, {"sort=cue": 2.0, "gap": -0.5})
+
+
+CHOICE = Choice(("cost", "income"), (0.5, -0.5), {"verb=earn": (-2.0, 2.0), "dull": (0.0, 0.0)})
+
+
+def test_a_choice_is_the_label_with_the_highest_sum() -> None:
+    assert CHOICE.choose({}) == "cost"
+    assert CHOICE.choose({"verb=earn": 1.0, "unheard of": 9.0}) == "income"
+
+
+def test_the_probabilities_of_a_choice_sum_to_one_however_sure_it_is() -> None:
+    likely = CHOICE.probabilities({"verb=earn": 1000.0})
+    assert sum(likely.values()) == pytest.approx(1.0)
+    assert likely["income"] == pytest.approx(1.0)
+
+
+def test_a_choice_is_the_same_once_written_and_read(tmp_path: Path) -> None:
+    write_choice(tmp_path / "c.json", CHOICE)
+    assert read_choice(tmp_path / "c.json") == Choice(CHOICE.labels, CHOICE.biases, {"verb=earn": (-2.0, 2.0)})

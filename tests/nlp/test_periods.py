@@ -9,7 +9,7 @@ import pytest
 
 from nlp.period_dates import calendar_year, financial_year
 from nlp.periods import find_periods
-from nlp.records import PartialDate
+from nlp.records import PartialDate, Period
 
 PUBLISHED = PartialDate.parse("2016-06-10")
 
@@ -44,7 +44,34 @@ in March 2015 => March 2015 | 2015-03-01 | 2015-03-31
 from 1 April 2016 => from 1 April 2016 | 2016-04-01 | -
 from April => from April | 2017-04-01 | -
 since April => since April | 2016-04-01 | -
-in May => May | - | -
+in May => May | 2016-05-01 | 2016-05-31
+was paid in September => September | 2015-09-01 | 2015-09-30
+will rise in September => September | 2016-09-01 | 2016-09-30
+from 1 October => from 1 October | 2016-10-01 | -
+from October 7 => from October 7 | 2016-10-07 | -
+in April next year => April next year | 2017-04-01 | 2017-04-30
+which starts next April => next April | 2017-04-01 | 2017-04-30
+£3m at the end of March => at the end of March | 2016-03-31 | 2016-03-31
+£3m by the end of March => by the end of March | - | 2017-03-31
+£3m at the end of last month => at the end of last month | 2016-05-31 | 2016-05-31
+it spent £3m last month => last month | 2016-05-01 | 2016-05-31
+in the six months to March => the six months to March | 2015-10-01 | 2016-03-31
+in the year to the end of September => the year to the end of September | 2015-10-01 | 2016-09-30
+in the year ended September => the year ended September | 2014-10-01 | 2015-09-30
+over the three years to March 2025 => over the three years to March 2025 | 2022-04-01 | 2025-03-31
+in 2017/18 or 2018/19 => 2017/18 or 2018/19 | 2017-04-01 | 2019-03-31
+by 2030, the paper says => by 2030 | 2030-01-01 | 2030-12-31
+in its first year => its first year | - | -
+in year one => year one | - | -
+by the third year => by the third year | - | -
+so far => so far | - | -
+two years earlier => two years earlier | - | -
+by the end of the financial year => by the end of the financial year | - | -
+by Christmas => by Christmas | - | -
+in the autumn => the autumn | - | -
+last year's Budget => none
+wrote to us in July => none
+14 November => none
 in the first quarter of 2014/15 => the first quarter of 2014/15 | 2014-04-01 | 2014-06-30
 Q4 2014/15 => Q4 2014/15 | 2015-01-01 | 2015-03-31
 the second half of 2015 => the second half of 2015 | 2015-07-01 | 2015-12-31
@@ -92,6 +119,26 @@ def test_year_alone_settles_last_year_and_no_financial_year() -> None:
 def test_financial_year_turns_on_the_first_of_april(published: str, first: int) -> None:
     (found,) = find_periods("this financial year", PartialDate.parse(published))
     assert (found.period.start, found.period.end) == financial_year(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("It was £3m in 2014/15 and £4m two years earlier.", "2012-04-01", "2013-03-31"),
+        ("It was £3m in 2016-17, up from £2m the year before.", "2015-04-01", "2016-03-31"),
+        ("It made £3m in the six months to March, against £4m a year before.", "2014-10-01", "2015-03-31"),
+        ("It was £3m in 2014/15 and is £4m this year.", "2016-04-01", "2017-03-31"),
+        ("It was £3m in 2014 and is £4m this year.", "2016-01-01", "2016-12-31"),
+    ],
+)
+def test_year_told_from_another_gets_its_dates_from_it(text: str, first: str, last: str) -> None:
+    told = find_periods(text, PUBLISHED)[-1].period
+    assert (str(told.start), str(told.end)) == (first, last)
+
+
+def test_dated_period_of_the_sentence_before_is_an_anchor_too() -> None:
+    (found,) = find_periods("It was £4m the year before.", PUBLISHED, Period("2014/15", *financial_year(2014)))
+    assert (found.period.start, found.period.end) == financial_year(2013)
 
 
 @pytest.mark.parametrize("published", ["0001-01-01", "9999-12-31"])

@@ -1,0 +1,173 @@
+"""Trains the models of funding figures on the gold corpus: of what kind a figure is, its direction, and how firm.
+
+Each is a multinomial logistic regression on named features (``nlp.steps.figure_features``), fitted on the train
+split, chosen in parts of it by article, and written as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from nlp.annotations import Amount, FigureRow, GoldDocument, corpus_digest, read_gold
+from nlp.artifacts import seal
+from nlp.genre import classify_genre
+from nlp.language import FIGURE_FIELDS
+from nlp.learn.cards import FIGURES_CARD, write_card
+from nlp.linear import Choice, Features, write_choice
+from nlp.readers import read_bytes
+from nlp.records import Article, Figure
+from nlp.sentences import sentences
+from nlp.steps.figure_features import Case, Labels, read_features
+from nlp.steps.figure_labels import Labeller, label_by_rules, labeller_of
+from nlp.steps.figures import find_figures
+from nlp.steps.segment import segment
+
+#: Least number of cases that a feature must be seen in, and parts of the train split by article.
+SEEN, PARTS = 3, 6
+#: A feature whose weights are all smaller is left out, for small files and quick reading.
+LEAST = 0.02
+#: The strength of the penalty (inverse), by field.
+PENALTY = {"kind": 0.1, "direction": 0.05, "status": 0.1}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One place of a gold figure; a figure with several places counts once in all, and is scored by the first."""
+
+    article: str
+    features: Features
+    answers: Mapping[str, str]
+    weight: float = 1.0
+    first: bool = True
+
+
+def fit(examples: Sequence[Example], name: str) -> Choice:
+    """The model of a field, on the features that are seen often enough."""
+    counts = Counter(feature for example in examples for feature in example.features)
+    kept = {feature for feature, count in counts.items() if count >= SEEN}
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([{k: v for k, v in e.features.items() if k in kept} for e in examples])
+    model = LogisticRegression(C=PENALTY[name], max_iter=2000)
+    model.fit(matrix, [e.answers[name] for e in examples], sample_weight=np.array([e.weight for e in examples]))
+    coefficients, biases = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # one row, for the second label
+        coefficients, biases = np.vstack([-coefficients / 2, coefficients / 2]), np.hstack([-biases / 2, biases / 2])
+    weights = zip(vectorizer.get_feature_names_out(), coefficients.T.tolist(), strict=True)
+    return Choice(
+        tuple(map(str, model.classes_)),
+        tuple(biases.tolist()),
+        {str(feature): tuple(values) for feature, values in weights if max(map(abs, values)) >= LEAST},
+    )
+
+
+class Recorder:
+    """Stands in for the labeller: notes every case by its offset, and lets the rules answer."""
+
+    def __init__(self) -> None:
+        self.noted: dict[int, Case] = {}
+
+    def __call__(self, case: Case) -> Labels:
+        self.noted[case.start] = case
+        return label_by_rules(case)
+
+
+def examples_of(gold: GoldDocument) -> list[Example]:
+    """Every place of the figures of an article that are found and that gold has."""
+    recorder = Recorder()
+    found: list[Example] = []
+    for figure, row in paired(gold, read_figures(gold, recorder)):
+        answers = {name: str(row.fields[name]) for name in FIGURE_FIELDS}
+        for nth, span in enumerate(figure.spans):
+            features = read_features(recorder.noted[span.start])
+            found.append(Example(gold.name, features, answers, 1 / len(figure.spans), nth == 0))
+    return found
+
+
+def read_figures(gold: GoldDocument, label: Labeller) -> tuple[Figure, ...]:
+    """The figures of a gold article, without who pays, gets or quotes them."""
+    article = prepare(gold)
+    return find_figures(article, sentences(article), (), (), label=label)
+
+
+def prepare(gold: GoldDocument) -> Article:
+    """A gold article, segmented and with its genre."""
+    (article,) = read_bytes(gold.text.encode(), source=gold.name)
+    article = segment(article)
+    return replace(article, genre=article.genre or classify_genre(article))
+
+
+def paired(gold: GoldDocument, figures: Sequence[Figure]) -> list[tuple[Figure, FigureRow]]:
+    """Figures with the gold figures of the same amount, the first with the first, as the scores pair them."""
+    left = list(gold.annotation.figures)
+    pairs: list[tuple[Figure, FigureRow]] = []
+    for figure in figures:
+        row = next((row for row in left if row.amount == amount_of(figure)), None)
+        if row is not None:
+            left.remove(row)
+            pairs.append((figure, row))
+    return pairs
+
+
+def amount_of(figure: Figure) -> Amount:
+    """What makes a figure the same as one of gold."""
+    value, low, high = (None if v is None else round(float(v), 6) for v in (figure.value, figure.low, figure.high))
+    return Amount(value if low is None else None, low, high, figure.unit)
+
+
+def cross_validate(examples: Sequence[Example]) -> dict[str, float]:
+    """The share of figures that each model gets right in parts of the examples by article."""
+    articles = sorted({example.article for example in examples})
+    parts = {article: nth % PARTS for nth, article in enumerate(articles)}
+    right = dict.fromkeys(FIGURE_FIELDS, 0)
+    for part in range(PARTS):
+        rest = [e for e in examples if parts[e.article] != part]
+        held = [e for e in examples if parts[e.article] == part and e.first]
+        for name in FIGURE_FIELDS:
+            model = fit(rest, name)
+            right[name] += sum(model.choose(e.features) == e.answers[name] for e in held)
+    total = sum(example.first for example in examples)
+    return {name: right[name] / total for name in FIGURE_FIELDS}
+
+
+def accuracy(documents: Sequence[GoldDocument], label: Labeller) -> dict[str, float]:
+    """The share of the figures found that have gold's kind, direction and status."""
+    pairs = [pair for document in documents for pair in paired(document, read_figures(document, label))]
+    return {
+        name: sum(str(getattr(figure, name)) == row.fields[name] for figure, row in pairs) / len(pairs)
+        for name in FIGURE_FIELDS
+    }
+
+
+def train(gold_dir: Path, out: Path) -> None:
+    """Fit every model on the train split and seal the folder; scores are on dev, and in parts of train."""
+    documents, dev = read_gold(gold_dir, "train"), read_gold(gold_dir, "dev")
+    examples = [example for document in documents for example in examples_of(document)]
+    models = {name: fit(examples, name) for name in FIGURE_FIELDS}
+    out.mkdir(parents=True, exist_ok=True)
+    for name, model in models.items():
+        write_choice(out / f"{name}.json", model)
+    measured = {
+        "rules": accuracy(dev, label_by_rules),
+        "dev": accuracy(dev, labeller_of(models)),
+        "parts of train": cross_validate(examples),
+    }
+    scores = {f"{name} ({how})": round(rates[name], 4) for name in FIGURE_FIELDS for how, rates in measured.items()}
+    digests = {"gold/train": corpus_digest(documents), "gold/dev": corpus_digest(dev)}
+    write_card(out, FIGURES_CARD, scores, digests)
+    seal(out, name="figures", kind="figures", version="1", features=FIGURE_FIELDS, scores=scores, corpora=digests)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gold", type=Path, default=Path("corpora/gold"))
+    parser.add_argument("--out", type=Path, default=Path("models/figures-1"))
+    options = parser.parse_args()
+    train(options.gold, options.out)

@@ -1,0 +1,136 @@
+"""Which of the periods of a sentence is that of a figure, and what a part or a restatement takes over."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from nlp.money import PERCENT, POINT, Amount
+from nlp.periods import FoundPeriod
+from nlp.records import Period
+from nlp.steps.figure_fields import Place
+from nlp.words import Word, is_verb
+
+_STOP_BETWEEN = re.compile(r"[;:—]|\b(?:but|while|whilst|whereas|although|compared|against|than|versus)\b|,\sand\b")
+# "3% on last year" and "compared with 2010" give a base, not the time of the money.
+_BASE = re.compile(r"\b(?:on|than|with|against)\s(?:the\s)?$")
+# "In May ministers promised £5m" dates the promise.
+_PROMISED = re.compile(r"\b(?:announc|pledg|promis|unveil|launch|vow|reveal|publish)\w{0,3}\b|\bcommitted\sto\b", re.I)
+# "£4.6m in 2015, of which £3.1m …", "£85,000 of that", "which is 2% in real terms": the same money, or a part of it.
+_PART_BEFORE = re.compile(
+    r"\b(?:of\swhich|which\s(?:is|was|are|were|makes|(?:[\w’']+\s){0,3}puts?))\b[^,;:£$€%]{0,60}$"
+    r"|\bof\swhich\b[^;:]{0,120}\sand\s$",
+    re.I,
+)
+_RESTATES = re.compile(
+    r"^(?:That|This)(?:['’]s|\s(?:is|was|comes|means|works|would|amounts))\b|^It\s(?:comes|came|works|is\sabout)\b"
+    r"|\b(?:puts?|makes?|reckons?|rates?)\s(?:it|this|that)\b|\bfigure\s(?:is|was)\b|\bin\sreal\sterms\sit\b"
+    r"|\bof\s(?:that|this|which)\b",
+    re.I,
+)
+_PART_AFTER = re.compile(r"\s?of\s(?:that|it|this|them|which)\b", re.I)
+_LEVEL = re.compile(r"\s(?:base|level|price|contract|figure)", re.I)
+_LEADS_CLAUSE = re.compile(r"(?:,|\b(?:and|where|when|while))\s(?:(?:in|by|for|from)\s)?$", re.I)
+_OPENERS = frozenset({"and", "which", "that", "who", "where", "when", "before", "after", "because", "as", "if", "so"})
+_RELATIVES = frozenset({"which", "that"})
+_FARTHEST = 160
+#: So near behind a sum a period is that sum's own.
+_OWNED = 45
+
+
+def _cost(gap: str) -> int:
+    """How far a period is from an amount: characters, with a surcharge for every mark between."""
+    return len(gap) + 30 * sum(mark in ",()" for mark in gap)
+
+
+def choose_period(
+    place: Place, periods: Sequence[FoundPeriod], before: tuple[Amount, Period | None] | None = None
+) -> Period | None:
+    """The period that belongs to this amount: the nearest beside it, else one that leads the sentence.
+
+    ``before`` is the amount before this one in the sentence with its period, which a part of it takes over.
+    """
+    found = _own_period(place, periods)
+    return found or (before[1] if before and is_part(place, before[0]) else None)
+
+
+def is_part(place: Place, whole: Amount) -> bool:
+    """Whether the amount is a part of the one before it in the sentence, or says it in other terms."""
+    between, after = place.text[whole.tail : place.amount.lead], place.text[place.amount.tail :][:12]
+    return _PART_BEFORE.search(between) is not None or _PART_AFTER.match(after) is not None
+
+
+def restated_period(place: Place, before: Period | None, same_block: bool) -> Period | None:
+    """The period of the sentence before where this one says its money again: "The union puts it at £650m"."""
+    return before if same_block and _RESTATES.search(place.text[: place.amount.lead][:_FARTHEST]) else None
+
+
+def _own_period(place: Place, periods: Sequence[FoundPeriod]) -> Period | None:
+    amount, text = place.amount, place.text
+    usable = [found for found in _beside(place, periods) if not _is_base(text, found)]
+    costs: list[tuple[int, FoundPeriod]] = []
+    for found in usable:
+        after = found.start >= amount.end
+        first, last = (amount.tail, found.start) if after else (found.end, amount.lead)
+        gap = text[first:last]
+        if _holds_amount(place, first, last) or _STOP_BETWEEN.search(gap) or _cost(gap) > _FARTHEST:
+            continue
+        if (after and _next_owns(place, found, gap)) or (not after and _PROMISED.search(gap)):
+            continue
+        if _other_clause(place.words, first, last) if after else _owned_before(place, found):
+            continue
+        costs.append((_cost(gap) + (0 if after else 12), found))
+    if costs:
+        return min(costs, key=lambda cost: cost[0])[1].period
+    leading = periods[0] if periods and periods[0].end <= amount.start and periods[0].start < 14 else None
+    return leading.period if leading and not _PROMISED.search(text[leading.end : amount.start][:_FARTHEST]) else None
+
+
+def _is_base(text: str, found: FoundPeriod) -> bool:
+    """ "3% on last year", "above its 2008-09 level": what the money is compared with."""
+    before, after = text[max(0, found.start - 14) : found.start], text[found.end : found.end + 16]
+    return _BASE.search(before) is not None or _LEVEL.match(after) is not None
+
+
+def _other_clause(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether between two offsets another clause begins and has its verb: "£5m a year and it has run since 1953"."""
+    opened = False
+    for index in range(bisect_left(words, first, key=_start), bisect_left(words, last, key=_start)):
+        opened = opened or words[index].lower in _OPENERS
+        if opened and (is_verb(words, index) or words[index].lower in _RELATIVES):
+            return True
+    return False
+
+
+def _start(word: Word) -> int:
+    return word.start
+
+
+def _beside(place: Place, periods: Sequence[FoundPeriod]) -> Sequence[FoundPeriod]:
+    index = bisect_left(periods, place.amount.start, key=lambda found: found.start)
+    return periods[max(0, index - 1) : index + 2]
+
+
+def _holds_amount(place: Place, first: int, last: int) -> bool:
+    return any(first <= other.start < last for other in _around(place))
+
+
+def _next_owns(place: Place, found: FoundPeriod, gap: str) -> bool:
+    """In "£5m and in 2015 £6m" the year belongs to the sum after it."""
+    following = next((other for other in _around(place) if other.start >= found.end), None)
+    return following is not None and following.start - found.end < 14 and bool(re.search(r"\band\b|,", gap))
+
+
+def _owned_before(place: Place, found: FoundPeriod) -> bool:
+    """In "£527m in 2013-14 and has to fall to £448m" the year belongs to the sum before it."""
+    before = [other for other in _around(place) if other.tail <= found.start]
+    if not before or place.amount.unit in {PERCENT, POINT}:
+        return False
+    gap = place.text[before[-1].tail : found.start]
+    return len(gap) < _OWNED and not _STOP_BETWEEN.search(gap) and not _LEADS_CLAUSE.search(gap)
+
+
+def _around(place: Place) -> Sequence[Amount]:
+    own = place.words[place.at].amount
+    return place.line.amounts[max(0, own - 2) : own + 3]
