@@ -121,7 +121,7 @@ def show_map(
     as_json: AsJson = False,
     topic: Annotated[list[str] | None, typer.Option(help="Only this topic; may be repeated.")] = None,
     min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The least confidence shown; 0.5 by default.")
+        float | None, typer.Option(min=0, max=1, help="The least confidence shown; by default medium and high.")
     ] = None,
 ) -> None:
     """Print who stands where: stakeholders and topics, with the number of stories.
@@ -188,7 +188,7 @@ def why(
     topic: Annotated[str, typer.Argument(help="The id or the name of a topic.")],
     as_json: AsJson = False,
     min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The least confidence that counts; 0.5 by default.")
+        float | None, typer.Option(min=0, max=1, help="The least confidence that counts; by default medium and high.")
     ] = None,
 ) -> None:
     """Print why a stakeholder stands where it does: statements, deciding words, scores, and what spoke against it.

@@ -12,6 +12,7 @@ from pydantic import ByteSize, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from nlp.errors import UsageError
+from nlp.records import MEDIUM
 
 PREFIX = "STANDPOINT_"
 MEBIBYTE = 1024 * 1024
@@ -34,7 +35,7 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default="", description="a sentence-transformers model on this machine, in place of the shipped one"
     )
-    min_confidence: float = Field(default=0.5, ge=0, le=1, description="the lowest confidence shown by default")
+    min_confidence: float = Field(default=MEDIUM, ge=0, le=1, description="the lowest confidence shown by default")
     max_upload_bytes: ByteSize = Field(
         default=ByteSize(20 * MEBIBYTE), ge=1, description="the largest request body that is accepted"
     )

@@ -80,9 +80,9 @@ class CrossEncoder:
 
 
 def softmax(scores: Floats) -> Floats:
-    """Scores of shape (pairs, labels) to probabilities."""
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True)) if len(scores) else scores
-    return np.asarray(odds / np.maximum(odds.sum(axis=1, keepdims=True), 1e-12), dtype=np.float32)
+    """Scores to probabilities over the last axis, of any shape."""
+    odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

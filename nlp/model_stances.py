@@ -1,9 +1,10 @@
-"""Stances as the models and the rules read them together: one regression over named features decides.
+"""Stances as the models and the rules read them together.
 
 Every statement of an article is read against every topic that the article bears on (``nlp.bearing``). What the
 cross-encoder, the tone model, the lexicon, the parse and the rules say of it, and what the article shows of the
-holder elsewhere, are the features of ``nlp.stance_features``; the head joins them to calibrated probabilities. Where
-none is sure enough, the stance is unclear, and makes no position.
+holder elsewhere, are the features of ``nlp.stance_features``. The head says by them whether the statement bears on
+the topic; which stance it takes is pooled from head, cross-encoder, rules and the holder's other statements. Where
+none is likely enough the stance is unclear, and makes no position.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from nlp.bearing import NAMED, Bearing, bearing_topics
-from nlp.encoders import LABELS, Floats
+from nlp.encoders import LABELS, Floats, softmax
 from nlp.governed import Parsed, Place, governed_views
 from nlp.polarity import condition_of, former_view, pattern, read_polarity, strength_of
 from nlp.premise import overlapping, premise_of
@@ -62,10 +63,11 @@ def read_stances(
     is shown whose statement it is.
     """
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
-    readings = read_statements(article, sentences, statements, bearings, by_rule, reader, stakeholders)
+    held = nearest_statements(statements, sentences, bearings)
+    readings = read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders)
     joined = [reader.head.probabilities(found) for found in features(readings)]
     yield from stances_of(article, readings, joined)
-    seen = {reading.statement.id for reading in readings}
+    seen = {statement.id for statement in held}
     yield from (stance for stance in by_rule if stance.statement not in seen)
 
 
@@ -96,24 +98,22 @@ def _pooled(readings: Sequence[Reading], read: Sequence[Floats] | Floats) -> lis
         bears = [1.001 - float(read[i][-1]) for i in rows]
         general = np.average([own[i] for i in rows], axis=0, weights=bears)
         for i in rows:
-            view = _softmax(np.log(np.maximum(own[i], 1e-6)) + GENERAL * np.log(np.maximum(general, 1e-6)))
+            view = softmax(_log(own[i]) + GENERAL * _log(general))
             found[i] = np.append(view * (1 - read[i][-1]), read[i][-1]).astype(np.float32)
     return found
 
 
 def _own_view(reading: Reading, probabilities: Floats) -> Floats:
     """The stance of one statement by itself: shape (stances,), given that it takes one."""
-    head = np.log(np.maximum(probabilities[:-1] / max(float(probabilities[:-1].sum()), 1e-9), 1e-6))
-    cross = np.log(np.maximum(_softmax(reading.scores[:-1].astype(np.float64)), 1e-6))
-    view = SHARE * head + (1 - SHARE) * cross
+    head = probabilities[:-1] / max(float(probabilities[:-1].sum()), 1e-9)
+    view = SHARE * _log(head) + (1 - SHARE) * _log(softmax(reading.scores[:-1]))
     if reading.rule is not None:
         view[LABELS.index(reading.rule.label.value)] += RULE
-    return _softmax(view)
+    return softmax(view)
 
 
-def _softmax(scores: Floats) -> Floats:
-    odds = np.exp(scores - scores.max())
-    return np.asarray(odds / odds.sum(), dtype=np.float32)
+def _log(probabilities: Floats) -> Floats:
+    return np.asarray(np.log(np.maximum(probabilities, 1e-6)), dtype=np.float32)
 
 
 def _bearing_on(rows: Sequence[tuple[Reading, Floats]]) -> Sequence[tuple[Reading, Floats]]:
@@ -125,20 +125,22 @@ def _bearing_on(rows: Sequence[tuple[Reading, Floats]]) -> Sequence[tuple[Readin
 def read_statements(
     article: Article,
     sentences: Sequence[Sentence],
-    statements: Sequence[Statement],
+    held: Sequence[Statement],
     bearings: Sequence[Bearing],
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
 ) -> list[Reading]:
-    """Every statement of a known holder against every topic of ``bearings``."""
-    places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
-    held = _nearest([statement for statement in statements if statement.holder is not None], places, bearings)
+    """Every statement, each with a holder, against every topic of ``bearings``."""
     if not held or not bearings:
         return []
+    places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
     inside = {s.id: overlapping(places, *_extent(s)) for s in held}
-    parsed = _parse(article, places, sorted({i for rows in inside.values() for i in rows}), reader)
-    tones = _tones(article, sentences, held, inside, reader)
+    wanted = sorted({i for within in inside.values() for i in within})
+    parsed = _parse(article, places, wanted, reader)
+    vectors = _vectors(sentences, inside, wanted, reader)
+    back = {s.id: points_back(article.text, *_extent(s)) for s in held}
+    contrasts = {bearing.topic.id: reader.contrast(bearing.topic) for bearing in bearings}
     holders = {s.id: stakeholders.get(s.holder or "") for s in held}
     lines = {s.id: premise_of(article.text, places, *_extent(s), _name(holders[s.id])) for s in held}
     pairs = [(statement, bearing) for statement in held for bearing in bearings]
@@ -151,8 +153,7 @@ def read_statements(
         phrases = topic_names(article.text, bearing.topic, start, end)
         polarity = read_polarity(article.text, start, end, phrases)
         cue = (statement.cue.start, statement.cue.end) if statement.cue else None
-        back = points_back(article.text, start, end)
-        named = _named(article, places, within, bearing, phrases, back=back)
+        named = _named(article, places, within, bearing, phrases, back=back[statement.id])
         holder = holders[statement.id]
         found.append(
             Reading(
@@ -162,9 +163,9 @@ def read_statements(
                 inside=within,
                 polarity=polarity,
                 governed=governed_views([parsed[i] for i in within], polarity.hits, named, cue),
-                tone=tones[statement.id],
-                leaning=_leaning(sentences, within, bearing.topic, reader),
-                back=back,
+                tone=float(reader.head.tones(vectors[statement.id])),
+                leaning=float(vectors[statement.id] @ contrasts[bearing.topic.id]),
+                back=back[statement.id],
                 rule=rules.get((statement.id, bearing.topic.id)),
                 kind=holder.kind if holder else StakeholderKind.PERSON,
                 genre=article.genre,
@@ -187,23 +188,12 @@ def _parse(article: Article, places: Sequence[Place], wanted: Sequence[int], rea
     return {i: Parsed(places[i][0], doc) for i, doc in zip(wanted, docs, strict=True)}
 
 
-def _tones(
-    article: Article,
-    sentences: Sequence[Sentence],
-    held: Sequence[Statement],
-    inside: Mapping[str, range],
-    reader: StanceReader,
-) -> dict[str, float]:
-    """The tone of each statement: the mean of its sentences'."""
-    wanted = sorted({i for rows in inside.values() for i in rows})
-    tones = dict(zip(wanted, reader.tones([sentences[i].span.text for i in wanted]), strict=True))
-    return {s.id: float(np.mean([tones[i] for i in inside[s.id]])) if inside[s.id] else 0.0 for s in held}
-
-
-def _leaning(sentences: Sequence[Sentence], inside: range, topic: Topic, reader: StanceReader) -> float:
-    """By how much the statement's sentences are nearer the claim than its contrary."""
-    found = reader.leanings([sentences[i].span.text for i in inside], topic.claim, topic.counter_claim)
-    return float(found.mean()) if len(found) else 0.0
+def _vectors(
+    sentences: Sequence[Sentence], inside: Mapping[str, range], wanted: Sequence[int], reader: StanceReader
+) -> dict[str, Floats]:
+    """By statement, the mean of its sentences' vectors."""
+    rows = dict(zip(wanted, reader.vectors([sentences[i].span.text for i in wanted]), strict=True))
+    return {id: np.mean([rows[i] for i in within], axis=0) for id, within in inside.items()}
 
 
 def _named(
@@ -225,18 +215,19 @@ def _named(
     return found
 
 
-def _nearest(
-    statements: Sequence[Statement], places: Sequence[Place], bearings: Sequence[Bearing]
+def nearest_statements(
+    statements: Sequence[Statement], sentences: Sequence[Sentence], bearings: Sequence[Bearing]
 ) -> Sequence[Statement]:
-    """At most MOST statements, in the order of the text."""
-    if len(statements) <= MOST or not bearings:
-        return statements
+    """The statements of known holders, at most MOST, in the order of the text."""
+    held = [statement for statement in statements if statement.holder is not None]
+    if len(held) <= MOST or not bearings:
+        return held
+    places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
     far = {
-        s.id: -max((b.near[i] for b in bearings for i in overlapping(places, *_extent(s))), default=0.0)
-        for s in statements
+        s.id: -max((b.near[i] for b in bearings for i in overlapping(places, *_extent(s))), default=0.0) for s in held
     }
-    kept = {s.id for s in sorted(statements, key=lambda s: far[s.id])[:MOST]}
-    return [statement for statement in statements if statement.id in kept]
+    kept = {s.id for s in sorted(held, key=lambda s: far[s.id])[:MOST]}
+    return [statement for statement in held if statement.id in kept]
 
 
 def _stance(article: Article, reading: Reading, probabilities: Floats) -> Stance | None:

@@ -46,8 +46,7 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
     """Read one article. ``topics`` and ``models`` default to the shipped ones. Raises nothing for any text."""
     models = load_models() if models is None else models
     topics = shipped_topics() if topics is None else topics
-    article = segment(article)
-    article = replace(article, genre=article.genre or classify_genre(article))
+    article = prepare(article)
     reads = read_blocks(models.language, article)
     stakeholders, mentions = find_stakeholders(article, register(), find_names(article, reads))
     assert article.genre is not None
@@ -68,6 +67,12 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
         ),
         issues=tuple(_issues(article, judged.statements, left_out)),
     )
+
+
+def prepare(article: Article) -> Article:
+    """The article as every step but the first gets it: in blocks, and with its genre."""
+    article = segment(article)
+    return replace(article, genre=article.genre or classify_genre(article))
 
 
 def apply_topics(

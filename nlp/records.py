@@ -111,6 +111,10 @@ class FigureStatus(StrEnum):
     HYPOTHETICAL = "hypothetical"
 
 
+#: The least confidence of a tier. What is at least medium is shown by default.
+MEDIUM, SURE = 0.5, 0.9
+
+
 class Tier(StrEnum):
     """Confidence in words; pages, map and exports show high and medium by default."""
 
@@ -120,7 +124,7 @@ class Tier(StrEnum):
 
     @classmethod
     def of(cls, confidence: float) -> Tier:
-        return cls.HIGH if confidence >= 0.9 else cls.MEDIUM if confidence >= 0.5 else cls.LOW
+        return cls.HIGH if confidence >= SURE else cls.MEDIUM if confidence >= MEDIUM else cls.LOW
 
 
 @dataclass(frozen=True, slots=True, order=True)

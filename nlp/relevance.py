@@ -135,6 +135,13 @@ def sentence_relevance(article: Article, sentences: Sequence[Sentence], topic: T
     return scores
 
 
+def article_relevance(
+    article: Article, sentences: Sequence[Sentence], topics: Sequence[Topic]
+) -> list[tuple[Topic, list[float]]]:
+    """The topics that the article may bear on, each with its relevance by sentence."""
+    return [(topic, sentence_relevance(article, sentences, topic)) for topic in topics_for(article, topics)]
+
+
 def points_back(text: str, start: int, end: int) -> bool:
     """Whether the stretch has a word that may stand for a proposal named before."""
     return bool(pattern("markers", "anaphor").search(text, start, end))

@@ -15,7 +15,7 @@ import numpy as np
 
 from nlp.bearing import NAMED, Bearing
 from nlp.cues import cue_lemma
-from nlp.encoders import LABELS, Floats
+from nlp.encoders import LABELS, Floats, softmax
 from nlp.linear import Features
 from nlp.polarity import Polarity, view_of_cue
 from nlp.records import Capacity, Genre, StakeholderKind, Stance, StanceLabel, Statement
@@ -88,8 +88,7 @@ def features(readings: Sequence[Reading]) -> list[Features]:
 
 def _bears(scores: Floats) -> float:
     """The cross-encoder's probability that the statement takes any stance on the claim."""
-    odds = np.exp(scores - scores.max())
-    return float(1 - odds[NONE] / odds.sum())
+    return float(1 - softmax(scores)[NONE])
 
 
 def _side(scores: Floats) -> float:

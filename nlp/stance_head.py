@@ -7,7 +7,6 @@ on the sentence encoder's vector alone, with what tone. Trained by ``nlp.learn.s
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,32 +14,28 @@ import numpy as np
 
 from nlp.artifacts import Manifest, verify
 from nlp.encoders import LABELS, Floats
-from nlp.linear import Features, LinearModel, logistic
+from nlp.linear import Choice, Features, LinearModel, read_choice, read_linear, write_choice, write_linear
 
 #: The stances that the head tells apart: every label of the cross-encoder but "none".
 STANCES = LABELS[:-1]
-FILE = "weights.json"
+BEARS, SIDES, TONE = "bears.json", "sides.json", "tone.json"
 
 
 @dataclass(frozen=True, slots=True)
 class StanceHead:
-    """``bears`` and ``sides``: a regression each over named features, ``sides`` one a stance, together a softmax.
-
-    ``tone`` holds a weight for every number of a sentence vector, and behind them the bias. ``scale`` are the
-    temperatures of both regressions (Guo et al. 2017), fitted on articles that these did not see.
+    """``bears`` and ``sides`` read named features; ``tone`` holds a weight for every number of a sentence vector, and
+    behind them the bias.
     """
 
     bears: LinearModel
-    sides: Mapping[str, LinearModel]
+    sides: Choice
     tone: Floats
-    scale: tuple[float, float] = (1.0, 1.0)
 
     def probabilities(self, found: Features) -> Floats:
         """Of each label of ``LABELS``, "none" last: shape (labels,), float32."""
-        bears = logistic(self.bears.score(found) / self.scale[0])
-        scores = np.array([self.sides[stance].score(found) for stance in STANCES]) / self.scale[1]
-        odds = np.exp(scores - scores.max())
-        return np.append(bears * odds / odds.sum(), 1 - bears).astype(np.float32)
+        bears = self.bears.probability(found)
+        likely = self.sides.probabilities(found)
+        return np.array([*(bears * likely.get(stance, 0.0) for stance in STANCES), 1 - bears], dtype=np.float32)
 
     def tones(self, vectors: Floats) -> Floats:
         """Log odds of support rather than opposition, of vectors of shape (texts, width): shape (texts,)."""
@@ -50,31 +45,13 @@ class StanceHead:
 def read_head(folder: Path) -> tuple[StanceHead, Manifest]:
     """The head of a folder. Raises NotSetUpError when the folder is not the model that its manifest names."""
     manifest = verify(folder, kind="stance-head", features=LABELS)
-    row = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    head = StanceHead(
-        bears=_model(row["bears"]),
-        sides={stance: _model(row["sides"][stance]) for stance in STANCES},
-        tone=np.array(row["tone"], dtype=np.float32),
-        scale=(float(row["scale"][0]), float(row["scale"][1])),
-    )
-    return head, manifest
-
-
-def _model(row: Mapping[str, object]) -> LinearModel:
-    return LinearModel(float(str(row["bias"])), {str(k): float(v) for k, v in dict(row["weights"]).items()})  # type: ignore[call-overload]
+    tone = np.array(json.loads((folder / TONE).read_text(encoding="utf-8")), dtype=np.float32)
+    return StanceHead(read_linear(folder / BEARS), read_choice(folder / SIDES), tone), manifest
 
 
 def write_head(folder: Path, head: StanceHead) -> None:
-    """The weights as JSON, in the order of their names, to four digits."""
-
-    def plain(model: LinearModel) -> dict[str, object]:
-        weights = {name: round(weight, 4) for name, weight in sorted(model.weights.items()) if round(weight, 4)}
-        return {"bias": round(model.bias, 4), "weights": weights}
-
-    row = {
-        "bears": plain(head.bears),
-        "sides": {stance: plain(model) for stance, model in head.sides.items()},
-        "scale": [round(value, 4) for value in head.scale],
-        "tone": [round(float(value), 4) for value in head.tone],
-    }
-    (folder / FILE).write_text(json.dumps(row, indent=0) + "\n", encoding="utf-8")
+    """A file each; the tone's weights to four digits."""
+    write_linear(folder / BEARS, head.bears)
+    write_choice(folder / SIDES, head.sides)
+    tone = [round(float(value), 4) for value in head.tone]
+    (folder / TONE).write_text(json.dumps(tone, indent=0) + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.encoders import Floats, SentenceEncoder, softmax
+from nlp.records import Topic
 from nlp.stance_head import StanceHead
 
 
@@ -19,53 +20,64 @@ class PairScorer(Protocol):
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats: ...
 
 
+class Nearness:
+    """Cosines of texts and claims by a sentence encoder.
+
+    Claims are encoded once, each by itself, and so are the texts that were asked for last: an article's sentences are
+    wanted several times.
+    """
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+        self._claims: dict[str, Floats] = {}
+        self._last: dict[str, Floats] = {}
+
+    def __call__(self, texts: Sequence[str], claims: Sequence[str]) -> Floats:
+        """Shape (texts, claims)."""
+        return np.asarray(self.vectors(texts) @ np.stack([self.claim(claim) for claim in claims]).T, dtype=np.float32)
+
+    def claim(self, claim: str) -> Floats:
+        """The unit vector of a claim: shape (width,)."""
+        if claim not in self._claims:
+            self._claims[claim] = self._encoder.encode([claim])[0]
+        return self._claims[claim]
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """Unit vectors of shape (texts, width); one batch, or what is known of all of them."""
+        last = self._last  # another thread may put its own article's there
+        if texts and all(text in last for text in texts):
+            return np.stack([last[text] for text in texts])
+        found = self._encoder.encode(texts)
+        self._last = dict(zip(texts, found, strict=True))
+        return found
+
+
 class StanceReader:
     """The models of one worker, as the stance step uses them.
 
-    ``encoder`` says what is near and may be a user's own; ``tone`` is the one that the head's tone was trained on.
+    ``encoder`` says what is near and may be a user's own; ``tone`` is the one that the head was trained on.
     """
 
     def __init__(
         self, encoder: SentenceEncoder, tone: SentenceEncoder, cross: PairScorer, head: StanceHead, language: Language
     ) -> None:
         self.head = head
-        self._encoder, self._tone, self._cross, self._language = encoder, tone, cross, language
-        self._claims: dict[str, Floats] = {}
-        self._contraries: dict[str, Floats] = {}
-        #: The vectors of the article that was looked at last: its sentences are asked for twice.
-        self._last: dict[str, Floats] = {}
+        self._near = Nearness(encoder)
+        self._trained = self._near if encoder is tone else Nearness(tone)
+        self._cross, self._language = cross, language
 
     def likeness(self, texts: Sequence[str], claims: Sequence[str]) -> Floats:
-        """Cosines of shape (texts, claims). Claims are encoded once, each by itself."""
-        for claim in claims:
-            if claim not in self._claims:
-                self._claims[claim] = self._encoder.encode([claim])[0]
-        known = np.stack([self._claims[claim] for claim in claims])
-        vectors = self._encoder.encode(texts)
-        self._last = dict(zip(texts, vectors, strict=True)) if self._encoder is self._tone else {}
-        return np.asarray(vectors @ known.T, dtype=np.float32)
+        """Cosines of shape (texts, claims)."""
+        return self._near(texts, claims)
 
-    def leanings(self, texts: Sequence[str], claim: str, counter: str) -> Floats:
-        """Of texts, by how much nearer they are to a claim than to its contrary: shape (texts,)."""
-        if not texts or not counter:
-            return np.zeros(len(texts), dtype=np.float32)
-        first, second = (self._contrary(words) for words in (claim, counter))
-        return np.asarray(self._vectors(texts) @ (first - second), dtype=np.float32)
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """Unit vectors of shape (texts, width) by the encoder that the head was trained on."""
+        return self._trained.vectors(texts)
 
-    def _contrary(self, claim: str) -> Floats:
-        if claim not in self._contraries:
-            self._contraries[claim] = self._tone.encode([claim])[0]
-        return self._contraries[claim]
-
-    def _vectors(self, texts: Sequence[str]) -> Floats:
-        known = all(text in self._last for text in texts)
-        return np.stack([self._last[text] for text in texts]) if known else self._tone.encode(texts)
-
-    def tones(self, texts: Sequence[str]) -> Floats:
-        """Of texts, the log odds of a view for rather than against, by their vectors alone: shape (texts,)."""
-        if not texts:
-            return np.zeros(0, dtype=np.float32)
-        return self.head.tones(self._vectors(texts))
+    def contrast(self, topic: Topic) -> Floats:
+        """From the topic's contrary to its claim: shape (width,); nothing where it names no contrary."""
+        claim = self._trained.claim(topic.claim)
+        return claim - self._trained.claim(topic.counter_claim) if topic.counter_claim else np.zeros_like(claim)
 
     def parse(self, texts: Sequence[str]) -> list[Doc]:
         """The texts, each parsed by itself, in one batch."""

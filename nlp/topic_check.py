@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.bearing import NAMED, NEAR, NEARER, Likeness, bearing_topics
-from nlp.encoders import LABELS, Floats
+from nlp.encoders import LABELS
 from nlp.language import Models
 from nlp.pipeline import apply_topics, bears_on
 from nlp.premise import overlapping, premise_of
@@ -47,7 +47,7 @@ def check_topic_on(analysis: Analysis, topic: Topic, topics: Sequence[Topic], mo
     """What ``topic``, among all ``topics``, catches in the article, in the order of the text, then its near misses."""
     others = [each for each in topics if each.id != topic.id]
     stored = {statement.spans: statement.id for statement in analysis.statements}
-    likeness = _remembering(models.reader.likeness) if models.reader else None
+    likeness = models.reader.likeness if models.reader else None
     if bears_on(analysis.article, topic, likeness):
         analysis = apply_topics(analysis, [*others, topic], models)
     else:
@@ -83,19 +83,6 @@ class _Candidate:
     statement: Statement
     named: float
     near: float
-
-
-def _remembering(likeness: Likeness) -> Likeness:
-    """The same, but what was asked last is not worked out again: the sentences of the article are encoded once."""
-    known: dict[tuple[tuple[str, ...], tuple[str, ...]], Floats] = {}
-
-    def remembered(texts: Sequence[str], claims: Sequence[str]) -> Floats:
-        key = (tuple(texts), tuple(claims))
-        if key not in known:
-            known[key] = likeness(texts, claims)
-        return known[key]
-
-    return remembered
 
 
 def _near_misses(

@@ -27,6 +27,7 @@ from nlp.language import Models, load_models
 from nlp.readers import read_file
 from nlp.records import Analysis, Article, Block, BlockKind, Genre, Topic
 from nlp.sentences import sentences
+from nlp.steps.figure_labels import labeller_of
 from nlp.steps.figures import find_figures
 from nlp.topics import load_topics, shipped_topics
 
@@ -211,10 +212,17 @@ def gold_rows(
 # ---- speed
 
 
-def step_seconds(analyses: Sequence[Analysis]) -> float:
+def step_seconds(analyses: Sequence[Analysis], models: Models) -> float:
     began = time.process_time()
     for found in analyses:
-        find_figures(found.article, sentences(found.article), found.mentions, found.statements)
+        find_figures(
+            found.article,
+            sentences(found.article),
+            found.mentions,
+            found.statements,
+            found.stakeholders,
+            labeller_of(models.figures),
+        )
     return time.process_time() - began
 
 
@@ -222,8 +230,12 @@ def speed_rows(models: Models, topics: Sequence[Topic]) -> None:
     """The figure step on one core, the best of some rounds; then on a megabyte of hostile text."""
     paths = [GOLD / f"{name}.txt" for name in json.loads((GOLD / "splits.json").read_text("utf-8"))["dev"]]
     analyses = [pipeline.analyse(a, topics, models) for path in paths for a in read_file(path)]
-    best = min(step_seconds(analyses) for _ in range(ROUNDS))
-    row("figures after parsing, one core, articles a second", "300", f"{len(analyses) / best:,.0f}")
+    for name, asked, step in (
+        ("figures after parsing, one core, articles a second", "300", models),
+        ("  by rules alone", "", replace(models, figures={})),
+    ):
+        best = min(step_seconds(analyses, step) for _ in range(ROUNDS))
+        row(name, asked, f"{len(analyses) / best:,.0f}")
     for unit in HOSTILE:
         quarter, whole = (hostile_seconds(unit, size) for size in (MEGABYTE // 4, MEGABYTE))
         row(

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import quote, urlencode
 
-from api.pages.words import SHOWN, STANCES, count_words, date_words, story_count
+from api.pages.words import STANCES, count_words, date_words, story_count
 from api.services import in_topic_order
 from api.store import Filters, PositionMap
-from nlp.records import Position, Stakeholder, StakeholderKind, Strength, Tier, Topic
+from nlp.records import MEDIUM, SURE, Position, Stakeholder, StakeholderKind, Strength, Tier, Topic
 
 PAGE = 100
 #: The choices of the form, by the least confidence that they ask for.
-CONFIDENCES = (("0.9", "high only"), ("0.5", "high and medium"), ("0", "all, with low"))
+CONFIDENCES = ((SURE, "high only"), (MEDIUM, "high and medium"), (0.0, "all, with low"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ class MapForm:
     publisher: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    confidence: float = SHOWN
+    confidence: float = MEDIUM
     page: int = 1
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, params: Sequence[tuple[str, str]], *, default: float = SHOWN) -> MapForm:
+    def read(cls, params: Sequence[tuple[str, str]], *, default: float = MEDIUM) -> MapForm:
         """Read the pairs of a query; empty fields do not filter and unknown ones are left alone."""
         given: dict[str, list[str]] = {}
         for name, value in params:
@@ -66,7 +66,7 @@ class MapForm:
         """The query that keeps the evidence page to the articles and the confidence of this map."""
         pairs = [("publisher", name) for name in self.publisher]
         pairs += [(name, day.isoformat()) for name, day in (("from", self.since), ("to", self.until)) if day]
-        pairs += [("min_confidence", f"{self.confidence:g}")] if self.confidence != SHOWN else []
+        pairs += [("min_confidence", f"{self.confidence:g}")] if self.confidence != MEDIUM else []
         return f"?{urlencode(pairs)}" if pairs else ""
 
     def page_query(self, page: int) -> str:

@@ -15,7 +15,7 @@ from api.pages import words
 from api.problems import Problem
 from api.schemas import web_url
 from api.services import version
-from nlp.records import PartialDate, Precision
+from nlp.records import MEDIUM, SURE, PartialDate, Precision
 
 FOLDER = Path(__file__).parent
 
@@ -41,6 +41,7 @@ def environment() -> Environment:
     found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code)
     found.filters.update(date_words=words.date_words, count_words=words.count_words)
     found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=_today)
+    found.globals.update(medium=MEDIUM, sure=SURE)
     return found
 
 

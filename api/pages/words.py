@@ -40,8 +40,6 @@ STANCES: dict[StanceLabel, StanceWord] = {
 LEGEND = tuple(label for label in StanceLabel if label is not StanceLabel.UNCLEAR)
 
 TIERS = {Tier.HIGH: "high confidence", Tier.MEDIUM: "medium confidence", Tier.LOW: "low confidence"}
-#: The least confidence that pages and the map show by default: the medium tier.
-SHOWN = 0.5
 
 MANNERS = {
     Manner.DIRECT: "quoted word for word",

@@ -18,7 +18,7 @@ from api.routes.bodies import CleanText
 from api.schemas import Names
 from api.services import Services
 from api.store import Filters, Page, Reader
-from nlp.records import Manner, StanceLabel
+from nlp.records import MEDIUM, Manner, StanceLabel
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class FilterParams(ListParams):
     until: IsoDate | None = Field(default=None, alias="to", description="published on this day or earlier")
     q: Words | None = Field(default=None, description='words, "phrases", -not, OR')
     min_confidence: float | None = Field(
-        default=None, ge=0, le=1, description="the least confidence; by default what the server shows (0.5)"
+        default=None, ge=0, le=1, description=f"the least confidence; by default what the server shows ({MEDIUM})"
     )
 
     def to_filters(self, services: Services) -> Filters:

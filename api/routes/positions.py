@@ -12,6 +12,7 @@ from api.routes.bodies import MapOut
 from api.routes.params import Identifier, NoParams, ReaderDep, ServicesDep, StanceParams, names_for, slice_page
 from api.routes.why_bodies import WhyOut, ids_in
 from api.schemas import Items, PositionOut
+from nlp.records import MEDIUM
 
 router = APIRouter(tags=["positions"])
 
@@ -20,7 +21,7 @@ class WhyParams(NoParams):
     """How sure a statement must be to count."""
 
     min_confidence: float | None = Field(
-        default=None, ge=0, le=1, description="the least confidence; by default what the server shows (0.5)"
+        default=None, ge=0, le=1, description=f"the least confidence; by default what the server shows ({MEDIUM})"
     )
 
 

@@ -12,7 +12,7 @@ from api.store import search
 from api.store.names import normalise_name
 from api.store.tables import appearances, articles, figures, names, stakeholders, stances, statements
 from nlp.errors import UsageError
-from nlp.records import Manner, StanceLabel
+from nlp.records import MEDIUM, Manner, StanceLabel
 
 Condition = ColumnElement[bool]
 
@@ -35,7 +35,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     q: str | None = None
-    min_confidence: float = 0.5
+    min_confidence: float = MEDIUM
 
     @property
     def ask_of_statements(self) -> bool:

@@ -35,7 +35,7 @@ from api.store.views import (
     Stored,
 )
 from nlp.errors import NotFoundError, UsageError
-from nlp.records import Analysis, Position, Run, Stakeholder, Topic
+from nlp.records import MEDIUM, Analysis, Position, Run, Stakeholder, Topic
 
 
 class Reader:
@@ -44,7 +44,7 @@ class Reader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def counts(self, *, min_confidence: float = 0.5) -> Counts:
+    def counts(self, *, min_confidence: float = MEDIUM) -> Counts:
         """All there is, and the positions that stances of at least this confidence make."""
         with engines.reading(self._engine) as connection:
             row = connection.execute(queries.totals()).one()

@@ -8,14 +8,10 @@ chosen in six parts of it by article, and written as JSON.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 
 from nlp.annotations import GoldDocument, Places, StatementRow, corpus_digest, fold_name, read_gold
@@ -25,12 +21,13 @@ from nlp.candidates import Candidate, Place
 from nlp.contents import Piece
 from nlp.encoders import MiniLM
 from nlp.evaluate import evaluate, predict
-from nlp.genre import classify_genre
 from nlp.language import ENCODER, HEADS, Models, Read, find_names, folder_of, load_language, read_blocks
 from nlp.learn.cards import ATTRIBUTION, write_card
+from nlp.learn.regression import fit_linear
 from nlp.linear import Features, LinearModel, read_linear, write_linear
 from nlp.phrases import describe_unit
 from nlp.pipeline import analyse
+from nlp.pipeline import prepare as prepare_article
 from nlp.readers import read_bytes
 from nlp.records import Article, BlockKind, Manner, Mention, Stakeholder
 from nlp.register import register
@@ -39,7 +36,6 @@ from nlp.reporting import Reporter, report_by_rule, source_features, sources_of,
 from nlp.resolving import Resolver
 from nlp.speakers import Discourse, Speaker, Unit
 from nlp.steps.attribution import attribute
-from nlp.steps.segment import segment
 from nlp.steps.stakeholders import find_stakeholders
 from nlp.topics import load_topics
 
@@ -61,17 +57,10 @@ class Case:
     weight: float = 1.0
 
 
-def fit(cases: Sequence[Case], *, penalty: float = PENALTY, seen: int = SEEN) -> LinearModel:
+def fit(cases: Sequence[Case]) -> LinearModel:
     """A logistic regression on the features that are seen often enough."""
-    counts = Counter(name for case in cases for name in case.features)
-    kept = {name for name, count in counts.items() if count >= seen}
-    vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([{k: v for k, v in case.features.items() if k in kept} for case in cases])
-    answers = np.array([case.answer for case in cases])
-    weights = np.array([case.weight for case in cases])
-    model = LogisticRegression(C=penalty, max_iter=2000).fit(matrix, answers, sample_weight=weights)
-    named = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0].tolist(), strict=True))
-    return LinearModel(float(model.intercept_[0]), named)
+    rows, answers = [case.features for case in cases], [case.answer for case in cases]
+    return fit_linear(rows, answers, penalty=PENALTY, seen=SEEN, weights=[case.weight for case in cases])
 
 
 _NOTHING = LinearModel(0.0, {})
@@ -214,8 +203,7 @@ def prepare(
 ) -> tuple[Article, tuple[Read, ...], tuple[Stakeholder, ...], tuple[Mention, ...]]:
     """A gold article as the attribution step gets it."""
     (article,) = read_bytes(gold.text.encode(), source=gold.name)
-    article = segment(article)
-    article = replace(article, genre=article.genre or classify_genre(article))
+    article = prepare_article(article)
     reads = read_blocks(language, article)
     return (article, reads, *find_stakeholders(article, register(), find_names(article, reads)))
 

@@ -11,11 +11,8 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from nlp.annotations import GoldDocument, read_gold
 from nlp.bank import BankRow
@@ -24,12 +21,13 @@ from nlp.encoders import MiniLM
 from nlp.errors import DataError
 from nlp.language import ENCODER, folder_of
 from nlp.pairs import read_pairs
+from nlp.pipeline import prepare
 from nlp.premise import premise, premise_of
 from nlp.readers import read_bytes
 from nlp.records import Topic
-from nlp.relevance import sentence_relevance, topics_for
+from nlp.relevance import article_relevance
 from nlp.sentences import sentences, split_sentences
-from nlp.steps.segment import segment
+from nlp.stance_reader import Nearness
 from nlp.topics import load_topics
 
 #: How many of the 55,000 pairs of natural language inference are used: claims matter more.
@@ -127,7 +125,7 @@ def gold_examples(folder: Path, split: str, *, seed: int = 0) -> list[Example]:
     chance = random.Random(seed)
     ids = sorted({position.topic for d in documents for position in d.annotation.positions})
     known = tuple(topics.values())
-    likeness = _likeness()
+    likeness = Nearness(MiniLM(folder_of(ENCODER)))
     found: list[Example] = []
     for document in documents:
         present = sorted({position.topic for position in document.annotation.positions})
@@ -137,19 +135,12 @@ def gold_examples(folder: Path, split: str, *, seed: int = 0) -> list[Example]:
     return found
 
 
-@cache
-def _likeness() -> Likeness:
-    """That of the shipped sentence encoder, as the stance step uses it."""
-    encoder = MiniLM(folder_of(ENCODER))
-    return lambda texts, claims: np.asarray(encoder.encode(texts) @ encoder.encode(claims).T, dtype=np.float32)
-
-
 def _topics_of(document: GoldDocument, topics: Sequence[Topic], likeness: Likeness) -> list[str]:
     """The topics that the stance step reads the article's statements against."""
     (article,) = read_bytes(document.text.encode(), source=f"{document.name}.txt")
-    article = segment(article)
+    article = prepare(article)
     inside = sentences(article)
-    relevance = [(topic, sentence_relevance(article, inside, topic)) for topic in topics_for(article, topics)]
+    relevance = article_relevance(article, inside, topics)
     return [bearing.topic.id for bearing in bearing_topics(article, inside, relevance, likeness)]
 
 

@@ -7,28 +7,23 @@ split, chosen in parts of it by article, and written as JSON.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
-
 from nlp.annotations import Amount, FigureRow, GoldDocument, corpus_digest, read_gold
 from nlp.artifacts import seal
-from nlp.genre import classify_genre
 from nlp.language import FIGURE_FIELDS
 from nlp.learn.cards import FIGURES_CARD, write_card
+from nlp.learn.regression import fit_choice, parts_of
 from nlp.linear import Choice, Features, write_choice
+from nlp.pipeline import prepare
 from nlp.readers import read_bytes
-from nlp.records import Article, Figure
+from nlp.records import Figure
 from nlp.sentences import sentences
 from nlp.steps.figure_features import Case, Labels, read_features
 from nlp.steps.figure_labels import Labeller, label_by_rules, labeller_of
 from nlp.steps.figures import find_figures
-from nlp.steps.segment import segment
 
 #: Least number of cases that a feature must be seen in, and parts of the train split by article.
 SEEN, PARTS = 3, 6
@@ -51,21 +46,15 @@ class Example:
 
 def fit(examples: Sequence[Example], name: str) -> Choice:
     """The model of a field, on the features that are seen often enough."""
-    counts = Counter(feature for example in examples for feature in example.features)
-    kept = {feature for feature, count in counts.items() if count >= SEEN}
-    vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([{k: v for k, v in e.features.items() if k in kept} for e in examples])
-    model = LogisticRegression(C=PENALTY[name], max_iter=2000)
-    model.fit(matrix, [e.answers[name] for e in examples], sample_weight=np.array([e.weight for e in examples]))
-    coefficients, biases = model.coef_, model.intercept_
-    if len(model.classes_) == 2:  # one row, for the second label
-        coefficients, biases = np.vstack([-coefficients / 2, coefficients / 2]), np.hstack([-biases / 2, biases / 2])
-    weights = zip(vectorizer.get_feature_names_out(), coefficients.T.tolist(), strict=True)
-    return Choice(
-        tuple(map(str, model.classes_)),
-        tuple(biases.tolist()),
-        {str(feature): tuple(values) for feature, values in weights if max(map(abs, values)) >= LEAST},
+    model = fit_choice(
+        [example.features for example in examples],
+        [example.answers[name] for example in examples],
+        penalty=PENALTY[name],
+        seen=SEEN,
+        weights=[example.weight for example in examples],
     )
+    weights = {feature: values for feature, values in model.weights.items() if max(map(abs, values)) >= LEAST}
+    return replace(model, weights=weights)
 
 
 class Recorder:
@@ -93,15 +82,9 @@ def examples_of(gold: GoldDocument) -> list[Example]:
 
 def read_figures(gold: GoldDocument, label: Labeller) -> tuple[Figure, ...]:
     """The figures of a gold article, without who pays, gets or quotes them."""
-    article = prepare(gold)
-    return find_figures(article, sentences(article), (), (), label=label)
-
-
-def prepare(gold: GoldDocument) -> Article:
-    """A gold article, segmented and with its genre."""
     (article,) = read_bytes(gold.text.encode(), source=gold.name)
-    article = segment(article)
-    return replace(article, genre=article.genre or classify_genre(article))
+    article = prepare(article)
+    return find_figures(article, sentences(article), (), (), label=label)
 
 
 def paired(gold: GoldDocument, figures: Sequence[Figure]) -> list[tuple[Figure, FigureRow]]:
@@ -124,8 +107,7 @@ def amount_of(figure: Figure) -> Amount:
 
 def cross_validate(examples: Sequence[Example]) -> dict[str, float]:
     """The share of figures that each model gets right in parts of the examples by article."""
-    articles = sorted({example.article for example in examples})
-    parts = {article: nth % PARTS for nth, article in enumerate(articles)}
+    parts = parts_of({example.article for example in examples}, PARTS)
     right = dict.fromkeys(FIGURE_FIELDS, 0)
     for part in range(PARTS):
         rest = [e for e in examples if parts[e.article] != part]

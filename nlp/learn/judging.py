@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from nlp.annotations import read_gold
-from nlp.genre import classify_genre, find_authors
+from nlp.genre import find_authors
 from nlp.judging import Setting, Told, features, own_run
 from nlp.language import find_names, load_language, read_blocks
+from nlp.learn.regression import fit_linear
+from nlp.pipeline import prepare
 from nlp.readers import read_bytes
 from nlp.records import Manner
 from nlp.register import register
 from nlp.sentences import sentences as split
 from nlp.steps.attribution import attribute_statements
 from nlp.steps.authorial import paragraphs
-from nlp.steps.segment import segment
 from nlp.steps.stakeholders import find_stakeholders
 from nlp.steps.stance import relevant_sentences
 from nlp.topics import load_topics
@@ -51,8 +51,7 @@ def read_cases(folder: Path) -> Iterator[Case]:
     language, topics = load_language(), load_topics(folder / "topics.json")
     for gold in read_gold(folder, "train"):
         (article,) = read_bytes(gold.text.encode(), source=f"{gold.name}.txt")
-        article = segment(article)
-        article = replace(article, genre=article.genre or classify_genre(article))
+        article = prepare(article)
         known, mentions = find_stakeholders(article, register(), find_names(article, read_blocks(language, article)))
         assert article.genre is not None
         authors = find_authors(article, article.genre, mentions, known)
@@ -78,11 +77,11 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
         for shown, told, own in zip(features(case.told, case.setting), case.told, case.own, strict=True)
         if not told.spoken
     ]
-    names = sorted({name for shown, _ in rows for name in shown})
-    matrix = np.array([[name in shown for name in names] for shown, _ in rows], dtype=float)
-    model = LogisticRegression(C=PENALTY, max_iter=2000).fit(matrix, [own for _, own in rows])
-    weights = {name: round(float(w), 2) for name, w in zip(names, model.coef_[0], strict=True)}
-    return {"bias": round(float(model.intercept_[0]) + LEAN, 2), **weights, "bears on a topic": BEARS}
+    model = fit_linear(
+        [dict.fromkeys(shown, 1.0) for shown, _ in rows], [own for _, own in rows], penalty=PENALTY, seen=1
+    )
+    weights = {name: round(weight, 2) for name, weight in model.weights.items()}
+    return {"bias": round(model.bias + LEAN, 2), **weights, "bears on a topic": BEARS}
 
 
 def measure(cases: Sequence[Case]) -> tuple[int, int, int]:

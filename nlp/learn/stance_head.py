@@ -13,14 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from nlp.annotations import GoldDocument, corpus_digest, read_annotation, read_gold
 from nlp.artifacts import seal
@@ -31,9 +28,10 @@ from nlp.language import ENCODER, STANCE_HEAD, Models, folder_of, load_heads, lo
 from nlp.learn.baselines import fit_tone, sides
 from nlp.learn.cards import STANCE_HEAD_CARD, write_card
 from nlp.learn.examples import bank_examples
+from nlp.learn.regression import fit_choice, fit_linear, parts_of
 from nlp.learn.row_readings import read_rows, row_of
 from nlp.learn.stance import HALVES, load, score
-from nlp.linear import Features, LinearModel
+from nlp.linear import Choice, Features, LinearModel
 from nlp.model_stances import stances_of
 from nlp.pipeline import analyse
 from nlp.prediction import to_prediction
@@ -42,8 +40,8 @@ from nlp.records import Analysis, Topic
 from nlp.scoring import Matcher, score_document
 from nlp.sentences import sentences
 from nlp.stance_features import GROUPS, Reading, features, group_of
-from nlp.stance_head import STANCES, StanceHead, write_head
-from nlp.stance_reader import StanceReader
+from nlp.stance_head import StanceHead, write_head
+from nlp.stance_reader import PairScorer, StanceReader
 from nlp.steps.stance import find_readings
 from nlp.tallies import Counts
 from nlp.topics import load_topics
@@ -142,53 +140,40 @@ def _label(
     return "none" if not held and holder is not None else None
 
 
-def fit_bears(cases: Sequence[Case], *, penalty: float = PENALTY_BEARS) -> LinearModel:
-    """Which statements bear on a topic: a logistic regression on the features that are seen often enough."""
+def fit_bears(cases: Sequence[Case]) -> LinearModel:
+    """Which statements bear on a topic."""
     rows = [case for case in cases if case.label is not None]
-    columns = _Scaled([case.features for case in rows])
-    model = LogisticRegression(C=penalty, max_iter=5000).fit(columns.matrix, [case.label != "none" for case in rows])
-    return columns.model(model.coef_[0], float(model.intercept_[0]))
+    features, answers = [case.features for case in rows], [case.label != "none" for case in rows]
+    return fit_linear(features, answers, penalty=PENALTY_BEARS, seen=SEEN, scaled=True)
 
 
-def fit_sides(cases: Sequence[Case], *, penalty: float = PENALTY_SIDES) -> dict[str, LinearModel]:
-    """Which stance a statement takes that bears on a topic: one row of a multinomial regression a stance."""
+def fit_sides(cases: Sequence[Case]) -> Choice:
+    """Which stance a statement takes that bears on a topic."""
     rows = [case for case in cases if case.label not in (None, "none")]
-    columns = _Scaled([{k: v for k, v in row.features.items() if group_of(k) in SIDE_GROUPS} for row in rows])
-    model = LogisticRegression(C=penalty, max_iter=5000).fit(columns.matrix, [case.label for case in rows])
-    known = {
-        label: columns.model(weights, float(bias))
-        for label, weights, bias in zip(model.classes_, model.coef_, model.intercept_, strict=True)
-    }
-    return {stance: known.get(stance, LinearModel(-20.0, {})) for stance in STANCES}
+    told = [{k: v for k, v in row.features.items() if group_of(k) in SIDE_GROUPS} for row in rows]
+    return fit_choice(told, [case.label or "" for case in rows], penalty=PENALTY_SIDES, seen=SEEN, scaled=True)
 
 
-class _Scaled:
-    """Features as columns, each divided by its spread, so that one penalty fits all."""
-
-    def __init__(self, rows: Sequence[Features]) -> None:
-        counts = Counter(name for row in rows for name, value in row.items() if value)
-        kept = {name for name, count in counts.items() if count >= SEEN}
-        self._vectorizer = DictVectorizer(sparse=False)
-        matrix = self._vectorizer.fit_transform([{k: v for k, v in row.items() if k in kept} for row in rows])
-        self.names = [str(name) for name in self._vectorizer.get_feature_names_out()]
-        self.spread = np.maximum(matrix.std(axis=0), 1e-6)
-        self.matrix = matrix / self.spread
-
-    def model(self, weights: Floats, bias: float) -> LinearModel:
-        plain = (weights / self.spread).tolist()
-        return LinearModel(bias, dict(zip(self.names, plain, strict=True)))
-
-
-def fit_head(
-    cases: Sequence[Case], texts: Sequence[Case], tone: Floats, scale: tuple[float, float] = (1.0, 1.0)
-) -> StanceHead:
+def fit_head(cases: Sequence[Case], texts: Sequence[Case], tone: Floats) -> StanceHead:
     """Both regressions; the stance is learnt from single ``texts`` too."""
-    return StanceHead(fit_bears(cases), fit_sides([*cases, *texts]), tone, scale)
+    return StanceHead(fit_bears(cases), fit_sides([*cases, *texts]), tone)
+
+
+def calibrate(head: StanceHead, cases: Sequence[Case], unseen: Floats) -> StanceHead:
+    """The head with weights divided by the temperatures that make what was read unseen likeliest (Guo et al. 2017)."""
+    first, second = fit_scale(cases, unseen)
+    bears = {name: weight / first for name, weight in head.bears.weights.items()}
+    sides = {name: tuple(weight / second for weight in row) for name, row in head.sides.weights.items()}
+    return StanceHead(
+        LinearModel(head.bears.bias / first, bears),
+        Choice(head.sides.labels, tuple(bias / second for bias in head.sides.biases), sides),
+        head.tone,
+    )
 
 
 def read_unseen(cases: Sequence[Case], texts: Sequence[Case], tone: Floats) -> Floats:
     """Each article's cases by a head that was fitted on the other parts and the texts: shape (cases, labels)."""
-    parts = {name: i % PARTS for i, name in enumerate(sorted({case.article for case in cases}))}
+    parts = parts_of({case.article for case in cases}, PARTS)
     found = np.zeros((len(cases), len(LABELS)), dtype=np.float32)
     for part in range(PARTS):
         head = fit_head([case for case in cases if parts[case.article] != part], texts, tone)
@@ -199,7 +184,7 @@ def read_unseen(cases: Sequence[Case], texts: Sequence[Case], tone: Floats) -> F
 
 
 def fit_scale(cases: Sequence[Case], unseen: Floats) -> tuple[float, float]:
-    """The temperatures that make what was read unseen likeliest, of bearing and of the stance."""
+    """The temperatures of bearing and of the stance."""
     known = [i for i, case in enumerate(cases) if case.label is not None]
     bears = 1 - unseen[known, -1]
     logits = np.log(np.clip(bears, 1e-6, 1 - 1e-6) / np.clip(1 - bears, 1e-6, 1))
@@ -278,16 +263,18 @@ class Half:
         return score(self._model, pairs)
 
 
+def reader_of(models: Models, cross: PairScorer, tone: Floats) -> StanceReader:
+    """A reader whose head knows tones alone: what it finds is there to train the rest."""
+    untrained = StanceHead(LinearModel(0.0, {}), Choice((), (), {}), tone)
+    return StanceReader(models.encoder, models.encoder, cross, untrained, models.language)
+
+
 def examine_train(
     gold: Path, work: Path, topics: Sequence[Topic], tone: Floats, *, say: Callable[[str], None] = lambda _: None
 ) -> list[Examined]:
     """The train articles, each read by the cross-encoder that does not know it."""
-    language, encoder = load_language(), MiniLM(folder_of(ENCODER))
-    models = Models(language, encoder, None, load_heads()[0], ())
-    untrained = StanceHead(LinearModel(0.0, {}), {}, tone)
-    readers = [
-        StanceReader(encoder, encoder, Half(work / f"without-{half}"), untrained, language) for half in range(HALVES)
-    ]
+    models = Models(load_language(), MiniLM(folder_of(ENCODER)), None, load_heads()[0], ())
+    readers = [reader_of(models, Half(work / f"without-{half}"), tone) for half in range(HALVES)]
     found = []
     for i, document in enumerate(read_gold(gold, "train")):
         found.append(examine(document, topics, models, readers[i % HALVES]))
@@ -298,10 +285,8 @@ def examine_train(
 
 def examine_texts(bank: Path, work: Path, tone: Floats) -> list[Case]:
     """The bank's dev rows that take a stance: no cross-encoder was trained on them. One of the halves reads them."""
-    language, encoder = load_language(), MiniLM(folder_of(ENCODER))
-    reader = StanceReader(
-        encoder, encoder, Half(work / "without-0"), StanceHead(LinearModel(0.0, {}), {}, tone), language
-    )
+    models = Models(load_language(), MiniLM(folder_of(ENCODER)), None, {}, ())
+    reader = reader_of(models, Half(work / "without-0"), tone)
     rows = [row for row in read_bank(bank) if row.split == "dev" and row.stance != "none"]
     readings = read_rows([row_of(row) for row in rows], reader)
     return [
@@ -327,7 +312,7 @@ def main() -> None:
     table = list(worths(examined, texts, tone, known))
     for name, row in table:
         print(f"without {name or 'nothing':10} {json.dumps({k: round(v, 3) for k, v in row.items()})}", flush=True)
-    head = fit_head(cases, texts, tone, fit_scale(cases, read_unseen(cases, texts, tone)))
+    head = calibrate(fit_head(cases, texts, tone), cases, read_unseen(cases, texts, tone))
     options.out.mkdir(parents=True, exist_ok=True)
     write_head(options.out, head)
     scores = {f"left out: {name}": round(value, 4) for name, value in table[0][1].items()}

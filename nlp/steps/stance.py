@@ -16,7 +16,7 @@ from functools import cache
 import corpora
 from nlp.bearing import bearing_topics
 from nlp.cues import cue_lemma
-from nlp.model_stances import read_stances, read_statements
+from nlp.model_stances import nearest_statements, read_stances, read_statements
 from nlp.polarity import (
     CLEAR,
     Polarity,
@@ -45,7 +45,7 @@ from nlp.records import (
     Strength,
     Topic,
 )
-from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names, topic_words, topics_for
+from nlp.relevance import article_relevance, content, mentions_topic, points_back, topic_names, topic_words
 from nlp.stance_features import Reading
 from nlp.stance_reader import StanceReader
 
@@ -110,7 +110,7 @@ def find_stances(
     ``reader`` holds the models, and ``stakeholders`` are those of the article by id, for it to read; without a reader
     the rules alone answer.
     """
-    relevance = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics_for(article, topics)]
+    relevance = article_relevance(article, sentences, topics)
     by_rule = stances_by_rule(article, sentences, mentions, statements, relevance)
     if reader is None:
         return by_rule
@@ -127,10 +127,11 @@ def find_readings(
     stakeholders: Mapping[str, Stakeholder],
 ) -> list[Reading]:
     """What ``find_stances`` decides from: every statement against every topic, as models and rules read it."""
-    relevance = [(topic, sentence_relevance(article, sentences, topic)) for topic in topics_for(article, topics)]
+    relevance = article_relevance(article, sentences, topics)
     by_rule = stances_by_rule(article, sentences, mentions, statements, relevance)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
-    return read_statements(article, sentences, statements, bearings, by_rule, reader, stakeholders)
+    held = nearest_statements(statements, sentences, bearings)
+    return read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders)
 
 
 def stances_by_rule(
@@ -169,8 +170,7 @@ def _prominence(article: Article, sentences: Sequence[Sentence], scores: Sequenc
 def relevant_sentences(article: Article, sentences: Sequence[Sentence], topics: Sequence[Topic]) -> list[bool]:
     """For every sentence, whether it bears on one of the topics by its words or by pointing back, and judges."""
     flags = [False] * len(sentences)
-    for topic in topics_for(article, topics):
-        scores = sentence_relevance(article, sentences, topic)
+    for _, scores in article_relevance(article, sentences, topics):
         if max(scores, default=0.0) < 0.6:
             continue
         for i, sentence in enumerate(sentences):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import pytest
-from spacy.tokens import Doc
 
 from nlp.bearing import bearing_topics
 from nlp.encoders import LABELS, Floats
 from nlp.language import load_models
-from nlp.linear import Features
+from nlp.linear import Choice, Features, LinearModel
 from nlp.premise import overlapping, premise_of
 from nlp.rationales import find_rationales
 from nlp.readers import read_bytes
@@ -29,6 +29,8 @@ from nlp.records import (
 )
 from nlp.relevance import sentence_relevance
 from nlp.sentences import sentences
+from nlp.stance_head import StanceHead
+from nlp.stance_reader import PairScorer, StanceReader
 from nlp.steps.segment import segment
 from nlp.steps.stance import find_stances
 
@@ -42,36 +44,30 @@ TOM = Stakeholder("tom-reed", "Tom Reed", StakeholderKind.PERSON)
 RAIL = Topic("rail", "Rail", "Trains should be publicly owned.", "", ("publicly owned trains",))
 
 
-class Through:
+class Through(StanceHead):
     """A head that takes the cross-encoder at its word."""
 
     def probabilities(self, found: Features) -> Floats:
         return np.exp(np.array([found[f"cross: {label}"] for label in LABELS], dtype=np.float32))
 
 
-class FakeReader:
+HEAD = Through(LinearModel(0.0, {}), Choice((), (), {}), np.zeros(385, dtype=np.float32))
+
+
+class FakeReader(StanceReader):
     """Cosines by topic, and probabilities by a word of the premise."""
 
-    head = Through()
-
-    def tones(self, texts: Sequence[str]) -> Floats:
-        return np.zeros(len(texts), dtype=np.float32)
-
-    def leanings(self, texts: Sequence[str], claim: str, counter: str) -> Floats:
-        return np.zeros(len(texts), dtype=np.float32)
-
-    def parse(self, texts: Sequence[str]) -> list[Doc]:
-        return list(load_models().language.pipe(texts))
-
-    def scores(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        return np.log(np.maximum(self.probabilities(pairs), 1e-6))
-
     def __init__(self, near: dict[str, float], labels: dict[str, str], sure: float = 0.9) -> None:
+        models = load_models()
+        super().__init__(models.encoder, models.encoder, cast(PairScorer, None), HEAD, models.language)
         self.near, self.labels, self.sure = near, labels, sure
         self.asked: list[tuple[str, str]] = []
 
     def likeness(self, texts: Sequence[str], claims: Sequence[str]) -> Floats:
         return np.array([[self.near.get(claim, 0.0) for claim in claims] for _ in texts], dtype=np.float32)
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        return np.log(np.maximum(self.probabilities(pairs), 1e-6))
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         self.asked += pairs

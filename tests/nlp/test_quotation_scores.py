@@ -18,7 +18,7 @@ from nlp.quotation_scores import (
 from nlp.tallies import Counts
 
 TEXT = "Ann Lee said that aaaa bbbb cccc. Tom Orr added: “dddd eeee,” and left."
-PLACES = st.tuples(st.integers(0, 60), st.integers(0, 12)).map(lambda p: (p[0], p[0] + p[1]))
+PLACES = st.tuples(st.integers(0, 60), st.integers(0, 12)).map(lambda p: (p[0], min(p[0] + p[1], len(TEXT))))
 QUOTATIONS = st.lists(st.builds(Quotation, *[st.lists(PLACES, max_size=2).map(tuple)] * 3), max_size=6)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +12,13 @@ from nlp.artifacts import seal
 from nlp.encoders import LABELS
 from nlp.errors import NotSetUpError
 from nlp.language import STANCE_HEAD, folder_of
-from nlp.linear import LinearModel
+from nlp.linear import Choice, LinearModel
 from nlp.stance_features import GROUPS, group_of
 from nlp.stance_head import STANCES, StanceHead, read_head, write_head
 
 HEAD = StanceHead(
     bears=LinearModel(-1.0, {"bears: near": 4.0}),
-    sides={
-        stance: LinearModel(0.0, {"cross: for less against": weight})
-        for stance, weight in zip(STANCES, (1, -1, 0, 0, 0), strict=True)
-    },
+    sides=Choice(STANCES, (0.0,) * 5, {"cross: for less against": (1.0, -1.0, 0.0, 0.0, 0.0)}),
     tone=np.array([1.0, -1.0, 0.5], dtype=np.float32),
 )
 
@@ -40,12 +36,6 @@ def test_probabilities_sum_to_one_and_follow_the_features() -> None:
     assert LABELS[int(near.argmax())] == "oppose" and LABELS[int(far.argmax())] == "none"
 
 
-def test_a_temperature_makes_it_less_sure_and_changes_no_answer() -> None:
-    found = {"bears: near": 0.8, "cross: for less against": -3.0}
-    sure, cool = HEAD.probabilities(found), replace(HEAD, scale=(2.0, 2.0)).probabilities(found)
-    assert cool.max() < sure.max() and cool.argmax() == sure.argmax()
-
-
 def test_tones_are_a_weight_a_number_and_a_bias() -> None:
     assert HEAD.tones(np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)) == pytest.approx([1.5, -0.5])
 
@@ -57,21 +47,21 @@ def test_a_head_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_a_changed_head_is_refused(tmp_path: Path) -> None:
-    path = sealed(tmp_path, HEAD) / "weights.json"
+    path = sealed(tmp_path, HEAD) / "bears.json"
     path.write_text(path.read_text(encoding="utf-8").replace("4.0", "9.0"), encoding="utf-8")
-    with pytest.raises(NotSetUpError, match=r"weights\.json"):
+    with pytest.raises(NotSetUpError, match=r"bears\.json"):
         read_head(tmp_path)
 
 
 def test_the_shipped_head_knows_every_group_of_features() -> None:
     head, _ = read_head(folder_of(STANCE_HEAD))
     assert {group_of(name) for name in head.bears.weights} == set(GROUPS)
-    assert set(head.sides) == set(STANCES) and head.tone.shape == (385,)
+    assert set(head.sides.labels) == set(STANCES) and head.tone.shape == (385,)
 
 
 def test_a_head_learns_what_the_cases_show() -> None:
     pytest.importorskip("sklearn")
-    from nlp.learn.stance_head import Case, fit_head, fit_scale, read_unseen
+    from nlp.learn.stance_head import Case, calibrate, fit_head, read_unseen
 
     chance = random.Random(3)
 
@@ -86,5 +76,10 @@ def test_a_head_learns_what_the_cases_show() -> None:
     unseen = read_unseen(cases, (), tone)
     right = [LABELS[int(row.argmax())] == each.label for row, each in zip(unseen, cases, strict=True)]
     assert np.mean(right) > 0.8
-    head = fit_head(cases, (), tone, fit_scale(cases, unseen))
-    assert LABELS[int(head.probabilities({"bears: near": 0.9, "cross: for less against": 3.0}).argmax())] == "support"
+    head = fit_head(cases, (), tone)
+    clear, even = ({"bears: near": near, "cross: for less against": 3.0} for near in (0.9, 0.45))
+    assert LABELS[int(head.probabilities(clear).argmax())] == "support"
+    doubtful = np.where(unseen == unseen.max(axis=1, keepdims=True), 0.6, 0.08).astype(np.float32)
+    surer = calibrate(head, cases, doubtful)
+    assert surer.probabilities(clear).max() > head.probabilities(clear).max(), "what was mostly right was too unsure"
+    assert surer.probabilities(even).argmax() == head.probabilities(even).argmax()

@@ -9,14 +9,14 @@ from typing import cast
 
 import numpy as np
 import pytest
-from spacy.tokens import Doc
 
 from nlp.encoders import LABELS, Floats
 from nlp.language import Models, load_models
-from nlp.linear import Features
+from nlp.linear import Choice, Features, LinearModel
 from nlp.pipeline import analyse
 from nlp.records import Article, PartialDate, StanceLabel, Topic
-from nlp.stance_reader import StanceReader
+from nlp.stance_head import StanceHead
+from nlp.stance_reader import PairScorer, StanceReader
 from nlp.topic_check import Catch, check_topic_on
 
 LEVY = Topic("levy", "Parking levy", "Councils should charge a parking levy.", "", ("parking levy",))
@@ -29,29 +29,23 @@ Tom Reed, a shopkeeper, said: ‘The high street would be empty by Christmas.’
 """
 
 
-class Through:
+class Through(StanceHead):
     """A head that takes the cross-encoder at its word."""
 
     def probabilities(self, found: Features) -> Floats:
         return np.exp(np.array([found[f"cross: {label}"] for label in LABELS], dtype=np.float32))
 
 
-class Reader:
+HEAD = Through(LinearModel(0.0, {}), Choice((), (), {}), np.zeros(385, dtype=np.float32))
+
+
+class Reader(StanceReader):
     """Cosines by claim, and probabilities by a word of the statement."""
 
-    head = Through()
-
     def __init__(self, near: dict[str, float], labels: dict[str, tuple[str, float]]) -> None:
+        models = load_models()
+        super().__init__(models.encoder, models.encoder, cast(PairScorer, None), HEAD, models.language)
         self.near, self.labels = near, labels
-
-    def tones(self, texts: Sequence[str]) -> Floats:
-        return np.zeros(len(texts), dtype=np.float32)
-
-    def leanings(self, texts: Sequence[str], claim: str, counter: str) -> Floats:
-        return np.zeros(len(texts), dtype=np.float32)
-
-    def parse(self, texts: Sequence[str]) -> list[Doc]:
-        return list(load_models().language.pipe(texts))
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         return np.log(np.maximum(self.probabilities(pairs), 1e-6))
@@ -71,7 +65,7 @@ class Reader:
 
 
 def models_with(reader: Reader | None) -> Models:
-    return replace(load_models(), reader=cast(StanceReader | None, reader))
+    return replace(load_models(), reader=reader)
 
 
 def check(topic: Topic, reader: Reader | None, *others: Topic, published: str | None = None) -> list[Catch]:

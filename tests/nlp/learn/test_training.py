@@ -45,10 +45,7 @@ def test_the_head_reads_articles_with_a_cross_encoder_that_does_not_know_them(
     from nlp.annotations import read_gold
     from nlp.language import load_models
     from nlp.learn import stance
-    from nlp.learn.stance_head import Half, examine
-    from nlp.linear import LinearModel
-    from nlp.stance_head import StanceHead
-    from nlp.stance_reader import StanceReader
+    from nlp.learn.stance_head import Half, examine, reader_of
     from nlp.topics import load_topics
 
     recipes = stance.Recipes(
@@ -58,9 +55,7 @@ def test_the_head_reads_articles_with_a_cross_encoder_that_does_not_know_them(
     )
     stance.train_half(tmp_path, stance.Data(shared, gold, bank, limit=8), 0, recipes)
     models = load_models()
-    untrained = StanceHead(LinearModel(0.0, {}), {}, np.zeros(385, dtype=np.float32))
-    cross = Half(tmp_path / "without-0")
-    reader = StanceReader(models.encoder, models.encoder, cross, untrained, models.language)
+    reader = reader_of(models, Half(tmp_path / "without-0"), np.zeros(385, dtype=np.float32))
     found = examine(read_gold(gold, "train")[0], load_topics(gold / "topics.json"), models, reader)
     labels = {case.label for case in found.cases}
     assert len(found.cases) == len(found.readings) and labels & set(LABELS)
