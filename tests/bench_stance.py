@@ -24,9 +24,9 @@ from nlp.calibration import Verdict, auroc, expected_calibration_error
 from nlp.encoders import LABELS, CrossEncoder, Floats, softmax
 from nlp.evaluate import CORE_TOPICS
 from nlp.language import STANCE, Models, folder_of, load_models
+from nlp.learn.examined import Case, examine
 from nlp.learn.measure import f1, read_vast, three_way
 from nlp.learn.row_readings import Row, read_rows, row_of
-from nlp.learn.stance_head import Case, examine
 from nlp.pairs import read_pairs
 from nlp.pipeline import analyse
 from nlp.positions import article_positions

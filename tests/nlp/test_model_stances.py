@@ -9,7 +9,8 @@ import pytest
 
 from nlp.bearing import Bearing
 from nlp.encoders import LABELS, Floats
-from nlp.model_stances import CLEAR, LEAST, stances_of
+from nlp.linear import LinearModel
+from nlp.model_stances import CLEAR, LEAST, hold, pool, stances_of
 from nlp.polarity import read_polarity
 from nlp.positions import derive_positions, observe
 from nlp.records import (
@@ -104,6 +105,24 @@ def test_the_words_give_strength_condition_and_former_view() -> None:
     assert stance.condition is not None and stance.condition.text == "only if the money stays here"
     turned = only("originally I was not in favour of the levy but now I back it", "support")
     assert turned.earlier is StanceLabel.OPPOSE
+
+
+def test_what_a_holder_says_elsewhere_of_the_topic_weighs_in() -> None:
+    made = article("the levy is a mistake")
+    doubtful, clear = sure("support", 0.5), sure("oppose", 0.5)
+    doubtful[:2] = (0.26, 0.24)
+    one, _ = pool([reading(made, LEVY), reading(made, LEVY)], [doubtful, clear])
+    assert one[1] > one[0] and one[-1] == pytest.approx(0.5)
+    (alone,) = pool([reading(made, LEVY)], [doubtful])
+    assert alone[0] > alone[1]
+
+
+def test_the_surest_statement_is_as_likely_as_that_its_holder_takes_a_position() -> None:
+    made = article("the levy is a mistake")
+    rows = [reading(made, LEVY), reading(made, LEVY)]
+    always = LinearModel(np.log(3.0), {})
+    first, second = hold(rows, [sure("oppose", 0.5), sure("support", 0.25)], always)
+    assert first == pytest.approx(sure("oppose", 0.75), abs=1e-5) and second == pytest.approx(sure("support", 0.375))
 
 
 def test_features_have_names_and_say_what_the_rest_of_the_article_shows() -> None:

@@ -20,6 +20,7 @@ HEAD = StanceHead(
     bears=LinearModel(-1.0, {"bears: near": 4.0}),
     sides=Choice(STANCES, (0.0,) * 5, {"cross: for less against": (1.0, -1.0, 0.0, 0.0, 0.0)}),
     tone=np.array([1.0, -1.0, 0.5], dtype=np.float32),
+    holds=LinearModel(-0.5, {"bears: surest": 1.0}),
 )
 
 
@@ -44,6 +45,7 @@ def test_a_head_is_read_as_it_was_written(tmp_path: Path) -> None:
     head, manifest = read_head(sealed(tmp_path, HEAD))
     found = {"bears: near": 0.5, "cross: for less against": 1.0}
     assert np.allclose(head.probabilities(found), HEAD.probabilities(found)) and manifest.kind == "stance-head"
+    assert head.holds == HEAD.holds
 
 
 def test_a_changed_head_is_refused(tmp_path: Path) -> None:
@@ -61,7 +63,8 @@ def test_the_shipped_head_knows_every_group_of_features() -> None:
 
 def test_a_head_learns_what_the_cases_show() -> None:
     pytest.importorskip("sklearn")
-    from nlp.learn.stance_head import Case, calibrate, fit_head, read_unseen
+    from nlp.learn.examined import Case
+    from nlp.learn.stance_head import calibrate, fit_head, fit_scale, read_unseen
 
     chance = random.Random(3)
 
@@ -80,6 +83,6 @@ def test_a_head_learns_what_the_cases_show() -> None:
     clear, even = ({"bears: near": near, "cross: for less against": 3.0} for near in (0.9, 0.45))
     assert LABELS[int(head.probabilities(clear).argmax())] == "support"
     doubtful = np.where(unseen == unseen.max(axis=1, keepdims=True), 0.6, 0.08).astype(np.float32)
-    surer = calibrate(head, cases, doubtful)
+    surer = calibrate(head, fit_scale(cases, doubtful))
     assert surer.probabilities(clear).max() > head.probabilities(clear).max(), "what was mostly right was too unsure"
     assert surer.probabilities(even).argmax() == head.probabilities(even).argmax()

@@ -36,7 +36,9 @@ class Through(StanceHead):
         return np.exp(np.array([found[f"cross: {label}"] for label in LABELS], dtype=np.float32))
 
 
-HEAD = Through(LinearModel(0.0, {}), Choice((), (), {}), np.zeros(385, dtype=np.float32))
+HEAD = Through(
+    LinearModel(0.0, {}), Choice((), (), {}), np.zeros(385, dtype=np.float32), LinearModel(0.0, {"bears: surest": 1.0})
+)
 
 
 class Reader(StanceReader):

@@ -45,7 +45,7 @@ def test_the_head_reads_articles_with_a_cross_encoder_that_does_not_know_them(
     from nlp.annotations import read_gold
     from nlp.language import load_models
     from nlp.learn import stance
-    from nlp.learn.stance_head import Half, examine, reader_of
+    from nlp.learn.examined import Half, examine, reader_of
     from nlp.topics import load_topics
 
     recipes = stance.Recipes(
