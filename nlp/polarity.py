@@ -156,6 +156,13 @@ def former_view(text: str, start: int, end: int) -> tuple[StanceLabel | None, in
     return decide_view(told, CLEAR)[0], turn.start() if turn else start
 
 
+def tells_former_view(text: str, start: int, end: int) -> bool:
+    """Whether a stretch tells a view that was held before and says nothing of today's ("we voted against it then")."""
+    if not pattern("markers", "former").search(text, start, end):
+        return False
+    return not any(pattern(*name).search(text, start, end) for name in (("markers", "now"), ("turned", "words")))
+
+
 def view_of_cue(cue: str) -> str | None:
     """What a reporting verb says of its holder's view: "support", "oppose", "request", or None for a plain one."""
     verbs = corpora.lexicon("stance")["cues"]

@@ -37,7 +37,7 @@ class Reading:
     ``scores`` are those of the cross-encoder before softmax, ``inside`` the sentences that the statement stands in,
     ``governed`` the words for and against by their relation to the proposal's (``nlp.governed``), ``tone`` the log
     odds of support by the statement's vector alone, ``leaning`` by how much that is nearer the claim than its
-    contrary, ``rule`` what the rules say.
+    contrary, ``rule`` what the rules say; ``former`` is a view told as one of the past alone.
     """
 
     statement: Statement
@@ -52,6 +52,7 @@ class Reading:
     rule: Stance | None
     kind: StakeholderKind
     genre: Genre | None
+    former: bool = False
 
 
 def group_of(name: str) -> str:

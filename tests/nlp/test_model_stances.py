@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from nlp.bearing import Bearing
 from nlp.encoders import LABELS, Floats
 from nlp.linear import LinearModel
 from nlp.model_stances import CLEAR, LEAST, hold, pool, stances_of
-from nlp.polarity import read_polarity
+from nlp.polarity import read_polarity, tells_former_view
 from nlp.positions import derive_positions, observe
 from nlp.records import (
     Analysis,
@@ -123,6 +124,28 @@ def test_the_surest_statement_is_as_likely_as_that_its_holder_takes_a_position()
     always = LinearModel(np.log(3.0), {})
     first, second = hold(rows, [sure("oppose", 0.5), sure("support", 0.25)], always)
     assert first == pytest.approx(sure("oppose", 0.75), abs=1e-5) and second == pytest.approx(sure("support", 0.375))
+
+
+def test_a_view_told_as_one_of_the_past_is_the_other_side_of_todays() -> None:
+    made = article("five years ago we voted against the levy")
+    past = replace(reading(made, LEVY, scores=(0, 4, 0, 0, 0, 0)), former=True)
+    (read,) = pool([past], [sure("oppose", 0.9)])
+    assert LABELS[int(read[:-1].argmax())] == "support"
+    (stance,) = stances_of(made, [past], [read])
+    assert (stance.label, stance.earlier) == (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
+
+
+@pytest.mark.parametrize(
+    ("text", "former"),
+    [
+        ("At first we were against the levy", True),
+        ("I was once a supporter of the levy", True),
+        ("I used to think it a tax, but I have changed my mind", False),
+        ("The levy is a mistake", False),
+    ],
+)
+def test_a_view_of_the_past_alone_is_told_from_a_turn_of_mind(text: str, former: bool) -> None:
+    assert tells_former_view(text, 0, len(text)) is former
 
 
 def test_features_have_names_and_say_what_the_rest_of_the_article_shows() -> None:
