@@ -25,7 +25,7 @@ from nlp.figure_groups import (
     published_order,
 )
 from nlp.figure_rounding import join_rounded, mark_of
-from nlp.purposes import purpose_of
+from nlp.purposes import content_words, purpose_of
 from nlp.records import PartialDate, Period
 
 #: Wordings of a purpose are one where the amounts are equal too and they share half of their words ("primary care
@@ -130,6 +130,13 @@ def distinct_amounts(printed: Iterable[PrintedFigure]) -> dict[AmountKey, list[P
 def repeated(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """The claims that more than one article quotes."""
     return tuple(claim for claim in claims if claim.articles > 1)
+
+
+def is_for(figures: Iterable[PrintedFigure], purpose: str) -> bool:
+    """Whether the figures, among them, say all words of a purpose, in any form; no where nothing is left of it."""
+    wanted = content_words(purpose)
+    said = {word for each in figures if each.figure.what for word in content_words(each.figure.what.text)}
+    return bool(wanted) and wanted <= said
 
 
 def in_order(claims: Iterable[Claim]) -> tuple[Claim, ...]:

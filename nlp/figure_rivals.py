@@ -26,7 +26,7 @@ from nlp.figure_groups import (
 )
 from nlp.figure_rounding import join_rounded
 from nlp.inflections import stem
-from nlp.purposes import content_words, is_named
+from nlp.purposes import is_named
 from nlp.records import FigureKind, PartialDate, Period
 
 #: Where the amounts differ, the purpose alone says that it is one money: four words of five must be the same.
@@ -142,13 +142,3 @@ def _reason(amounts: Sequence[Claim], purpose: str, period: Period | None) -> st
     span = f"from {smallest.text} to {largest.text}" if smallest.text != largest.text else f"all near {largest.text}"
     of = f"{stories} {'story' if stories == 1 else 'stories'}"
     return f"{len(amounts)} amounts for “{purpose}” {when}, {span}, by {voices} voices in {of}."
-
-
-def about(rivalries: Iterable[Rivalry], purpose: str) -> tuple[Rivalry, ...]:
-    """Those whose purpose has all the words asked for, in any form; none where nothing is left of them."""
-    wanted = content_words(purpose)
-    return tuple(each for each in rivalries if wanted and wanted <= {w for c in each.amounts for w in _said(c)})
-
-
-def _said(claim: Claim) -> frozenset[str]:
-    return frozenset().union(*(content_words(each.figure.what.text) for each in claim.figures if each.figure.what))

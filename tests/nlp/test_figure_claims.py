@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.figure_claims import Claim, find_claims, repeated
+from nlp.figure_claims import Claim, find_claims, is_for, repeated
 from nlp.figure_groups import PrintedFigure, shared_time
-from nlp.figure_rivals import Rivalry, about, family_of, find_rivalries
+from nlp.figure_rivals import Rivalry, family_of, find_rivalries
 from nlp.figure_rounding import Mark, reach
 from nlp.purposes import content_words, gather, likeness, purpose_of
 from nlp.records import Evidence, Figure, FigureKind, PartialDate, Period, Span
@@ -271,10 +271,10 @@ def test_marked_rounding_is_no_rival_of_what_it_rounds() -> None:
     assert amounts(money("1210000000", by="a"), money(by="b", modifier="about")) == []
 
 
-def test_rivals_are_found_by_words_of_their_purpose() -> None:
-    found = find_rivalries([money("9", "winter pressures", by="a"), money("5", "winter pressures", by="b")])
-    assert about(found, "Pressure") == about(found, "the winter’s pressures") == found
-    assert about(found, "summer") == about(found, "the") == ()
+def test_figures_are_found_by_words_of_their_purpose() -> None:
+    figures = [money("9", "winter pressures"), money("5", "the pressures")]
+    assert is_for(figures, "Pressure") and is_for(figures, "the winter’s pressures")
+    assert not is_for(figures, "summer") and not is_for(figures, "the")
 
 
 def test_content_words_are_stems_without_little_words_and_numbers() -> None:
