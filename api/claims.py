@@ -38,8 +38,8 @@ def stored_figures(services: Services, filters: Filters) -> tuple[PrintedFigure,
 
 
 def stored_claims(services: Services, filters: Filters, purpose: str = "") -> tuple[Claim, ...]:
-    """The claims with a figure that passes; every other figure of theirs is counted too."""
-    found = find_claims(stored_figures(services, replace(filters, stakeholder=())))
+    """The claims that more than one article makes, those in which a stakeholder asked for has a part."""
+    found = find_claims(stored_figures(services, replace(filters, stakeholder=())), least_articles=2)
     return tuple(claim for claim in found if _is_asked_for(claim.figures, filters, purpose))
 
 

@@ -104,8 +104,14 @@ def _day(published: PartialDate) -> tuple[date, str]:
     return published.value, published.precision
 
 
-def find_claims(printed: Iterable[PrintedFigure]) -> tuple[Claim, ...]:
-    """Every claim, those of the most stories first; a figure whose amount is not known is none."""
+def find_claims(printed: Iterable[PrintedFigure], *, least_articles: int = 1) -> tuple[Claim, ...]:
+    """Every claim that so many articles quote, those of the most stories first; an unknown amount is none."""
+    groups = (group for group in same_money(printed) if len({each.article for each in group}) >= least_articles)
+    return in_order(make_claim(group) for group in groups)
+
+
+def same_money(printed: Iterable[PrintedFigure]) -> list[list[PrintedFigure]]:
+    """The figures of each claim, without what is said of them all."""
     groups = [
         group
         for block in distinct_amounts(printed).values()
@@ -113,7 +119,7 @@ def find_claims(printed: Iterable[PrintedFigure]) -> tuple[Claim, ...]:
         for timed in by_period(alike, chained_spells)
         for group in by_parties(timed)
     ]
-    return in_order(make_claim(group) for group in join_rounded(groups, SAME_PURPOSE))
+    return join_rounded(groups, SAME_PURPOSE)
 
 
 def distinct_amounts(printed: Iterable[PrintedFigure]) -> dict[AmountKey, list[PrintedFigure]]:
@@ -125,11 +131,6 @@ def distinct_amounts(printed: Iterable[PrintedFigure]) -> dict[AmountKey, list[P
         if key is not None:
             found.setdefault(key, []).append(each)
     return found
-
-
-def repeated(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """The claims that more than one article quotes."""
-    return tuple(claim for claim in claims if claim.articles > 1)
 
 
 def is_for(figures: Iterable[PrintedFigure], purpose: str) -> bool:

@@ -83,6 +83,7 @@ def find_rivalries(printed: Iterable[PrintedFigure]) -> tuple[Rivalry, ...]:
         for purpose, alike in by_purpose(block, RIVAL_PURPOSE)
         if is_named(purpose)
         for timed in by_period(alike, year_spells)
+        if len(timed) > 1
         for group in by_parties(timed)
         if (rivalry := _rivalry(group, unit, per, family)) is not None
     ]
@@ -120,7 +121,8 @@ def _rivalry(figures: Figures, unit: str, per: str, family: str) -> Rivalry | No
 
 
 def _by_amount(figures: Figures) -> list[list[PrintedFigure]]:
-    return join_rounded(grouped(figures, lambda each: amount_key(each.figure)).values(), RIVAL_PURPOSE)
+    amounts = grouped(figures, lambda each: amount_key(each.figure)).values()
+    return join_rounded(amounts, RIVAL_PURPOSE) if len(amounts) > 1 else []
 
 
 def _rival_amounts(groups: Sequence[Figures]) -> list[Figures]:

@@ -55,7 +55,6 @@ def reach(value: Decimal, mark: Mark) -> tuple[Decimal, Decimal]:
 class _Group:
     """What is asked of a group of figures of one amount: ``value`` is None for a range."""
 
-    figures: Figures
     value: Decimal | None
     unit: str
     marks: frozenset[Mark]
@@ -65,11 +64,6 @@ class _Group:
     payers: frozenset[str]
     recipients: frozenset[str]
 
-    @property
-    def rounded(self) -> bool:
-        """Whether nobody gives the sum without a mark."""
-        return self.value is not None and not self.exact and bool(self.marks)
-
 
 def _read(figures: Figures) -> _Group:
     key = amount_key(figures[0].figure)
@@ -77,7 +71,6 @@ def _read(figures: Figures) -> _Group:
     marks = [mark_of(each.figure) for each in figures]
     period = period_of(figures)
     return _Group(
-        figures=figures,
         value=key.low if key and key.low == key.high else None,
         unit=f"{key.unit} {key.per}" if key else "",
         marks=frozenset(mark for mark in marks if mark),
@@ -97,12 +90,15 @@ def join_rounded(groups: Iterable[Figures], least: float) -> list[list[PrintedFi
 
     Where several exact sums are near it stays by itself: which of them it stands for would be a guess.
     """
-    ordered = sorted(groups, key=lambda group: min(each.figure.id for each in group))
+    ordered = sorted((list(group) for group in groups), key=lambda group: min(each.figure.id for each in group))
+    rounded = {index for index, group in enumerate(ordered) if all(mark_of(each.figure) for each in group)}
+    if not rounded:
+        return ordered
     read = [_read(group) for group in ordered]
     ways = _ways(read)
     joined: dict[int, list[PrintedFigure]] = defaultdict(list)
-    for index, group in enumerate(read):
-        joined[_stands_for(index, read, ways, least)].extend(group.figures)
+    for index, group in enumerate(ordered):
+        joined[_stands_for(index, read, ways, least) if index in rounded else index].extend(group)
     return list(joined.values())
 
 
@@ -121,7 +117,7 @@ def _ways(groups: Sequence[_Group]) -> _Ways:
 def _stands_for(index: int, groups: Sequence[_Group], ways: _Ways, least: float) -> int:
     """The group that this one is a rounding of; its own index where it is none, or of more than one sum."""
     group = groups[index]
-    if not group.rounded:
+    if group.value is None or group.exact:
         return index
     near = {each for word in group.purpose for each in _near(group, ways.get((group.unit, word), []))}
     fit = [each for each in near if _agree(group, groups[each], least)]

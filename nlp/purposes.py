@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import corpora
 from nlp.inflections import stem
@@ -30,13 +30,23 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(stem(word) for word in corpora.lexicon("claims")["purpose"][name])
 
 
+#: Wordings whose stems are kept: a corpus has far fewer than figures, and each is asked for many times.
+_KEPT = 1 << 16
+
+
+@lru_cache(_KEPT)
+def _stem(word: str) -> str:
+    return stem(word.replace("‑", "-"))
+
+
+@lru_cache(_KEPT)
 def content_words(text: str) -> Purpose:
     """The words of a phrase as stems, without what holds them together and without numbers.
 
     >>> sorted(content_words("the primary care budget’s premises"))
     ['budget', 'care', 'premise', 'primary']
     """
-    found = (stem(match[0].replace("‑", "-")) for match in _WORD.finditer(text))
+    found = (_stem(word) for word in _WORD.findall(text))
     return frozenset(word for word in found if word not in _words("little") and not word.isdecimal())
 
 

@@ -11,7 +11,7 @@ from api.routes.claim_bodies import ClaimOut, RivalryOut, ids_in, shown
 from api.routes.params import FilterParams, ReaderDep, ServicesDep, Text, names_for, slice_page
 from api.schemas import Items
 from api.store import Reader
-from nlp.figure_claims import Claim, repeated
+from nlp.figure_claims import Claim
 from nlp.figure_rivals import Rivalry
 
 router = APIRouter(prefix="/figures", tags=["figures"])
@@ -36,7 +36,7 @@ def list_rivals(params: Annotated[ClaimParams, Query()], services: ServicesDep, 
 @router.get("/claims")
 def list_claims(params: Annotated[ClaimParams, Query()], services: ServicesDep, reader: ReaderDep) -> Items[ClaimOut]:
     """The sums that more than one article quotes, each once; those of the most stories first."""
-    found = repeated(stored_claims(services, params.to_filters(services), params.purpose or ""))
+    found = stored_claims(services, params.to_filters(services), params.purpose or "")
     page = slice_page(found, params)
     names, sentences = names_for(reader, ids_in(page.items)), sentences_of(reader, shown(page.items))
     return Items(items=[ClaimOut.from_record(claim, names, sentences) for claim in page.items], next=page.next)

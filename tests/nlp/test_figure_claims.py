@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.figure_claims import Claim, find_claims, is_for, repeated
+from nlp.figure_claims import Claim, find_claims, is_for
 from nlp.figure_groups import PrintedFigure, shared_time
 from nlp.figure_rivals import Rivalry, family_of, find_rivalries
 from nlp.figure_rounding import Mark, reach
@@ -188,8 +188,9 @@ def test_amount_that_is_not_known_is_no_claim() -> None:
 
 
 def test_repeated_claims_are_those_of_more_than_one_article() -> None:
-    found = find_claims([money(), money(), money("5", article="x"), money("5", article="x")])
-    assert [claim.articles for claim in found] == [2, 1] and len(repeated(found)) == 1
+    figures = [money(), money(), money("5", article="x"), money("5", article="x")]
+    assert [claim.articles for claim in find_claims(figures)] == [2, 1]
+    assert [claim.articles for claim in find_claims(figures, least_articles=2)] == [2]
 
 
 def test_claim_says_who_quotes_it_in_how_many_stories_and_when() -> None:
