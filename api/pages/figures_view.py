@@ -22,6 +22,7 @@ PAGE = 50
 RIVALS = 6
 #: So many who quote a sum are named beside it; the others are counted.
 NAMED = 4
+_BEHIND = frozenset({"plus", "-plus", "+"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _row_view(entry: Entry, form: FiguresForm, names: Names, rivals: Mapping[str
     figure, head = entry.row.figure, entry.row.article
     index = rivals.get(figure.id)
     return RowView(
-        amount=figure.spans[0].text,
+        amount=amount_words(figure),
         detail=amount_detail(figure),
         href=place_of(figure, head.id),
         what=figure.what.text if figure.what else "not said",
@@ -133,11 +134,17 @@ def _row_view(entry: Entry, form: FiguresForm, names: Names, rivals: Mapping[str
     )
 
 
+def amount_words(figure: Figure) -> str:
+    """The amount as printed with what qualifies it, before or behind it: "about £5m", "£5m or so"."""
+    text, modifier = figure.spans[0].text, (figure.modifier or "").lower()
+    parts = (text, modifier) if modifier.startswith("or ") or modifier in _BEHIND else (modifier, text)
+    return " ".join(part for part in parts if part)
+
+
 def amount_detail(figure: Figure) -> str:
-    """What stands round an amount: "about, per patient, spending, down"."""
+    """What is said of an amount: "per patient, spending, down"."""
     rate = f"per {figure.per}" if figure.per else ""
-    parts = (figure.modifier or "", rate, figure.kind.value, DIRECTIONS[figure.direction])
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part for part in (rate, figure.kind.value, DIRECTIONS[figure.direction]) if part)
 
 
 def _parties(figure: Figure, names: Names) -> str:
@@ -207,7 +214,7 @@ def _amount_view(claim: Claim, money: Money, names: Names, sentences: Mapping[st
     head = money.rows[figure.id].article
     span = found.span if found else figure.spans[0]
     return AmountView(
-        text=claim.text,
+        text=amount_words(figure) if figure.spans[0].text == claim.text else claim.text,
         detail=amount_detail(figure),
         who=_who(claim.voices, names),
         firm=", ".join(dict.fromkeys(STATUSES[each.figure.status] for each in claim.figures)),

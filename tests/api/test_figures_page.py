@@ -16,6 +16,7 @@ from lxml import html
 from api.app import create_app
 from api.exports.csv_table import neutral, write_csv
 from api.pages.figures_form import FiguresForm
+from api.pages.figures_view import amount_words
 from api.settings import Settings
 from api.store import Store
 from nlp.records import Analysis, FigureKind, FigureStatus, Period
@@ -69,8 +70,8 @@ def test_table_says_how_much_for_what_when_who_and_how_firm(client: TestClient) 
     assert _text(tree.xpath("//caption")[0]) == "3 figures in 3 articles, newest first"
     assert len(tree.xpath("//thead//th[@scope='col']")) == 7 and len(tree.xpath("//tbody//th[@scope='row']")) == 3
     assert _rows(tree) == [
-        ["£1.2bn about, allocation", "winter pressures", "not said", "Rob Stone", "Claimed high confidence, 0.90",
-         "Report union.txt The Ledger, 1 June 2015", "1 story rival sums of £1.2bn"],
+        ["about £1.2bn allocation", "winter pressures", "not said", "Rob Stone", "Claimed high confidence, 0.90",
+         "Report union.txt The Ledger, 1 June 2015", "1 story rival sums of about £1.2bn"],
         ["£350m allocation", "winter pressures", "not said", "Ada Vale", "Stated as a fact high confidence, 0.90",
          "Report 2.txt Wexshire Health News, 2 May 2015", "1 story (2 articles) rival sums of £350m"],
         ["£5m cost", "hospital beds", "next year", "the writer", "Stated as a fact high confidence, 0.90",
@@ -94,6 +95,7 @@ def test_rival_sums_stand_side_by_side_with_their_sentences(client: TestClient) 
     sums = [_text(item) for item in section.xpath("./ul/li")]
     assert len(sums) == 2 and "£350m" in sums[0] and "1 story (2 articles), 1 May 2015 to 2 May 2015" in sums[0]
     assert "Rob Stone" in sums[1] and "Claimed." in sums[1]
+    assert sums[1].startswith("about £1.2bn allocation")
     assert [_text(mark) for mark in section.xpath(".//blockquote/mark")] == ["£350m", "£1.2bn"]
     assert "It heard that £1.2bn would go to winter pressures in the county." in sums[1]
 
@@ -120,7 +122,7 @@ def test_row_leads_to_its_rivals(client: TestClient) -> None:
 )
 def test_filters_narrow_the_table_and_stay_in_the_form(client: TestClient, query: str, amounts: list[str]) -> None:
     tree = _tree(client, f"/figures?{query}")
-    assert [row[0].split()[0] for row in _rows(tree)] == amounts
+    assert [row[0].removeprefix("about ").split()[0] for row in _rows(tree)] == amounts
     name, _, value = query.partition("&")[0].partition("=")
     (field,) = tree.xpath(f"//form//*[@name='{name}']")
     assert value.replace("+", " ") in (field.xpath("./option[@selected]/@value") or [field.get("value")])
@@ -197,6 +199,14 @@ def test_json_holds_both_tables(client: TestClient) -> None:
     assert [row["low"] for row in body["rivals"]] == [350000000, 1200000000]
     assert body["made_by"].startswith("machine-extracted") and len(body["figures"]) == 3
     assert client.get("/figures.json?purpose=beds").json()["rivals"] == []
+
+
+@pytest.mark.parametrize(
+    ("modifier", "words"), [(None, "£5m"), ("Nearly", "nearly £5m"), ("or so", "£5m or so"), ("plus", "£5m plus")]
+)
+def test_amount_is_said_with_what_qualifies_it(make_money: Make, modifier: str | None, words: str) -> None:
+    (figure,) = make_money("x", "£5m", "5000000", modifier=modifier).figures
+    assert amount_words(figure) == words
 
 
 @pytest.mark.parametrize("opener", ["=", "+", "-", "@", "\t", "\r"])
