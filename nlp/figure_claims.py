@@ -119,7 +119,7 @@ def same_money(printed: Iterable[PrintedFigure]) -> list[list[PrintedFigure]]:
         for timed in by_period(alike, chained_spells)
         for group in by_parties(timed)
     ]
-    return join_rounded(groups, SAME_PURPOSE)
+    return join_rounded(groups)
 
 
 def distinct_amounts(printed: Iterable[PrintedFigure]) -> dict[AmountKey, list[PrintedFigure]]:

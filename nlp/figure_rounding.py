@@ -17,6 +17,9 @@ from nlp.records import Figure
 
 #: The most that a round sum may be off, as a part of it: "about £1bn" is not £1.4bn, whatever it would round to.
 ROUNDED = Decimal("0.05")
+#: Where the amounts are not printed alike, four words of five of the purpose must be the same: "£1.2bn" and "about
+#: £1.2bn" are often two sums.
+NEARLY = 0.8
 
 
 class Mark(Enum):
@@ -85,7 +88,7 @@ def _read(figures: Figures) -> _Group:
 _Ways = dict[tuple[str, str], list[tuple[Decimal, int]]]
 
 
-def join_rounded(groups: Iterable[Figures], least: float) -> list[list[PrintedFigure]]:
+def join_rounded(groups: Iterable[Figures]) -> list[list[PrintedFigure]]:
     """The groups, those of marked round sums joined to the one exact sum near them of like purpose and period.
 
     Where several exact sums are near it stays by itself: which of them it stands for would be a guess.
@@ -98,7 +101,7 @@ def join_rounded(groups: Iterable[Figures], least: float) -> list[list[PrintedFi
     ways = _ways(read)
     joined: dict[int, list[PrintedFigure]] = defaultdict(list)
     for index, group in enumerate(ordered):
-        joined[_stands_for(index, read, ways, least) if index in rounded else index].extend(group)
+        joined[_stands_for(index, read, ways) if index in rounded else index].extend(group)
     return list(joined.values())
 
 
@@ -114,13 +117,13 @@ def _ways(groups: Sequence[_Group]) -> _Ways:
     return ways
 
 
-def _stands_for(index: int, groups: Sequence[_Group], ways: _Ways, least: float) -> int:
+def _stands_for(index: int, groups: Sequence[_Group], ways: _Ways) -> int:
     """The group that this one is a rounding of; its own index where it is none, or of more than one sum."""
     group = groups[index]
     if group.value is None or group.exact:
         return index
     near = {each for word in group.purpose for each in _near(group, ways.get((group.unit, word), []))}
-    fit = [each for each in near if _agree(group, groups[each], least)]
+    fit = [each for each in near if _agree(group, groups[each])]
     if len({groups[each].value for each in fit}) != 1:
         return index
     return max(fit, key=lambda each: (likeness(group.purpose, groups[each].purpose), -each))
@@ -137,8 +140,8 @@ def _near(group: _Group, way: Sequence[tuple[Decimal, int]]) -> list[int]:
     return found if len(found) < COMMON else []
 
 
-def _agree(one: _Group, two: _Group, least: float) -> bool:
-    if likeness(one.purpose, two.purpose) < least or len(one.payers | two.payers) > 1:
+def _agree(one: _Group, two: _Group) -> bool:
+    if likeness(one.purpose, two.purpose) < NEARLY or len(one.payers | two.payers) > 1:
         return False
     if len(one.recipients | two.recipients) > 1 or (one.dates is None) != (two.dates is None):
         return False

@@ -115,6 +115,7 @@ def test_rounding_is_the_same_only_where_it_is_marked() -> None:
     (claim,) = find_claims([exact, marked])
     assert claim.text == "£1.21bn" and "sums marked as rounded are taken for £1.21bn" in claim.reason
     assert claims(exact, bare, marked) == 2, "a sum that is also given unmarked stands for itself"
+    assert claims(money("1190000000", "primary care premises"), money(modifier="nearly")) == 2
     assert claims(money("1190000000"), money(modifier="nearly")) == 1
     assert claims(money("1210000000"), money(modifier="nearly")) == 2
     assert claims(money("1210000000"), money(modifier="more than")) == 1
@@ -266,6 +267,16 @@ def test_total_and_its_part_are_no_rivals_though_another_quotes_one_of_them() ->
 
 def test_copies_of_one_story_are_no_rivals_of_each_other() -> None:
     assert amounts(money("9", story="s", text="£9"), money("5", story="s", text="£5")) == []
+
+
+def test_purpose_of_one_word_has_rivals_within_a_story_or_of_one_payer_only() -> None:
+    one, two = money("9", "the pilot", text="£9", by="a"), money("5", "the pilot", text="£5", by="b")
+    assert amounts(one, two) == []
+    same = [money("9", "pilot", text="£9", by="a", story="s"), money("5", "pilot", text="£5", by="b", story="s")]
+    assert amounts(*same) == [["£9", "£5"]]
+    assert amounts(one, money("5", "the pilot", text="£5", by="b", payer="x")) == []
+    paid = [money("9", "pilot", text="£9", by="a", payer="x"), money("5", "pilot", text="£5", by="b", payer="x")]
+    assert amounts(*paid) == [["£9", "£5"]]
 
 
 def test_marked_rounding_is_no_rival_of_what_it_rounds() -> None:
