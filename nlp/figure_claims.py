@@ -112,14 +112,17 @@ def find_claims(printed: Iterable[PrintedFigure], *, least_articles: int = 1) ->
 
 def same_money(printed: Iterable[PrintedFigure]) -> list[list[PrintedFigure]]:
     """The figures of each claim, without what is said of them all."""
+    blocks = distinct_amounts(printed).values()
+    alone = [block for block in blocks if len(block) == 1]
     groups = [
         group
-        for block in distinct_amounts(printed).values()
+        for block in blocks
+        if len(block) > 1
         for _, alike in by_purpose(block, SAME_PURPOSE)
         for timed in by_period(alike, chained_spells)
         for group in by_parties(timed)
     ]
-    return join_rounded(groups)
+    return join_rounded([*alone, *groups])
 
 
 def distinct_amounts(printed: Iterable[PrintedFigure]) -> dict[AmountKey, list[PrintedFigure]]:

@@ -14,8 +14,7 @@ from functools import cache
 from typing import NamedTuple, TypeVar
 
 import corpora
-from nlp.inflections import stem
-from nlp.purposes import Purpose, gather, purpose_of
+from nlp.purposes import Purpose, gather, purpose_of, stem_of
 from nlp.records import Figure, PartialDate, Period
 
 K = TypeVar("K", bound=Hashable)
@@ -65,7 +64,12 @@ def amount_key(figure: Figure) -> AmountKey | None:
     low, high = (figure.value, figure.value) if figure.low is None else (figure.low, figure.high)
     if low is None or high is None:
         return None
-    return AmountKey(figure.unit, stem(figure.per or ""), low, high)
+    return AmountKey(figure.unit, rate_of(figure), low, high)
+
+
+def rate_of(figure: Figure) -> str:
+    """What the amount is a rate of: "patient" for "per patient", empty for a sum."""
+    return stem_of(figure.per) if figure.per else ""
 
 
 def grouped(figures: Iterable[PrintedFigure], key: Callable[[PrintedFigure], K]) -> dict[K, list[PrintedFigure]]:
@@ -159,7 +163,7 @@ def _leads() -> frozenset[str]:
 def _worded(printed: PrintedFigure) -> str:
     """The words of a period without dates: "over the next three years" and "next three years" are one."""
     words = printed.figure.period.text.casefold().replace("-", " ").split() if printed.figure.period else []
-    return " ".join(stem(word) for word in words if word not in _leads())
+    return " ".join(stem_of(word) for word in words if word not in _leads())
 
 
 def chained_spells(figures: Figures) -> Iterator[Figures]:

@@ -22,10 +22,10 @@ from nlp.figure_groups import (
     by_purpose,
     grouped,
     period_of,
+    rate_of,
     runs_of,
 )
 from nlp.figure_rounding import join_rounded
-from nlp.inflections import stem
 from nlp.purposes import Purpose, is_named
 from nlp.records import FigureKind, PartialDate, Period
 
@@ -33,7 +33,8 @@ from nlp.records import FigureKind, PartialDate, Period
 #: "Primary care" and "primary care premises" (0.67) are two purposes then.
 RIVAL_PURPOSE = 0.8
 #: A purpose of one word ("the pilot", "practices") names many things: its sums are rivals within one story only, or
-#: where all say who pays or gets them. Four of the fourteen rivalries among gold's 1,104 figures were such, all false.
+#: where all name one who pays or one who gets them. Of fourteen rivalries among gold's 1,104 figures four were of such
+#: sums in unrelated stories, all of them false.
 TELLING_WORDS = 2
 #: Sums without a period are of one time when published within a year of the first of them.
 RIVAL_DAYS = 366
@@ -84,7 +85,7 @@ def find_rivalries(printed: Iterable[PrintedFigure]) -> tuple[Rivalry, ...]:
         rivalry
         for (unit, per, family), block in grouped(figures, _comparable).items()
         for purpose, alike in by_purpose(block, RIVAL_PURPOSE)
-        if is_named(purpose)
+        if len(alike) > 1 and is_named(purpose)
         for timed in by_period(alike, year_spells)
         if len(timed) > 1
         for party in by_parties(timed)
@@ -95,14 +96,15 @@ def find_rivalries(printed: Iterable[PrintedFigure]) -> tuple[Rivalry, ...]:
 
 
 def _by_story(figures: Figures, purpose: Purpose) -> Iterable[Figures]:
-    if len(purpose) >= TELLING_WORDS or all(each.figure.payer or each.figure.recipient for each in figures):
+    paid, given = (all(getattr(each.figure, role) for each in figures) for role in ("payer", "recipient"))
+    if len(purpose) >= TELLING_WORDS or paid or given:
         return [figures]
     return grouped(figures, lambda each: each.story).values()
 
 
 def _comparable(printed: PrintedFigure) -> tuple[str, str, str]:
     figure = printed.figure
-    return figure.unit, stem(figure.per or ""), family_of(figure.kind)
+    return figure.unit, rate_of(figure), family_of(figure.kind)
 
 
 def year_spells(figures: Figures) -> Iterator[Figures]:

@@ -35,7 +35,8 @@ _KEPT = 1 << 16
 
 
 @lru_cache(_KEPT)
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
+    """The stem of a word, kept for the next time."""
     return stem(word.replace("‑", "-"))
 
 
@@ -46,7 +47,7 @@ def content_words(text: str) -> Purpose:
     >>> sorted(content_words("the primary care budget’s premises"))
     ['budget', 'care', 'premise', 'primary']
     """
-    found = (_stem(word) for word in _WORD.findall(text))
+    found = (stem_of(word) for word in _WORD.findall(text))
     return frozenset(word for word in found if word not in _words("little") and not word.isdecimal())
 
 
