@@ -27,7 +27,8 @@ class ClaimParams(FilterParams):
 def list_rivals(params: Annotated[ClaimParams, Query()], services: ServicesDep, reader: ReaderDep) -> Items[RivalryOut]:
     """The different amounts quoted for one purpose and period, side by side; those of the most stories first.
 
-    `stakeholder` keeps what they pay, get or quote, with the sums that others set against it.
+    `stakeholder` keeps what they pay, get or quote, with the sums that others set against it; the other filters
+    choose the figures that are compared. Each amount shows its newest sentences, and counts all of them.
     """
     page = slice_page(stored_rivalries(services, params.to_filters(services), params.purpose or ""), params)
     return Items(items=rivalries_out(page.items, reader), next=page.next)
