@@ -14,11 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.guard import SECURITY_HEADERS, Gate, Tags
-from api.pages import views
+from api.pages import figures_page, views
 from api.pages.templating import FOLDER, render_problem
 from api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of, problem_response
 from api.routes import analyse as analyse_route
-from api.routes import articles, figures, positions, search, stakeholders, statements, system, topics
+from api.routes import articles, claims, figures, positions, search, stakeholders, statements, system, topics
 from api.services import Analyse, Engine, Services, version
 from api.settings import Settings
 from api.store import Store
@@ -79,11 +79,12 @@ def create_app(
 
 def _add_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix="/v1")
-    for module in (positions, statements, stakeholders, topics, articles, figures, search, analyse_route):
+    for module in (positions, statements, stakeholders, topics, articles, figures, claims, search, analyse_route):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(system.router)
     app.include_router(views.router)
+    app.include_router(figures_page.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
 
 

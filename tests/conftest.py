@@ -298,6 +298,61 @@ def _small_analysis(
     )
 
 
+@pytest.fixture
+def make_money() -> Callable[..., Analysis]:
+    """A maker of small analyses: one holder, or the writer, says that a sum goes to one purpose."""
+    return _money_analysis
+
+
+def _money_analysis(
+    source: str,
+    amount: str,
+    value: str,
+    *,
+    what: str = "winter pressures",
+    by: str | None = None,
+    period: Period | None = None,
+    kind: FigureKind = FigureKind.ALLOCATION,
+    status: FigureStatus = FigureStatus.ACTUAL,
+    modifier: str | None = None,
+    publisher: str | None = "Wexshire Health News",
+    published: str | None = "2015-05-20",
+    confidence: float = 0.9,
+) -> Analysis:
+    text = f"A meeting was held. It heard that {amount} would go to {what} in the county. It closed at nine."
+    evidence = Evidence(confidence, "hand", "built by hand")
+    figure = Figure(
+        "f1",
+        (_span(text, amount),),
+        "GBP",
+        evidence,
+        value=Decimal(value),
+        kind=kind,
+        status=status,
+        what=_span(text, what),
+        period=period,
+        modifier=modifier,
+        cited_by=by,
+    )
+    return Analysis(
+        article=Article(
+            id=Article.identify(source, text),
+            source=source,
+            text=text,
+            reader="text 1",
+            title=f"Report {source}",
+            publisher=publisher,
+            published=PartialDate.parse(published) if published else None,
+            blocks=(Block(BlockKind.PARAGRAPH, 0, len(text)),),
+        ),
+        run=Run("0.1.0", "d1"),
+        stakeholders=(Stakeholder(by, by.partition(":")[2].replace("-", " ").title(), StakeholderKind.PERSON),)
+        if by
+        else (),
+        figures=(figure,),
+    )
+
+
 @dataclass(frozen=True)
 class Result:
     """How a command ended, and what it printed."""

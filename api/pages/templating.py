@@ -40,7 +40,7 @@ def environment() -> Environment:
     )
     found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code)
     found.filters.update(date_words=words.date_words, count_words=words.count_words)
-    found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=_today)
+    found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=today)
     found.globals.update(medium=MEDIUM, sure=SURE)
     return found
 
@@ -58,7 +58,8 @@ def day_words(day: date) -> str:
     return words.date_words(PartialDate(day, Precision.DAY))
 
 
-def _today() -> date:
+def today() -> date:
+    """The day in UTC, as pages and exports print it."""
     return datetime.now(UTC).date()
 
 

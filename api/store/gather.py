@@ -13,9 +13,9 @@ from api.store import queries, tables
 from api.store import records as read
 from api.store.filters import Filters
 from api.store.names import normalise_name
-from api.store.views import StatementRow
+from api.store.views import ArticleHead, FigureRow, StatementRow
 from nlp.positions import Observation, derive_positions
-from nlp.records import Affiliation, Analysis, Position, Stakeholder, Stance, Statement
+from nlp.records import Affiliation, Analysis, Article, Position, Stakeholder, Stance, Statement
 
 #: Engines bound the number of values in one statement; lists of ids are asked for in such lots.
 LOT = 10_000
@@ -45,6 +45,22 @@ def statements(connection: Connection, ids: Iterable[str]) -> dict[str, Statemen
     """Statements by global id."""
     found = (row for lot in _lots(ids) for row in connection.execute(queries.statements_by_id(lot)))
     return {row.id: read.statement_from(row, row.id) for row in found}
+
+
+def figure_rows(rows: Iterable[Any]) -> tuple[FigureRow, ...]:
+    """Figures with their articles, each of which is made once."""
+    heads: dict[str, ArticleHead] = {}
+    found = []
+    for row in rows:
+        head = heads.get(row.article_id) or heads.setdefault(row.article_id, read.head_from(row))
+        found.append(FigureRow(article=head, figure=read.figure_from(row, row.id)))
+    return tuple(found)
+
+
+def articles(connection: Connection, ids: Iterable[str]) -> dict[str, Article]:
+    """Articles by id, those that are stored."""
+    found = (row for lot in _lots(ids) for row in connection.execute(queries.articles_by_id(lot)))
+    return {row.id: read.article_from(row) for row in found}
 
 
 def stakeholders(connection: Connection, ids: Iterable[str]) -> dict[str, Stakeholder]:

@@ -97,6 +97,12 @@ def figure_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
     return query.order_by(*in_article_order(figures.c.seq)).limit(limit + 1)
 
 
+def figure_rows(filters: Filters) -> Select[Any]:
+    """Every figure that passes, newest article first."""
+    query = select(*HEAD, *columns_of(figures)).join_from(articles, figures).where(*where_figures(filters))
+    return query.order_by(*in_article_order(figures.c.seq))
+
+
 def stakeholder_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
     here = appearances.c.stakeholder_id == stakeholders.c.id
     counts = [select(func.count()).select_from(appearances).where(here).scalar_subquery().label("articles")]
@@ -134,6 +140,10 @@ def statement_by_id(id: str) -> Select[Any]:
 
 def article_by_id(id: str) -> Select[Any]:
     return select(articles, *RUN).join_from(articles, runs).where(articles.c.id == id)
+
+
+def articles_by_id(ids: Sequence[str]) -> Select[Any]:
+    return select(articles).where(articles.c.id.in_(ids))
 
 
 def article_runs() -> Select[Any]:

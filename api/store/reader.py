@@ -35,7 +35,7 @@ from api.store.views import (
     Stored,
 )
 from nlp.errors import NotFoundError, UsageError
-from nlp.records import MEDIUM, Analysis, Position, Run, Stakeholder, Topic
+from nlp.records import MEDIUM, Analysis, Article, Position, Run, Stakeholder, Topic
 
 
 class Reader:
@@ -120,6 +120,20 @@ class Reader:
             rows = connection.execute(queries.figure_page(filters, after, check_limit(limit))).all()
         items = [FigureRow(article=read.head_from(row), figure=read.figure_from(row, row.id)) for row in rows]
         return make_page(rows, limit, key=item_key, items=items)
+
+    def all_figures(self, filters: Filters = NO_FILTERS) -> tuple[FigureRow, ...]:
+        """Every figure that passes, newest article first: what claims and rivals are found in.
+
+        Raises UsageError when a stance or a manner is asked for.
+        """
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.figure_rows(filters)).all()
+        return gather.figure_rows(rows)
+
+    def articles_by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Articles with their text and blocks, those that are stored."""
+        with engines.reading(self._engine) as connection:
+            return gather.articles(connection, ids)
 
     def stakeholders(
         self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50

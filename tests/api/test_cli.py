@@ -32,6 +32,7 @@ COMMANDS = (
     "analyse",
     "ingest",
     "map",
+    "rivals",
     "search",
     "show",
     "match",

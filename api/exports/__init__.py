@@ -1,0 +1,1 @@
+"""What leaves Standpoint as a file, one module a format."""
