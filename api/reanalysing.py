@@ -25,7 +25,7 @@ from nlp.records import Analysis, Run, Stakeholder, Topic
 #: for all of them, and what runs out of memory or is interrupted is nobody's fault.
 FAULTS = (
     *(StandpointError, OSError, ArithmeticError, AssertionError, AttributeError),
-    *(LookupError, RecursionError, TypeError, ValueError),
+    *(LookupError, RuntimeError, TypeError, ValueError),
 )
 #: How long to wait for articles that another process has in hand, in seconds at a time.
 PAUSE = 0.5

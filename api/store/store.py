@@ -9,6 +9,7 @@ from types import TracebackType
 from sqlalchemy import Engine
 
 from api.store import engines, migrations, verifying
+from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.staging import Staging
 from api.store.verifying import Fault
@@ -27,6 +28,7 @@ class Store:
         self.reader = Reader(engine)
         self.writer = Writer(engine)
         self.staging = Staging(engine)
+        self.jobs = Jobs(engine)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

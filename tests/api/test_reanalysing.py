@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from nlp.topic_check import Catch
 
 Make = Callable[..., Analysis]
+WORDS = (
+    "a single pot is the way for this town",
+    "wards and practices must share what they have",
+    "nobody can plan with four separate purses",
+    "the hospital would gain as much as we do",
+)
 TODAY = Run("0.3.0", "today", (("rules", "9"), ("topics", "t")))
 
 
@@ -80,8 +86,8 @@ def pipeline(make_analysis: Make) -> Pipeline:
 
 @pytest.fixture
 def services(settings: Settings, store: Store, pipeline: Pipeline, make_analysis: Make) -> Iterator[Services]:
-    for number in range(4):
-        store.writer.write_analysis(make_analysis(f"{number}.txt", words=f"a single pot is the way for town {number}"))
+    for number, words in enumerate(WORDS):
+        store.writer.write_analysis(make_analysis(f"{number}.txt", words=words))
     yield Services(settings, store=store, analyse=pipeline, engine=FakeEngine())
 
 
@@ -120,10 +126,10 @@ def test_nothing_changes_before_the_swap_and_everything_by_it(services: Services
 
 def test_the_positions_that_are_told_are_those_of_the_store_after_the_swap(services: Services) -> None:
     outcome = find(services, Plan(articles=(services.store.reader.article_runs()[0][0],)))
-    assert outcome.counts["positions"] == Count(changed=1)
+    assert outcome.counts["positions"] == Count() and outcome.turns == (), "three stories weigh more than one"
     swap(services, Plan(), outcome)
     (position,) = services.store.reader.positions()
-    assert outcome.turns[0].after is position.label is StanceLabel.MIXED, "the other three articles count too"
+    assert position.label is StanceLabel.SUPPORT and position.story_count == 4
 
 
 def test_a_swap_leaves_a_row_in_the_audit_chain(services: Services) -> None:
@@ -207,7 +213,7 @@ def test_what_others_wrote_or_took_away_meanwhile_is_left(services: Services, ma
     outcome = find(services)
     ids = [id for id, _ in services.store.reader.article_runs()]
     services.store.writer.delete_article(ids[0])
-    newer = make_analysis("1.txt", words="a single pot is the way for town 1", run="newer")
+    newer = make_analysis("1.txt", words=WORDS[1], run="newer")
     services.store.writer.write_analysis(newer)
     swapped = swap(services, Plan(), outcome)
     assert (swapped.swapped, swapped.left) == (2, 1)
