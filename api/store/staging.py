@@ -216,7 +216,7 @@ class Staging:
                 if row.rows is None:
                     continue
                 here = select(tables.articles.c.digest).where(tables.articles.c.id == row.article_id)
-                if connection.scalar(here) == row.over:
+                if connection.scalar(here.with_for_update()) == row.over:
                     _put(connection, row.rows)
                     swapped += 1
                 else:
