@@ -87,8 +87,13 @@ def find_anew(
     id = staging.find(key) or staging.open(key, _chosen(services, plan, today))
     staging.release(id)
     staging.retry(id)
-    while _one(services, id, plan, topics, progress):
-        pass
+    before = staging.progress(id)
+    done = before.done
+    while (article := _next(services, id)) is not None:
+        _stage(services, id, article, plan, topics)
+        done += 1
+        if progress:
+            progress(Step(done=min(done, before.total), total=before.total, article=article))
     return _outcome(services, id)
 
 
@@ -99,23 +104,15 @@ def swap(services: Services, plan: Plan, outcome: Outcome) -> Swapped:
     return services.store.staging.swap(outcome.id, {**detail, "changes": counts})
 
 
-def _one(
-    services: Services, id: str, plan: Plan, topics: Sequence[Topic], progress: Callable[[Step], None] | None
-) -> bool:
-    """Analyse one article that waits; False when none does, and no other worker has one in hand."""
+def _next(services: Services, id: str) -> str | None:
+    """An article that waits; None when none does, and no other worker has one in hand."""
     staging = services.store.staging
-    article = staging.claim(id)
-    if article is None:
-        staging.release(id)
-        state = staging.progress(id)
-        if state.claimed:
+    while (article := staging.claim(id)) is None:
+        if not staging.release(id):
+            if not staging.progress(id).claimed:
+                return None
             time.sleep(PAUSE)
-        return bool(state.claimed or state.waiting)
-    _stage(services, id, article, plan, topics)
-    if progress:
-        state = staging.progress(id)
-        progress(Step(done=state.done + state.failed, total=state.total, article=article))
-    return True
+    return article
 
 
 def _stage(services: Services, id: str, article: str, plan: Plan, topics: Sequence[Topic]) -> None:

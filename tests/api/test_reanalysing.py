@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,7 @@ from api.reanalysing import Plan, find_anew, swap
 from api.services import Services
 from api.settings import Settings
 from api.store import Store, audit, engines
-from api.store.staging import is_gone
+from api.store.staging import CLAIMED, is_gone
 from api.store.tables import articles, runs
 from api.store.work_tables import part_runs, staged
 from nlp.errors import NotFoundError, NothingToDoError, NotSetUpError, StandpointError, UsageError
@@ -152,24 +153,35 @@ def test_work_that_was_stopped_goes_on_with_what_is_left(services: Services, pip
     assert pipeline.asked == ["0.txt", "1.txt", "2.txt", "3.txt"]
 
 
-def test_a_claim_of_a_killed_process_is_taken_over(services: Services, pipeline: Pipeline) -> None:
-    def stop(article: Article) -> None:
-        pipeline.meanwhile = lambda article: None
-        raise KeyboardInterrupt
-
-    pipeline.meanwhile = stop
-    with pytest.raises(KeyboardInterrupt):
-        find(services)
+def test_a_killed_process_loses_the_article_in_hand_alone(
+    services: Services, pipeline: Pipeline, settings: Settings
+) -> None:
     child = os.fork()
     if not child:
+        pipeline.meanwhile = lambda article: os._exit(9) if article.source == "2.txt" else None
+        with Store.open(settings.data) as store:
+            find(Services(settings, store=store, analyse=pipeline, engine=FakeEngine()))
         os._exit(0)
-    os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    with engines.reading(services.store.engine) as connection:
+        worker = connection.scalar(select(staged.c.worker).where(staged.c.state == "claimed"))
+    assert worker == f"{socket.gethostname()}:{child}" and is_gone(worker)
+    assert find(services).articles == 4 and pipeline.asked == ["2.txt", "3.txt"]
+
+
+def test_a_worker_that_lives_or_cannot_be_asked_keeps_its_claim(services: Services) -> None:
+    assert not is_gone("elsewhere:1") and not is_gone(f"{socket.gethostname()}:{os.getppid()}")
+    staging = services.store.staging
+    ids = [id for id, _ in services.store.reader.article_runs()]
+    id = staging.open("plan", ids[:2])
+    assert staging.claim(id) == ids[0]
     with engines.writing(services.store.engine) as connection:
-        assert connection.scalar(select(staged.c.worker).where(staged.c.state == "claimed"))
-        connection.execute(update(staged).values(worker=f"{socket.gethostname()}:{child}"))
-    assert is_gone(f"{socket.gethostname()}:{child}") and not is_gone("elsewhere:1")
-    assert not is_gone(f"{socket.gethostname()}:{os.getppid()}")
-    assert find(services).articles == 4 and pipeline.asked.count("0.txt") == 2
+        connection.execute(update(staged).where(staged.c.state == "claimed").values(worker="elsewhere:1"))
+    assert staging.release(id) == 0 and staging.claim(id) == ids[1] and staging.claim(id) is None
+    with engines.writing(services.store.engine) as connection:
+        long_ago = datetime.now(UTC) - CLAIMED - timedelta(minutes=1)
+        connection.execute(update(staged).where(staged.c.worker == "elsewhere:1").values(claimed_at=long_ago))
+    assert staging.release(id) == 2 and staging.claim(id) == ids[0], "an old claim, and this process's own"
 
 
 def test_another_plan_begins_anew(services: Services, pipeline: Pipeline) -> None:
