@@ -74,7 +74,7 @@ def _lines(services: Services, outcome: Outcome) -> Iterator[str]:
         yield "\nPositions that turn"
         for turn in turned[:MOST]:
             topic = topics[turn.topic].name if turn.topic in topics else turn.topic
-            yield one_line(f"  {names[turn.holder]}, {topic}: {_word(turn.before)} → {_word(turn.after)}")
+            yield "  " + one_line(f"{names[turn.holder]}, {topic}: {_word(turn.before)} → {_word(turn.after)}")
         if len(turned) > MOST:
             yield f"  … and {len(turned) - MOST} more (--json has them all)"
 
