@@ -14,11 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.guard import SECURITY_HEADERS, Gate, Tags
+from api.jobs import JobRunner
 from api.pages import figures_page, views
 from api.pages.templating import FOLDER, render_problem
 from api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of, problem_response
 from api.routes import analyse as analyse_route
-from api.routes import articles, claims, figures, positions, search, stakeholders, statements, system, topics
+from api.routes import articles, claims, figures, jobs, positions, search, stakeholders, statements, system, topics
+from api.routes.topic_jobs import HANDLERS
 from api.services import Analyse, Engine, Services, version
 from api.settings import Settings
 from api.store import Store
@@ -46,6 +48,7 @@ _TAGS = {
     "figures": "The money that articles quote",
     "search": "Words in statements and articles",
     "analyse": "A text of your own, not stored",
+    "jobs": "Long work that the server took on",
     "system": "Life, readiness, versions",
 }
 
@@ -60,14 +63,17 @@ def create_app(
 ) -> FastAPI:
     """The application over one data folder; ``create`` makes an empty database where there is none."""
     services = Services(settings, store=store, analyse=analyse, engine=engine, create=create)
+    runner = JobRunner(services, HANDLERS)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        runner.start()
         yield
+        runner.stop()
         services.close()
 
     app = FastAPI(title="Standpoint", version=version(), docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.services = services
+    app.state.services, app.state.jobs = services, runner
     _add_routes(app)
     for kind in (ProblemError, RequestValidationError, HTTPException, StandpointError, Exception):
         app.add_exception_handler(kind, _answer_error)
@@ -79,7 +85,7 @@ def create_app(
 
 def _add_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix="/v1")
-    for module in (positions, statements, stakeholders, topics, articles, figures, claims, search, analyse_route):
+    for module in (positions, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(system.router)

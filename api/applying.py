@@ -85,14 +85,24 @@ def apply_to_stored(
         waiting = waiting_articles(services.store, topics)
         before = _before(topics, changed)
         tally = _Tally(len(waiting))
+        stopped = False
         for done, id in enumerate(waiting, 1):
-            if services.stopping.is_set():
-                return tally.report(stopped=True)
+            if stopped := services.stopping.is_set():
+                break
             with tally.failures(id):
                 tally.changed += _apply(services.store, services.engine, id, topics, before)
             if progress:
                 progress(Step(done=done, total=len(waiting), article=id))
-        return tally.report(stopped=False)
+        report = tally.report(stopped=stopped)
+        _record(services.store, topics, report)
+        return report
+
+
+def _record(store: Store, topics: Sequence[Topic], report: ApplyReport) -> None:
+    """What the chain says of a change of topics; each article's own change stands in its run."""
+    if report.articles:
+        counts = {"articles": report.articles, "changed": report.changed, "failed": len(report.failed)}
+        store.writer.record("topics.applied", topics_digest(topics), {**counts, "stopped": report.stopped})
 
 
 def waiting_articles(store: Store, topics: Sequence[Topic]) -> list[str]:

@@ -14,6 +14,7 @@ import typer
 
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
+from api.commands.upkeep_app import add_upkeep
 from nlp.errors import StandpointError, UsageError
 
 if TYPE_CHECKING:
@@ -301,6 +302,7 @@ def _finish(code: int) -> NoReturn:
 
 app.add_typer(topics_app(_services, _finish), name="topics")
 add_rivals(app, _services, _finish)
+add_upkeep(app, _services, _finish)
 
 
 def _complain(text: str) -> None:

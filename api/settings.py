@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         default=ByteSize(20 * MEBIBYTE), ge=1, description="the largest request body that is accepted"
     )
     max_file_bytes: ByteSize = Field(default=ByteSize(20 * MEBIBYTE), ge=1, description="the largest file that is read")
+    job_articles: int = Field(
+        default=50, ge=0, description="a topic is checked or applied to more stored articles than this by a job"
+    )
     shared: Path = Field(default=Path("../shared"), description="the folder with shared data, for checks that need it")
     require: str = Field(default="", description="optional parts that must be there, separated by commas")
 

@@ -26,6 +26,7 @@ _INSIDE = frozenset({"amod", "advmod", "compound", "nmod", "obj", "iobj", "obl",
 }
 _SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "expl"})
 _SELF = frozenset({"i", "we"})
+_SIDES = ("for", "against")
 #: No chain of governors is followed further.
 DEPTH = 12
 
@@ -67,6 +68,25 @@ def governed_views(
             name = f"{relation} {'for' if for_it else 'against'}"
             found[name] = min(3.0, found.get(name, 0.0) + abs(plain))
     return found
+
+
+def side_of(piece: Parsed, place: Place, hits: Sequence[Hit], cue: Place | None) -> int:
+    """1 where a stretch is said or wanted, -1 where it is negated or opposed, 0 where that is the view of others.
+
+    ``hits`` are words of view: those that govern the stretch, or are said of it, decide before any negation.
+    """
+    span = piece.tokens(place)
+    if span is None or len(span) == 0:
+        return 0
+    own = {token.i for token in (piece.tokens(cue) or ())} if cue else set()
+    if _of_others(span.root, own):
+        return 0
+    outside = [hit for hit in hits if hit.end <= place[0] or place[1] <= hit.start]
+    views = governed_views([piece], outside, [place], cue)
+    sides = [sum(views.get(f"{relation} {side}", 0.0) for relation in ("governs", "said of")) for side in _SIDES]
+    if sides[0] != sides[1]:
+        return 1 if sides[0] > sides[1] else -1
+    return -1 if _negated(span) else 1
 
 
 def _chain(token: Token) -> Iterator[Token]:

@@ -35,6 +35,7 @@ from nlp.records import (
     Topic,
 )
 from nlp.relevance import points_back, topic_names, word_places
+from nlp.side_lines import with_lines
 from nlp.stance_features import OPPOSE, REACH, SUPPORT, Reading, features
 from nlp.stance_reader import StanceReader
 
@@ -175,6 +176,7 @@ def read_statements(
         cue = (statement.cue.start, statement.cue.end) if statement.cue else None
         named = _named(article, places, within, bearing, phrases, back=back[statement.id])
         holder = holders[statement.id]
+        read, rule = [parsed[i] for i in within], rules.get((statement.id, bearing.topic.id))
         found.append(
             Reading(
                 statement=statement,
@@ -182,11 +184,11 @@ def read_statements(
                 scores=row,
                 inside=within,
                 polarity=polarity,
-                governed=governed_views([parsed[i] for i in within], polarity.hits, named, cue),
+                governed=governed_views(read, polarity.hits, named, cue),
                 tone=float(reader.head.tones(vectors[statement.id])),
                 leaning=float(vectors[statement.id] @ contrasts[bearing.topic.id]),
                 back=back[statement.id],
-                rule=rules.get((statement.id, bearing.topic.id)),
+                rule=with_lines(article, statement, bearing.topic, read, polarity.hits, rule),
                 kind=holder.kind if holder else StakeholderKind.PERSON,
                 genre=article.genre,
                 former=tells_former_view(article.text, start, end),

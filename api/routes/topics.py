@@ -5,13 +5,26 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 from pydantic import Field
 
-from api.applying import add_topic, apply_to_stored, check_stored, remove_topic, waiting_articles
+from api.applying import add_topic, apply_to_stored, remove_topic, waiting_articles
+from api.jobs import JobRunner
 from api.problems import Problem, ProblemError, not_found
 from api.routes.bodies import TopicIn
-from api.routes.params import Identifier, ListParams, NoParams, ServicesDep, names_for, slice_page
+from api.routes.params import Identifier, ListParams, NoParams, ServicesDep, slice_page
+from api.routes.topic_jobs import (
+    APPLY,
+    CHECK,
+    JobOut,
+    RunnerDep,
+    accepted,
+    apply_body,
+    check_body,
+    check_now,
+    job_address,
+)
 from api.routes.why_bodies import CheckOut, TopicState
 from api.schemas import Items, TopicOut
 from api.services import Services
+from api.store.jobs import Job
 from nlp.records import Topic
 from nlp.topics import load_topics
 
@@ -34,27 +47,43 @@ def list_topics(params: Annotated[ListParams, Query()], services: ServicesDep) -
 
 @router.post("", status_code=202)
 def post_topic(
-    body: TopicIn, _: Annotated[NoParams, Query()], services: ServicesDep, background: BackgroundTasks
+    body: TopicIn,
+    _: Annotated[NoParams, Query()],
+    services: ServicesDep,
+    background: BackgroundTasks,
+    runner: RunnerDep,
+    response: Response,
 ) -> TopicState:
     """Keep a topic of your own and apply it to what is stored, without training and without reading anew.
 
     The answer comes at once; `GET /v1/topics/{id}` says how many articles still wait. Sent again, the same topic
-    goes on where the work was interrupted; another one under its id is refused.
+    goes on where the work was interrupted; another one under its id is refused. Where many articles are stored, the
+    work is a job, which `job` and `Location` name.
     """
     topic = body.to_record()
     _refuse_clash(topic, services)
     add_topic(services, topic)
-    background.add_task(apply_to_stored, services, (topic,))
-    return _state(topic, services)
+    state = _state(topic, services)
+    job = _apply(topic, services, background, runner, waiting=state.waiting)
+    response.headers.update(_where(job))
+    return state.model_copy(update={"job": job.id if job else None})
 
 
-@router.post("/check")
-def check_topic(body: TopicIn, params: Annotated[CheckParams, Query()], services: ServicesDep) -> CheckOut:
-    """Which stored statements a topic would catch, and which it narrowly would not. Nothing is written."""
-    report = check_stored(services, body.to_record(), most=params.articles)
-    shown = (*report.caught[: params.limit], *report.missed[: params.limit])
-    names = names_for(services.store.reader, (catch.holder for catch in shown))
-    return CheckOut.from_record(report, names, limit=params.limit)
+@router.post("/check", response_model=CheckOut, responses={202: {"model": JobOut, "description": "It takes longer"}})
+def check_topic(
+    body: TopicIn, params: Annotated[CheckParams, Query()], services: ServicesDep, runner: RunnerDep
+) -> CheckOut | Response:
+    """Which stored statements a topic would catch, and which it narrowly would not. Nothing is written.
+
+    Where more articles are to be read than the server does at once (STANDPOINT_JOB_ARTICLES), the answer is 202 and
+    a job; `GET /v1/jobs/{id}` has its progress and, in the end, this answer as its `result`.
+    """
+    topic = body.to_record()
+    total = min(params.articles, services.store.reader.article_count())
+    if total > services.settings.job_articles:
+        asked = check_body(body, articles=params.articles, limit=params.limit)
+        return accepted(runner.submit(CHECK, asked, total=total))
+    return check_now(services, topic, articles=params.articles, limit=params.limit, progress=None)
 
 
 @router.get("/{id}")
@@ -68,12 +97,31 @@ def get_topic(id: Identifier, _: Annotated[NoParams, Query()], services: Service
 
 @router.delete("/{id}", status_code=204)
 def delete_topic(
-    id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep, background: BackgroundTasks
+    id: Identifier,
+    _: Annotated[NoParams, Query()],
+    services: ServicesDep,
+    background: BackgroundTasks,
+    runner: RunnerDep,
 ) -> Response:
     """Take a topic of your own away with every stance on it; those that ship cannot be removed."""
     topic = remove_topic(services, id)
+    waiting = len(waiting_articles(services.store, tuple(services.topics().values())))
+    job = _apply(topic, services, background, runner, waiting=waiting)
+    return Response(status_code=204, background=background, headers=_where(job))
+
+
+def _apply(
+    topic: Topic, services: Services, background: BackgroundTasks, runner: JobRunner, *, waiting: int
+) -> Job | None:
+    """Bring what is stored to a topic that came or went: as a job, or behind the answer (None)."""
+    if waiting > services.settings.job_articles:
+        return runner.submit(APPLY, apply_body(topic), total=waiting)
     background.add_task(apply_to_stored, services, (topic,))
-    return Response(status_code=204, background=background)
+    return None
+
+
+def _where(job: Job | None) -> dict[str, str]:
+    return {"Location": job_address(job)} if job else {}
 
 
 def _refuse_clash(topic: Topic, services: Services) -> None:

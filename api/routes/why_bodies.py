@@ -23,6 +23,7 @@ class TopicState(BaseModel):
     shipped: bool
     articles: int = Field(examples=[1200])
     waiting: int = Field(examples=[340], description="0 when every stored article has been brought to the topics")
+    job: str | None = Field(default=None, description="the job that brings them there, when there are many")
 
 
 class FailedOut(Wire):

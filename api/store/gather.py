@@ -93,7 +93,7 @@ def described(connection: Connection, rows: Sequence[Any]) -> dict[str, Stakehol
 def positions(connection: Connection, filters: Filters) -> tuple[Position, ...]:
     """Positions over all stances that pass; a stance asked for is the position's own label."""
     rows = connection.execute(queries.observation_rows(filters))
-    positions = derive_positions(_observation(row) for row in rows)
+    positions = derive_positions(observation_from(row) for row in rows)
     return tuple(each for each in positions if _is_asked_for(each, filters))
 
 
@@ -105,7 +105,8 @@ def _is_asked_for(position: Position, filters: Filters) -> bool:
     return held and (not filters.stance or position.label in filters.stance)
 
 
-def _observation(row: Any) -> Observation:
+def observation_from(row: Any) -> Observation:
+    """From a row of ``queries.observation_rows``."""
     stance = read.stance_from(row, row.statement_id)
     head = read.head_from(row)
     text = row.statement_text or " ".join(span.text for span in stance.evidence.spans)

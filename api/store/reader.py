@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from api.store import engines, gather, queries, tables
 from api.store import records as read
@@ -66,6 +66,10 @@ class Reader:
         if row is None:
             return None
         return Stored(article=read.article_from(row), run=read.run_from(row), story=row.story_id, added=row.added_at)
+
+    def article_count(self) -> int:
+        with engines.reading(self._engine) as connection:
+            return connection.scalar(select(func.count()).select_from(tables.articles)) or 0
 
     def article_runs(self) -> tuple[tuple[str, Run], ...]:
         """The ids of all articles in the order in which they came, each with the run behind its analysis."""

@@ -39,7 +39,7 @@ class AnalysisRows:
 def rows_of(analysis: Analysis) -> AnalysisRows:
     """Raises StandpointError when the analysis contradicts itself."""
     check_analysis(analysis)
-    article, digest, run = analysis.article, _digest(analysis), _run_row(analysis.run)
+    article, digest, run = analysis.article, _digest(analysis), run_row(analysis.run)
     profiles = [_profile_row(each) for each in analysis.stakeholders]
     items: list[tuple[Any, list[Row]]] = [
         (tables.appearances, list(_appearance_rows(article.id, profiles))),
@@ -74,7 +74,8 @@ def run_id(run: Run) -> str:
     return _digest(run)[:16]
 
 
-def _run_row(run: Run) -> Row:
+def run_row(run: Run) -> Row:
+    """The row of a run."""
     return {
         "id": run_id(run),
         "version": run.version,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Engine
 
-from api.store import engines, migrations
+from api.store import engines, migrations, verifying
+from api.store.jobs import Jobs
 from api.store.reader import Reader
+from api.store.staging import Staging
+from api.store.verifying import Fault
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
 
@@ -23,6 +27,8 @@ class Store:
         self.path = path
         self.reader = Reader(engine)
         self.writer = Writer(engine)
+        self.staging = Staging(engine)
+        self.jobs = Jobs(engine)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:
@@ -50,6 +56,15 @@ class Store:
             engine.dispose()
             raise _at(path, error) from error
         return cls(engine, path)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for what looks at the database itself."""
+        return self._engine
+
+    def faults(self) -> Iterator[Fault]:
+        """Everything that is wrong with the database, as it is found."""
+        return verifying.faults(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
-from api.store import engines, tables
+from api.store import audit, engines, tables, work_tables
 from api.store.rows import AnalysisRows, rows_of, run_id
 from nlp.errors import NotFoundError
 from nlp.records import Analysis, Run, Topic
@@ -40,7 +40,7 @@ class _Used:
 
     stakeholders: tuple[str, ...]
     profiles: tuple[str, ...]
-    run: str
+    runs: tuple[str, ...]
 
 
 class Writer:
@@ -56,12 +56,13 @@ class Writer:
         """
         rows = rows_of(analysis)
         with engines.writing(self._engine) as connection:
-            return _write(connection, rows)
+            return write_rows(connection, rows)
 
     def replace_analysis(self, analysis: Analysis, *, over: Run) -> bool:
         """Keep an analysis in place of the one of the run ``over``; False, and nothing is written, if that is gone.
 
-        An article that was taken away, or analysed anew, since it was read is left as it is.
+        An article that was taken away, or analysed anew, since it was read is left as it is. What topics do not
+        change is still said to come from the run that found it.
         """
         rows, earlier = rows_of(analysis), run_id(over)
         with engines.writing(self._engine) as connection:
@@ -70,7 +71,7 @@ class Writer:
             )
             if there != earlier:
                 return False
-            _write(connection, rows)
+            write_rows(connection, rows, kept=("stakeholders", "figures"))
             return True
 
     def delete_article(self, id: str) -> None:
@@ -82,19 +83,25 @@ class Writer:
             _clear(connection, id)
             connection.execute(delete(tables.articles).where(tables.articles.c.id == id))
             _sweep(connection, used)
+            audit.append(connection, "article.withdrawn", id)
 
     def group_story(self, story: str, articles: Iterable[str]) -> None:
         """Say that articles are copies of one story. Raises NotFoundError and changes nothing when one is unknown."""
+        ids = list(articles)
         with engines.writing(self._engine) as connection:
-            for id in articles:
+            for id in ids:
                 change = update(tables.articles).where(tables.articles.c.id == id).values(story_id=story)
                 if not connection.execute(change).rowcount:
                     raise NotFoundError("there is no such article", where=id)
+            audit.append(connection, "story.grouped", story, {"articles": ids})
 
     def add_topic(self, topic: Topic) -> None:
         """Add a user's topic, or change the one with its id."""
         with engines.writing(self._engine) as connection:
+            there = connection.scalar(select(tables.topics.c.id).where(tables.topics.c.id == topic.id))
             engines.upsert(connection, tables.topics, [_topic_row(topic)])
+            action = "topic.changed" if there else "topic.added"
+            audit.append(connection, action, topic.id, {"name": topic.name, "claim": topic.claim})
 
     def delete_topic(self, id: str) -> None:
         """Take a user's topic away with all stances on it. Raises NotFoundError."""
@@ -106,9 +113,16 @@ class Writer:
             # The articles are no longer what their digest says: the next analysis of them is written.
             connection.execute(update(tables.articles).where(tables.articles.c.id.in_(touched)).values(digest=""))
             connection.execute(delete(tables.stances).where(on_it))
+            audit.append(connection, "topic.removed", id)
+
+    def record(self, action: str, subject: str, detail: Mapping[str, Any] | None = None, *, actor: str = "") -> None:
+        """Add a row to the audit chain for what leaves no other trace here, such as an export."""
+        with engines.writing(self._engine) as connection:
+            audit.append(connection, action, subject, detail, actor=actor)
 
 
-def _write(connection: Connection, rows: AnalysisRows) -> Written:
+def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, ...] = ()) -> Written:
+    """Keep the rows of an analysis, inside a transaction; its parts ``kept`` go on to name the run that found them."""
     id = rows.article["id"]
     earlier = connection.scalar(select(tables.articles.c.digest).where(tables.articles.c.id == id))
     if earlier == rows.digest:
@@ -116,6 +130,8 @@ def _write(connection: Connection, rows: AnalysisRows) -> Written:
     used = _used(connection, id)
     if used:
         _clear(connection, id)
+        parts = work_tables.part_runs.c
+        connection.execute(delete(work_tables.part_runs).where(parts.article_id == id, parts.part.not_in(kept)))
     _put_shared(connection, rows)
     _put_article(connection, rows.article, replace=used is not None)
     for table, items in rows.items:
@@ -147,7 +163,9 @@ def _used(connection: Connection, id: str) -> _Used | None:
         return None
     columns = tables.appearances.c
     found = connection.execute(select(columns.stakeholder_id, columns.profile_id).where(columns.article_id == id)).all()
-    return _Used(tuple(row.stakeholder_id for row in found), tuple(row.profile_id for row in found), run)
+    parts = work_tables.part_runs.c
+    others = connection.scalars(select(parts.run_id).where(parts.article_id == id)).all()
+    return _Used(tuple(row.stakeholder_id for row in found), tuple(row.profile_id for row in found), (run, *others))
 
 
 def _clear(connection: Connection, id: str) -> None:
@@ -160,13 +178,13 @@ def _sweep(connection: Connection, used: _Used) -> None:
     appearances, articles = tables.appearances.c, tables.articles.c
     _drop_unused(connection, tables.profiles, used.profiles, appearances.profile_id)
     _drop_unused(connection, tables.stakeholders, used.stakeholders, appearances.stakeholder_id)
-    _drop_unused(connection, tables.runs, (used.run,), articles.run_id)
+    _drop_unused(connection, tables.runs, used.runs, articles.run_id, work_tables.part_runs.c.run_id)
 
 
-def _drop_unused(connection: Connection, table: Table, ids: tuple[str, ...], reference: Any) -> None:
+def _drop_unused(connection: Connection, table: Table, ids: tuple[str, ...], *references: Any) -> None:
     if ids:
-        unused = ~exists().where(reference == table.c.id)
-        connection.execute(delete(table).where(table.c.id.in_(ids), unused))
+        unused = [~exists().where(reference == table.c.id) for reference in references]
+        connection.execute(delete(table).where(table.c.id.in_(ids), *unused))
 
 
 def _topic_row(topic: Topic) -> dict[str, Any]:

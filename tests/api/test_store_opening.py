@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from api.store import DATABASE_NAME, Store, engines, migrations, tables
 from nlp.errors import NotSetUpError
@@ -153,13 +154,31 @@ def test_failed_migration_leaves_no_tables(tmp_path: Path, monkeypatch: pytest.M
         assert store.reader.counts().articles == 0
 
 
+def downgrade(store: Store, revision: str) -> None:
+    """Take the schema back, as the steps of the folder say."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engines.writing(store._engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def test_the_schema_goes_down_and_up_again(tmp_path: Path, analysis: Analysis) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        store.writer.write_analysis(analysis)
+        downgrade(store, "0002")
+        with store._engine.connect() as connection:
+            names = set(inspect(connection).get_table_names())
+        assert names.isdisjoint({"audit", "staged", "reanalyses", "part_runs", "jobs"}) and "articles" in names
+    with Store.open(tmp_path) as store:
+        assert store.reader.article(analysis.article.id) == analysis
+
+
 def test_database_of_the_first_schema_is_brought_up_to_date_with_its_topics(tmp_path: Path) -> None:
     topic = Topic("toll", "Toll", "The bridge should have a toll.")
     with Store.open(tmp_path, create=True) as store:
         store.writer.add_topic(topic)
-        with engines.writing(store._engine) as connection:
-            connection.execute(text("ALTER TABLE topics DROP COLUMN named_only"))
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        downgrade(store, "0001")
     with Store.open(tmp_path) as store:
         assert store.reader.topics() == (topic,)
         store.writer.add_topic(replace(topic, phrases=("toll",), named_only=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from api.store import work_tables  # noqa: F401  (adds its tables)
 from api.store.tables import metadata
 
 context.configure(
