@@ -130,7 +130,7 @@ def _writable(folder: Path) -> str:
 
 
 def _open_database(services: Services) -> str:
-    return f"{services.store.path} has schema {REVISIONS[-1]}"
+    return f"{services.store.place} has schema {REVISIONS[-1]}"
 
 
 def _counts(services: Services) -> Counts | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,9 @@ ALL = Filters(min_confidence=0)
 
 
 def check_text_indexes(store: Store) -> None:
-    """Raises when a full-text index and its table have fallen out of step."""
+    """Raises when a full-text index and its table have fallen out of step; PostgreSQL computes it from the row."""
+    if store.path is None:
+        return
     with store._engine.connect() as connection:
         for table in ("articles", "statements"):
             connection.execute(text(f"INSERT INTO {table}_fts({table}_fts, rank) VALUES ('integrity-check', 1)"))
@@ -229,14 +230,7 @@ def test_officers_without_a_listed_body_are_refused(store: Store, make_analysis:
         store.writer.write_analysis(replace(officer, statements=(speaks,)))
 
 
-@pytest.fixture(scope="module")
-def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    folder: Path = tmp_path_factory.mktemp("shared")
-    with Store.open(folder, create=True) as opened:
-        yield opened
-
-
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
 
 
 # The maker of analyses is a function without state: sharing it between examples is safe.
