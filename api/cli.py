@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from api.commands.topics_app import topics_app
+from api.commands.upkeep_app import add_upkeep
 from nlp.errors import StandpointError, UsageError
 
 if TYPE_CHECKING:
@@ -299,6 +300,7 @@ def _finish(code: int) -> NoReturn:
 
 
 app.add_typer(topics_app(_services, _finish), name="topics")
+add_upkeep(app, _settings, _finish)
 
 
 def _complain(text: str) -> None:

