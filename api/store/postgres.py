@@ -8,7 +8,7 @@ from functools import partial
 from json import dumps
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, ProgrammingError
 
 from nlp.errors import NotSetUpError, UsageError
 
@@ -120,7 +120,7 @@ def explain(error: DBAPIError, url: URL) -> Exception:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if _is_unfit(error, state):
         return UsageError(_unfit(str(error.orig)))
-    if state[:2] in ("23", "42") and state != "42501":
+    if (state[:2] in ("23", "42") and state != "42501") or (not state and isinstance(error, ProgrammingError)):
         return error
     remedy = next((do for key, do in _REMEDIES.items() if state.startswith(key)), _REACH)
     return NotSetUpError(f"the database cannot be used: {_clean(error, url)}", where=place_of(url), do=remedy)
