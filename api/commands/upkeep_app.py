@@ -25,7 +25,7 @@ def add_upkeep(app: typer.Typer, settings: Callable[[], Settings], finish: Calla
     def migrate(down: Down = None, as_json: AsJson = False) -> None:
         """Bring the database to this version's schema, or down for an older Standpoint; all or nothing.
 
-        Example: standpoint backup before.sqlite && standpoint migrate --down 0001
+        Example: standpoint migrate --down 0001
         """
         from api.commands.upkeep import migrate_database
 

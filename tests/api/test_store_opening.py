@@ -157,3 +157,14 @@ def test_failed_migration_leaves_no_tables(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.undo()
     with Store.open(tmp_path, create=True) as store:
         assert store.reader.counts().articles == 0
+
+
+def test_writer_that_waited_too_long_says_what_to_do(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 1)
+    with place.open() as store, engines.writing(store._engine) as connection:
+        connection.execute(text("DELETE FROM topics"))
+        with pytest.raises(NotSetUpError, match=r"locked|lock timeout") as refused:
+            store.writer.group_story("story", [])
+        assert "other" in refused.value.do
+    with place.open(create=False) as store:
+        store.writer.group_story("story", [])
