@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.commands.database_app import add_database
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
 from api.commands.upkeep_app import add_upkeep
@@ -303,6 +304,7 @@ def _finish(code: int) -> NoReturn:
 app.add_typer(topics_app(_services, _finish), name="topics")
 add_rivals(app, _services, _finish)
 add_upkeep(app, _services, _finish)
+add_database(app, _settings, _finish)
 
 
 def _complain(text: str) -> None:

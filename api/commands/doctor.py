@@ -16,6 +16,7 @@ from api.settings import PREFIX, Settings
 from api.store import Counts, Store
 from api.store.engines import sqlite_driver
 from api.store.migrations import REVISIONS
+from api.store.upkeep import describe_store
 from nlp.errors import NotSetUpError, StandpointError
 from nlp.records import Article, Topic
 from nlp.topics import load_topics
@@ -103,7 +104,9 @@ def _checks(services: Services) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "sqlite", lambda: f"SQLite {sqlite_driver().sqlite_version}"
     yield "topics", lambda: f"{len(load_topics(None))} shipped"
     yield "pipeline", lambda: _analyse_probe(services)
-    yield "data folder", lambda: _writable(data)
+    if services.settings.database_url is None:
+        yield "data folder", lambda: _writable(data)
+    yield "engine", lambda: _describe_engine(services.settings)
     yield "database", lambda: _open_database(services)
 
 
@@ -129,8 +132,14 @@ def _writable(folder: Path) -> str:
     return f"{folder} can be written"
 
 
+def _describe_engine(settings: Settings) -> str:
+    found = describe_store(settings.data, database_url=settings.database_url)
+    extension = f", pgvector {found.extension}" if found.extension else ""
+    return f"{found.engine}, schema {found.schema}{extension}"
+
+
 def _open_database(services: Services) -> str:
-    return f"{services.store.path} has schema {REVISIONS[-1]}"
+    return f"{services.store.place} has schema {REVISIONS[-1]}"
 
 
 def _counts(services: Services) -> Counts | None:

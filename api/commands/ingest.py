@@ -42,7 +42,7 @@ def ingest_paths(
         say_json(_document(report))
     else:
         stored = f"{count_words(report.stored, 'article')} stored, {report.unchanged} unchanged"
-        note(f"{stored}, {len(report.skipped)} skipped, in {services.store.path}")
+        note(f"{stored}, {len(report.skipped)} skipped, in {services.store.place}")
     return report.exit_code
 
 

@@ -23,7 +23,7 @@ def healthz(_: Annotated[NoParams, Query()]) -> HealthOut:
 def readyz(_: Annotated[NoParams, Query()], services: ServicesDep) -> HealthOut:
     """The database is there and answers."""
     store = services.store
-    if not store.path.exists():
+    if not store.is_there:
         raise ProblemError(Problem.of(503, "The database is gone; run `standpoint ingest` and start again."))
     store.reader.publishers()
     return HealthOut(status="ready")

@@ -26,6 +26,8 @@ def _faults(analysis: Analysis) -> Iterator[str]:
         yield f"the analysis names stakeholders that it does not list: {', '.join(unlisted)}"
     if unknown := sorted({each.statement for each in analysis.stances if each.statement} - set(statements)):
         yield f"stances rest on statements that are not there: {', '.join(unknown)}"
+    if any("\0" in text for text in _texts(analysis)):
+        yield "a text holds a NUL character, which no database keeps"
     for span in _spans(analysis):
         if not analysis.article.holds(span):
             yield f"the span {span.start}-{span.end} does not say what the text says there"
@@ -39,6 +41,12 @@ def _stakeholders_named(analysis: Analysis) -> set[str]:
         *(id for figure in analysis.figures for id in (figure.payer, figure.recipient, figure.cited_by)),
     )
     return {id for id in named if id is not None}
+
+
+def _texts(analysis: Analysis) -> Iterator[str]:
+    article = analysis.article
+    yield from filter(None, (article.source, article.text, article.title, article.publisher, article.author))
+    yield from (name for each in analysis.stakeholders for name in (each.id, each.name, *each.aliases))
 
 
 def _spans(analysis: Analysis) -> Iterator[Span]:

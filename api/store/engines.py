@@ -10,11 +10,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
+from api.store import postgres
 from nlp.errors import NotSetUpError, UsageError
 
 #: Older ones can lose a committed transaction when the write-ahead log is reset while it is read.
@@ -67,6 +68,24 @@ def open_sqlite_to_look(path: Path) -> Engine:
     return create_engine("sqlite://", module=driver, creator=lambda: driver.connect(uri, uri=True), poolclass=NullPool)
 
 
+def open_postgresql(address: URL) -> Engine:
+    """An engine on a PostgreSQL that was reached and may be used; NotSetUpError says why it cannot."""
+    engine = postgres.open_postgresql(address, wait=BUSY_SECONDS)
+    try:
+        with explained(engine), engine.connect() as connection:
+            postgres.check_server(connection)
+    except ProgrammingError as error:
+        # The driver's refusal of an option in the address, before there is a server to answer.
+        engine.dispose()
+        raise NotSetUpError(
+            "the address holds an option that is none", where=place(engine), do="check STANDPOINT_DATABASE_URL"
+        ) from error
+    except NotSetUpError:
+        engine.dispose()
+        raise
+    return engine
+
+
 def _prepare_sqlite(connection: Any, record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -86,6 +105,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database from first to last."""
     with explained(engine), engine.connect() as connection:
+        if not is_sqlite(connection):
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
 
 
@@ -93,24 +114,83 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that waits for other writers, and commits all or nothing."""
     with explained(engine), engine.connect().execution_options(**{_WRITE: True}) as connection, connection.begin():
+        _wait_turn(connection)
         yield connection
 
 
 @contextmanager
-def explained(engine: Engine, where: str = "") -> Iterator[None]:
-    """Turn a failure of the database itself (full disk, damaged file, no permission) into NotSetUpError."""
+def reshaping(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction for a migration, in which SQLite may rebuild a table that others refer to.
+
+    Raises NotSetUpError, and nothing is kept, when the references do not hold at its end.
+    """
+    with (
+        explained(engine),
+        engine.connect().execution_options(**{_WRITE: True}) as connection,
+        _unchecked(connection),
+        connection.begin(),
+    ):
+        _wait_turn(connection)
+        yield connection
+        _check_references(connection)
+
+
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    # To rebuild a table is to drop it, and with keys on that deletes what hangs on it. The switch
+    # works outside of transactions only, so it is thrown behind SQLAlchemy's back, which begins one.
+    if not is_sqlite(connection):
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
     try:
         yield
-    except (IntegrityError, ProgrammingError):
-        raise
-    except DatabaseError as error:
-        raise NotSetUpError(
-            f"the database cannot be used: {error.orig}",
-            where=where or str(engine.url.database or engine.url),
-            do="check the disk, the permissions and that no other program holds the file",
-        ) from error
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_references(connection: Connection) -> None:
+    if is_sqlite(connection) and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise NotSetUpError("the migration would break references between tables", do="report it; nothing was changed")
+
+
+def _wait_turn(connection: Connection) -> None:
+    # SQLite has one writer at a time; here a lock makes it so, until the transaction ends. Each later
+    # statement sees what the writer before has committed, so that reading and then writing loses nothing.
+    if not is_sqlite(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": postgres.WRITER_LOCK})
+
+
+@contextmanager
+def explained(engine: Engine, where: str = "") -> Iterator[None]:
+    """Turn a failure of the database itself (full disk, no server, no permission) into NotSetUpError."""
+    try:
+        yield
+    except DBAPIError as error:
+        explanation = _explain(engine, error, where)
+        if explanation is error:
+            raise
+        raise explanation from error
     except UnicodeEncodeError as error:
         raise UsageError("a text holds half a character (a lone surrogate), which no database keeps") from error
+
+
+def _explain(engine: Engine, error: DBAPIError, where: str) -> Exception:
+    if engine.dialect.name != "sqlite":
+        return postgres.explain(error, engine.url)
+    if isinstance(error, IntegrityError | ProgrammingError) or not isinstance(error, DatabaseError):
+        return error
+    return NotSetUpError(
+        f"the database cannot be used: {error.orig}",
+        where=where or place(engine),
+        do="check the disk, the permissions and that no other program holds the file",
+    )
+
+
+def place(engine: Engine) -> str:
+    """Where the database is, in words that hold no password."""
+    return str(engine.url.database or engine.url) if engine.dialect.name == "sqlite" else postgres.place_of(engine.url)
 
 
 def is_sqlite(connection: Connection) -> bool:

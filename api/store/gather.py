@@ -127,7 +127,8 @@ def near_names(connection: Connection, name: str, limit: int) -> tuple[str, ...]
 def names(connection: Connection) -> dict[str, tuple[str, ...]]:
     """The names of all stakeholders by id, their own first."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in connection.execute(select(tables.stakeholders.c.id, tables.stakeholders.c.name)):
+    known = select(tables.stakeholders.c.id, tables.stakeholders.c.name).order_by(tables.stakeholders.c.id)
+    for row in connection.execute(known):
         found[row.id][row.name] = None
     columns = tables.names.c
     for row in connection.execute(select(columns.stakeholder_id, columns.name).distinct().order_by(columns.name)):

@@ -17,7 +17,8 @@ from nlp.errors import UsageError
 
 T = TypeVar("T")
 LARGEST_PAGE = 200
-_LARGEST_NUMBER = 2**63
+#: The largest number of a row that every engine keeps.
+_LARGEST_NUMBER = 2**31
 
 
 def check_limit(limit: int) -> int:

@@ -15,7 +15,9 @@ from sqlalchemy import (
     distinct,
     func,
     literal,
+    literal_column,
     null,
+    nulls_first,
     select,
     union,
     union_all,
@@ -166,7 +168,8 @@ def stakeholder_names(ids: Sequence[str]) -> CompoundSelect[Any]:
         literal("affiliation"), affiliations.c.stakeholder_id, affiliations.c.organisation, affiliations.c.role
     )
     both = union(named.where(names.c.stakeholder_id.in_(ids)), held.where(affiliations.c.stakeholder_id.in_(ids)))
-    return both.order_by("name", "role")
+    # Engines disagree on where the rows without a role stand.
+    return both.order_by("name", nulls_first(literal_column("role")))
 
 
 def stakeholders_by_id(ids: Sequence[str]) -> Select[Any]:

@@ -21,7 +21,7 @@ from api.store.paging import (
     make_page,
     stakeholder_key,
 )
-from api.store.search import parse_query, split_snippet
+from api.store.search import parse_query, read_snippet
 from api.store.views import (
     ArticleRow,
     Counts,
@@ -187,11 +187,12 @@ class Reader:
         with engines.reading(self._engine) as connection:
             rows = connection.execute(queries.search_page(parsed, filters, offset, check_limit(limit))).all()
             said = gather.statements(connection, [row.hit_statement for row in rows[:limit] if row.hit_statement])
+            marked = engines.is_sqlite(connection)
         hits = tuple(
             Hit(
                 article=read.head_from(row),
                 statement=said.get(row.hit_statement),
-                snippet=split_snippet(row.snippet),
+                snippet=read_snippet(row.snippet, parsed, marked=marked),
                 score=row.score,
             )
             for row in rows[:limit]

@@ -18,8 +18,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TableClause, column, literal_column, select, table
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    Select,
+    String,
+    TableClause,
+    bindparam,
+    column,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
+from api.store.lexemes import make_snippet, render_tsquery
 from api.store.views import Fragment
 from nlp.errors import UsageError
 
@@ -106,7 +121,7 @@ def article_numbers(query: Query) -> Select[tuple[Any]]:
 
 
 def ranked_statements(query: Query) -> Select[tuple[Any, Any, Any]]:
-    """Number, score (lower is better) and marked snippet of each statement that matches."""
+    """Number, score (lower is better) and snippet, as ``read_snippet`` takes it, of each statement that matches."""
     return _ranked(STATEMENTS, query, score="bm25(statements_fts)", snippet="statements_fts, 0")
 
 
@@ -119,13 +134,80 @@ def _ranked(index: TableClause, query: Query, *, score: str, snippet: str) -> Se
     marked = f"snippet({snippet}, char(2), char(3), '…', {SNIPPET_WORDS})"
     return select(
         index.c.rowid.label("number"),
-        literal_column(score).label("score"),
-        literal_column(marked).label("snippet"),
+        _Score(literal_column(score), *_worded(index, query)).label("score"),
+        _Snippet(literal_column(marked), literal_column(f"{index.name}.body")).label("snippet"),
     ).where(_matches(index, query))
 
 
 def _matches(index: TableClause, query: Query) -> ColumnElement[bool]:
-    return literal_column(index.name).bool_op("MATCH")(render_fts5(query))
+    return _Match(*_worded(index, query))
+
+
+def _worded(index: TableClause, query: Query) -> tuple[ColumnElement[Any], ...]:
+    """The index and the query in the language of each engine, of which a statement takes its own."""
+    name: ColumnElement[Any] = literal_column(index.name)
+    return (name, *(bindparam(None, words, String) for words in (render_fts5(query), render_tsquery(query))))
+
+
+class _Match(FunctionElement[bool]):
+    """Of an index, a query for FTS5 and one for PostgreSQL: whether a row matches."""
+
+    type = Boolean()
+    inherit_cache = True
+    # Otherwise SQLite is asked for "MATCH … = 1", which it cannot do.
+    _is_implicitly_boolean = True
+
+
+class _Score(FunctionElement[float]):
+    """The same behind SQLite's own expression for it: how well a row matches; lower is better."""
+
+    type = Float()
+    inherit_cache = True
+
+
+class _Snippet(FunctionElement[str]):
+    """A marked snippet from SQLite; from PostgreSQL the whole text, of which only a page's rows are marked."""
+
+    type = String()
+    inherit_cache = True
+
+
+def _parts(element: FunctionElement[Any], compiler: Any, options: Any, *wanted: int) -> list[str]:
+    clauses = list(element.clauses)
+    return [str(compiler.process(clauses[number], **options)) for number in wanted]
+
+
+@compiles(_Match, "sqlite")
+def _match_fts5(element: _Match, compiler: Any, **options: Any) -> str:
+    return "{} MATCH {}".format(*_parts(element, compiler, options, 0, 1))
+
+
+@compiles(_Match, "postgresql")
+def _match_lexemes(element: _Match, compiler: Any, **options: Any) -> str:
+    return "{}.lexemes @@ to_tsquery('standpoint', {})".format(*_parts(element, compiler, options, 0, 2))
+
+
+@compiles(_Score, "postgresql")
+def _score_lexemes(element: _Score, compiler: Any, **options: Any) -> str:
+    # Words of a title have the weight A; 1 divides by the logarithm of the length, which bm25 minds too.
+    index, query = _parts(element, compiler, options, 1, 3)
+    return f"-ts_rank_cd('{{0.25, 0.25, 0.25, 1.0}}', {index}.lexemes, to_tsquery('standpoint', {query}), 1)"
+
+
+@compiles(_Score, "sqlite")
+@compiles(_Snippet, "sqlite")
+def _own_expression(element: _Score | _Snippet, compiler: Any, **options: Any) -> str:
+    return _parts(element, compiler, options, 0)[0]
+
+
+@compiles(_Snippet, "postgresql")
+def _whole_text(element: _Snippet, compiler: Any, **options: Any) -> str:
+    return _parts(element, compiler, options, 1)[0]
+
+
+def read_snippet(found: str, query: Query, *, marked: bool) -> tuple[Fragment, ...]:
+    """The pieces of a snippet that the engine has marked, or of a text in which nothing is marked yet."""
+    return split_snippet(found) if marked else make_snippet(found, query, words=SNIPPET_WORDS)
 
 
 def split_snippet(marked: str) -> tuple[Fragment, ...]:

@@ -1,4 +1,4 @@
-"""Opens the database of a data folder: makes it, migrates it, or says why it cannot be used."""
+"""Opens the database of a data folder, or a PostgreSQL: makes it, migrates it, or says why it cannot be used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import TracebackType
 
 from sqlalchemy import Engine
 
-from api.store import engines, migrations, verifying
+from api.store import engines, migrations, postgres, verifying
 from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.staging import Staging
@@ -20,11 +20,15 @@ DATABASE_NAME = "standpoint.sqlite"
 
 
 class Store:
-    """A database with its reader and writer; threads may share it. Close it, or use it in a ``with``."""
+    """A database with its reader and writer; threads may share it. Close it, or use it in a ``with``.
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    ``path`` is the file of an SQLite database, None for PostgreSQL; ``place`` says to a person where it is.
+    """
+
+    def __init__(self, engine: Engine, path: Path | None = None) -> None:
         self._engine = engine
         self.path = path
+        self.place = str(path) if path else engines.place(engine)
         self.reader = Reader(engine)
         self.writer = Writer(engine)
         self.staging = Staging(engine)
@@ -32,29 +36,18 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:
-        """The store of a data folder, in this version's schema; ``create`` makes folder and database.
+        """The store of a data folder, or of ``database_url``, in this version's schema.
 
-        Raises NotSetUpError, and writes nothing, when there is no database and ``create`` is off, when
-        the file is no database or one of a newer or another program, and when SQLite is too old.
+        ``create`` makes folder and database, and the tables in an empty PostgreSQL database. Raises
+        NotSetUpError, and writes nothing, when there is no database and ``create`` is off, when it is
+        no database or one of a newer or another program, and when SQLite or the server is too old.
         """
-        if database_url is not None:
-            raise NotSetUpError("PostgreSQL is not built in yet", do="unset STANDPOINT_DATABASE_URL")
-        engines.sqlite_driver()
-        path = folder / DATABASE_NAME
-        if _exists(path):
-            _look(path)
-        elif create:
-            _make_folder(folder)
-        else:
-            raise NotSetUpError(
-                "there is no database", where=str(path), do="make one with: standpoint ingest PATH --data FOLDER"
-            )
-        engine = engines.open_sqlite(path)
+        engine, path = open_engine(folder, create=create, database_url=database_url)
         try:
-            _bring_up_to_date(engine)
+            _bring_up_to_date(engine, create=create or path is not None)
         except NotSetUpError as error:
             engine.dispose()
-            raise _at(path, error) from error
+            raise _at(path or engines.place(engine), error) from error
         return cls(engine, path)
 
     @property
@@ -66,6 +59,11 @@ class Store:
         """Everything that is wrong with the database, as it is found."""
         return verifying.faults(self._engine)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the file of the database is still in its place; a server is asked by reading."""
+        return self.path is None or self.path.exists()
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -76,6 +74,26 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def open_engine(folder: Path, *, create: bool = False, database_url: str | None = None) -> tuple[Engine, Path | None]:
+    """The engine on a database whose schema is none, ours, or one of ours before; and its file, if it has one.
+
+    Raises as ``Store.open``, and changes nothing but that ``create`` makes the folder.
+    """
+    if database_url is not None:
+        return engines.open_postgresql(postgres.read_address(database_url)), None
+    engines.sqlite_driver()
+    path = folder / DATABASE_NAME
+    if _exists(path):
+        _look(path)
+    elif create:
+        _make_folder(folder)
+    else:
+        raise NotSetUpError(
+            "there is no database", where=str(path), do="make one with: standpoint ingest PATH --data FOLDER"
+        )
+    return engines.open_sqlite(path), path
 
 
 def _exists(path: Path) -> bool:
@@ -117,14 +135,17 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _bring_up_to_date(engine: Engine) -> None:
+def _bring_up_to_date(engine: Engine, *, create: bool) -> None:
     with engines.reading(engine) as connection:
-        if migrations.is_current(connection):
-            return
-    with engines.writing(engine) as connection:
+        found = migrations.schema_of(connection)
+    if found is None and not create:
+        raise NotSetUpError("there is nothing in the database yet", do="fill it with: standpoint ingest PATH")
+    if found == migrations.REVISIONS[-1]:
+        return
+    with engines.reshaping(engine) as connection:
         if not migrations.is_current(connection):
             migrations.migrate(connection)
 
 
-def _at(path: Path, error: NotSetUpError) -> NotSetUpError:
-    return NotSetUpError(error.what, where=error.where or str(path), do=error.do)
+def _at(place: Path | str, error: NotSetUpError) -> NotSetUpError:
+    return NotSetUpError(error.what, where=error.where or str(place), do=error.do)

@@ -40,6 +40,8 @@ COMMANDS = (
     "topics",
     "serve",
     "evaluate",
+    "migrate",
+    "backup",
     "doctor",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
@@ -110,12 +110,6 @@ def test_better_matches_come_first_and_pages_join_up(store: Store, make_analysis
     assert last.next is None
 
 
-@pytest.fixture(scope="module")
-def one_article(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("search"), create=True) as opened:
-        yield opened
-
-
 HOSTILE = st.lists(
     st.sampled_from(
         ['"', "'", "-", "OR", "AND", "NOT", "NEAR(", ")", "*", "^", ":", "{", "}", "+", "text", "\x00", ";"]
@@ -131,10 +125,10 @@ HOSTILE = st.lists(
 @example(query="a\x00b")
 @example(query="a NEAR/2 b")
 @example(query="\ud800 a")
-def test_nothing_typed_breaks_the_search(one_article: Store, query: str) -> None:
+def test_nothing_typed_breaks_the_search(shared_store: Store, query: str) -> None:
     try:
-        one_article.reader.search(query)
-        one_article.reader.statements(Filters(q=query))
+        shared_store.reader.search(query)
+        shared_store.reader.statements(Filters(q=query))
     except UsageError as refusal:
         assert "at least one word" in str(refusal) or "at most" in str(refusal)
 
@@ -143,10 +137,10 @@ def test_nothing_typed_breaks_the_search(one_article: Store, query: str) -> None
 @given(query=st.text(max_size=30))
 @example(query="\ud800")
 @example(query="a\x00b")
-def test_no_name_typed_breaks_the_lists_of_stakeholders(one_article: Store, query: str) -> None:
-    one_article.reader.suggest(query)
+def test_no_name_typed_breaks_the_lists_of_stakeholders(shared_store: Store, query: str) -> None:
+    shared_store.reader.suggest(query)
     try:
-        one_article.reader.stakeholders(Filters(q=query))
-        one_article.reader.stakeholder(query)
+        shared_store.reader.stakeholders(Filters(q=query))
+        shared_store.reader.stakeholder(query)
     except UsageError as refusal:
         assert "\n" not in refusal.what

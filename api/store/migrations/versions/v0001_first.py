@@ -17,6 +17,11 @@ depends_on = None
 #: The indexes hold no text of their own: they read it from the table, and triggers keep them in step.
 FULL_TEXT = {"articles": ("title", "text"), "statements": ("text",)}
 
+TABLES = (
+    "figures", "stances", "statements", "mentions", "affiliations", "appearances", "names", "profiles", "articles",
+    "topics", "stakeholders", "runs",
+)  # fmt: skip
+
 
 def upgrade() -> None:
     _create_shared()
@@ -29,7 +34,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("there is no schema before the first")
+    """Leave nothing: the tables are dropped in an order that breaks no reference."""
+    if is_sqlite(op.get_bind()):
+        for table in FULL_TEXT:
+            op.execute(f"DROP TABLE {table}_fts")
+    for table in TABLES:
+        op.drop_table(table)
 
 
 def _index_text_in_sqlite(table: str, columns: tuple[str, ...]) -> None:
