@@ -18,6 +18,7 @@ from api.store.codec import (
     pack_spans,
 )
 from api.store.names import normalise_name
+from nlp.positions import SKETCH, sketch
 from nlp.records import Analysis, Article, Figure, Issue, Mention, Run, Stakeholder, Stance, Statement
 
 Row = dict[str, Any]
@@ -47,6 +48,7 @@ def rows_of(analysis: Analysis) -> AnalysisRows:
         (tables.mentions, [_mention_row(article.id, i, each) for i, each in enumerate(analysis.mentions)]),
         (tables.statements, [_statement_row(article.id, i, each) for i, each in enumerate(analysis.statements)]),
         (tables.stances, [_stance_row(article.id, i, each) for i, each in enumerate(analysis.stances)]),
+        (tables.observations, list(_observation_rows(analysis))),
         (tables.figures, [_figure_row(article.id, i, each) for i, each in enumerate(analysis.figures)]),
     ]
     return AnalysisRows(
@@ -202,6 +204,30 @@ def _stance_row(article: str, seq: int, stance: Stance) -> Row:
         "earlier": stance.earlier,
         "rationales": pack_spans(stance.rationales),
         **pack_evidence(stance.evidence),
+    }
+
+
+def _observation_rows(analysis: Analysis) -> Iterator[Row]:
+    said = {each.id: each.text for each in analysis.statements}
+    for seq, stance in enumerate(analysis.stances):
+        text = said.get(stance.statement or "") or " ".join(span.text for span in stance.evidence.spans)
+        yield observation_row(analysis.article.id, seq, stance, text)
+
+
+def observation_row(article: str, seq: int, stance: Stance, text: str) -> Row:
+    """The narrow row of a stance with the words that show it."""
+    hashes = sketch(text)
+    return {
+        "article_id": article,
+        "seq": seq,
+        "holder": stance.holder,
+        "body": stance.on_behalf_of,
+        "topic": stance.topic,
+        "label": stance.label,
+        "strength": stance.strength,
+        "confidence": stance.evidence.confidence,
+        "earlier": stance.earlier,
+        **{f"hash_{place}": hashes[place] if place < len(hashes) else None for place in range(SKETCH)},
     }
 
 

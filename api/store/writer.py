@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ from nlp.records import Analysis, Run, Topic
 #: What hangs on an article, in the order in which it can be taken away.
 HANGING = (
     tables.figures,
+    tables.observations,
     tables.stances,
     tables.statements,
     tables.mentions,
@@ -82,14 +83,17 @@ class Writer:
             _clear(connection, id)
             connection.execute(delete(tables.articles).where(tables.articles.c.id == id))
             _sweep(connection, used)
+            note_changes(connection, [id])
 
     def group_story(self, story: str, articles: Iterable[str]) -> None:
         """Say that articles are copies of one story. Raises NotFoundError and changes nothing when one is unknown."""
+        ids = tuple(articles)
         with engines.writing(self._engine) as connection:
-            for id in articles:
+            for id in ids:
                 change = update(tables.articles).where(tables.articles.c.id == id).values(story_id=story)
                 if not connection.execute(change).rowcount:
                     raise NotFoundError("there is no such article", where=id)
+            note_changes(connection, ids)
 
     def add_topic(self, topic: Topic) -> None:
         """Add a user's topic, or change the one with its id."""
@@ -106,6 +110,8 @@ class Writer:
             # The articles are no longer what their digest says: the next analysis of them is written.
             connection.execute(update(tables.articles).where(tables.articles.c.id.in_(touched)).values(digest=""))
             connection.execute(delete(tables.stances).where(on_it))
+            connection.execute(delete(tables.observations).where(tables.observations.c.topic == id))
+            note_changes(connection, [None])
 
 
 def _write(connection: Connection, rows: AnalysisRows) -> Written:
@@ -123,7 +129,20 @@ def _write(connection: Connection, rows: AnalysisRows) -> Written:
             connection.execute(insert(table), items)
     if used:
         _sweep(connection, used)
+    note_changes(connection, [id])
     return Written.REPLACED if used else Written.STORED
+
+
+def note_changes(connection: Connection, ids: Sequence[str | None]) -> None:
+    """Say to whoever holds observations in memory that these articles changed; None says that any may have."""
+    if not ids:
+        return
+    # The counter's row is locked until the transaction ends, so that numbers become visible in their order.
+    state = tables.observation_state
+    connection.execute(update(state).values(number=state.c.number + len(ids)))
+    last = connection.scalar(select(state.c.number)) or 0
+    rows = [{"number": last - place, "article_id": id} for place, id in enumerate(ids)]
+    connection.execute(insert(tables.observation_changes), rows)
 
 
 def _put_shared(connection: Connection, rows: AnalysisRows) -> None:
