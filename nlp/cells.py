@@ -79,7 +79,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of a map as columns; ``stories`` counts distinct stories by stance, ``story_count`` all of them once."""
+    """The cells of a map as columns; ``stories`` counts distinct stories by stance, ``story_count`` all of them once.
+
+    ``start`` and ``end`` are the first and the last row of each cell in the columns that it was made of.
+    """
 
     holder: Ints
     topic: Ints
@@ -96,6 +99,8 @@ class Cells:
     last_last: Ints
     publishers: Ints
     trend: Ints
+    start: Ints
+    end: Ints
 
     def __len__(self) -> int:
         return len(self.holder)
@@ -139,6 +144,7 @@ def chosen(
     topics: Collection[str] = (),
     holders: Collection[str] = (),
     publishers: Collection[str] = (),
+    articles: Collection[str] = (),
     since: date | None = None,
     until: date | None = None,
     as_of: date | None = None,
@@ -161,6 +167,7 @@ def chosen(
         (topics, books.topics, columns.topic),
         (holders, books.holders, columns.holder),
         (publishers, books.publishers, columns.publisher),
+        (articles, books.articles, columns.article),
     ):
         if names:
             mask &= np.isin(column, [codes.known[name] for name in names if name in codes.known])
@@ -219,6 +226,8 @@ def cells(columns: Columns) -> Cells:
         last_last=columns.last_day[last],
         publishers=_several(columns.publisher, of, starts),
         trend=_trends(rows, own, latest, count),
+        start=starts,
+        end=ends,
     )
     return found
 

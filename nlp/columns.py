@@ -136,7 +136,16 @@ def _both(first: Any, second: Any) -> Any:
 def columns_of(rows: Iterable[Seen], books: Books | None = None) -> tuple[Columns, Books]:
     """The columns of these stances and the names behind their numbers, which ``books`` may hold already."""
     books = Books() if books is None else books
-    return arrange(_encoded(list(rows), books), books), books
+    return arrange(encode(given_by(rows), books), books), books
+
+
+def given_by(rows: Iterable[Seen]) -> dict[str, Sequence[Any]]:
+    """The fields of the rows, each as one sequence; of the hashes, one a place."""
+    parts: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(Seen._fields)
+    given: dict[str, Sequence[Any]] = dict(zip(Seen._fields, parts, strict=True))
+    hashes = given["hashes"]
+    given["hashes"] = [[own[place] if place < len(own) else None for own in hashes] for place in range(SKETCH)]
+    return given
 
 
 def seen(observation: Observation, seq: int = 0) -> Seen:
@@ -160,30 +169,27 @@ def seen(observation: Observation, seq: int = 0) -> Seen:
     )
 
 
-def _encoded(rows: Sequence[Seen], books: Books) -> Columns:
-    kept = [row for row in rows if row.label is not StanceLabel.UNCLEAR]
-    parts: list[Sequence[Any]] = list(zip(*kept, strict=True)) if kept else [()] * len(Seen._fields)
-    given = dict(zip(Seen._fields, parts, strict=True))
-    count = len(kept)
+def encode(given: Mapping[str, Sequence[Any]], books: Books) -> Columns:
+    """Columns of the fields of ``Seen``, one sequence a field (``given_by``), not yet arranged."""
 
-    def numbers(values: Iterable[int], kind: type[np.generic] = np.int32) -> NDArray[Any]:
-        return np.fromiter(values, dtype=kind, count=count)
+    def numbers(values: Sequence[Any], kind: type[np.generic] = np.int32) -> NDArray[Any]:
+        return np.array(values, dtype=kind)
 
     def coded(name: str, codes: Codes) -> NDArray[Any]:
         add = codes.add
-        return numbers(NONE if value is None else add(value) for value in given[name])
+        return numbers([NONE if value is None else add(value) for value in given[name]])
 
+    count = len(given["article"])
     hashes = tuple(
-        numbers((row[place] if place < len(row) else _NO_HASH for row in given["hashes"]), np.int64)
-        for place in range(SKETCH)
+        numbers([_NO_HASH if each is None else each for each in place], np.int64) for place in given["hashes"]
     )
     columns = Columns(
         holder=coded("holder", books.holders),
         topic=coded("topic", books.topics),
-        label=numbers((LABEL_CODE[each] for each in given["label"]), np.int8),
-        strength=numbers((STRENGTH_CODE[each] for each in given["strength"]), np.int8),
-        earlier=numbers((LABEL_CODE.get(each, NONE) for each in given["earlier"]), np.int8),
-        confidence=np.array(given["confidence"], dtype=np.float64),
+        label=numbers([LABEL_CODE.get(each, NONE) for each in given["label"]], np.int8),
+        strength=numbers([STRENGTH_CODE[each] for each in given["strength"]], np.int8),
+        earlier=numbers([LABEL_CODE.get(each, NONE) for each in given["earlier"]], np.int8),
+        confidence=numbers(given["confidence"], np.float64),
         day=numbers(given["day"]),
         last_day=numbers(given["last_day"]),
         publisher=coded("publisher", books.publishers),
@@ -197,6 +203,8 @@ def _encoded(rows: Sequence[Seen], books: Books) -> Columns:
         shared=np.zeros(count, bool),
         hashes=hashes,
     )
+    # What is unclear makes no position.
+    columns = columns.take(np.flatnonzero(columns.label != NONE))
     return columns.joined(_as_bodies(columns))
 
 
@@ -204,7 +212,10 @@ def _as_bodies(columns: Columns) -> Columns:
     """The official rows once more, as the body's own."""
     official = columns.take(np.flatnonzero(columns.body != NONE))
     return replace(
-        official, holder=official.body, body=np.full(len(official), NONE, np.int32), role=np.ones(len(official), np.int8)
+        official,
+        holder=official.body,
+        body=np.full(len(official), NONE, np.int32),
+        role=np.ones(len(official), np.int8),
     )
 
 
@@ -235,11 +246,6 @@ def spliced(columns: Columns, gone: Ints, new: Columns, books: Books) -> Columns
     kept = columns.take(np.flatnonzero(~concerned))
     again = columns.take(np.flatnonzero(concerned & ~away)).joined(new)
     return kept.joined(arrange(again, books))
-
-
-def encode(rows: Iterable[Seen], books: Books) -> Columns:
-    """New rows, not yet arranged: for ``spliced``."""
-    return _encoded(list(rows), books)
 
 
 def cell_starts(cell: Ints) -> Ints:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.store import tables
 from api.store.checks import check_analysis
@@ -37,11 +38,12 @@ class AnalysisRows:
     items: list[tuple[Any, list[Row]]]
 
 
-def rows_of(analysis: Analysis) -> AnalysisRows:
-    """Raises StandpointError when the analysis contradicts itself."""
+def rows_of(analysis: Analysis, *, digest: str | None = None) -> AnalysisRows:
+    """The rows; a ``digest`` that is given is not reckoned. Raises StandpointError when the analysis contradicts itself."""
     check_analysis(analysis)
-    article, digest, run = analysis.article, _digest(analysis), _run_row(analysis.run)
-    profiles = [_profile_row(each) for each in analysis.stakeholders]
+    article, digest, run = analysis.article, digest or _digest(analysis), _run_row(analysis.run)
+    known = [_known_rows(each) for each in analysis.stakeholders]
+    profiles = [each.profile for each in known]
     items: list[tuple[Any, list[Row]]] = [
         (tables.appearances, list(_appearance_rows(article.id, profiles))),
         (tables.affiliations, list(_affiliation_rows(article.id, analysis.stakeholders))),
@@ -55,11 +57,24 @@ def rows_of(analysis: Analysis) -> AnalysisRows:
         digest=digest,
         run=run,
         article={**_article_row(article, analysis.issues), "run_id": run["id"], "digest": digest},
-        stakeholders=[_stakeholder_row(each) for each in analysis.stakeholders],
+        stakeholders=[each.stakeholder for each in known],
         profiles=profiles,
-        names=[row for each in zip(analysis.stakeholders, profiles, strict=True) for row in _name_rows(*each)],
+        names=[row for each in known for row in each.names],
         items=items,
     )
+
+
+class _Known(NamedTuple):
+    stakeholder: Row
+    profile: Row
+    names: list[Row]
+
+
+@lru_cache(maxsize=4096)
+def _known_rows(stakeholder: Stakeholder) -> _Known:
+    """What is kept of a stakeholder whatever the article; the same few are in most of them."""
+    profile = _profile_row(stakeholder)
+    return _Known(_stakeholder_row(stakeholder), profile, _name_rows(stakeholder, profile))
 
 
 def global_id(article: str, local: str) -> str:

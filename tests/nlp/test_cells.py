@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.cells import Cell, Trend, cells, chosen, grouped
-from nlp.columns import Books, Columns, Seen, arrange, columns_of, encode, seen, spliced
+from nlp.columns import Books, Columns, Seen, arrange, columns_of, encode, given_by, seen, spliced
 from nlp.positions import Observation, derive_positions
 from nlp.records import Evidence, PartialDate, Position, Precision, Span, Stance, StanceLabel, Strength
 
@@ -122,7 +122,7 @@ def test_replacing_an_article_in_the_columns_is_building_them_anew(observations:
     gone = f"a{which}"
     after = [row._replace(label=StanceLabel.MIXED) if row.article == gone else row for row in rows]
     columns, books = columns_of(rows)
-    new = encode([row for row in after if row.article == gone], books)
+    new = encode(given_by(row for row in after if row.article == gone), books)
     changed = spliced(columns, np.array([books.articles.add(gone)]), new, books)
     assert read(changed, books) == read(*columns_of(after))
 

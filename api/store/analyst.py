@@ -1,0 +1,244 @@
+"""Answers of the map and of what is compared over it. Each takes a few SQL statements, however much is stored.
+
+What counts is computed over the columns of ``api.store.narrow``; texts are read for the items of one page alone.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+import numpy as np
+from sqlalchemy import Connection, Engine
+
+from api.store import engines, evidence, queries
+from api.store.filters import NO_FILTERS, Filters
+from api.store.narrow import KINDS, Narrow, Person, Snapshot
+from api.store.views import Page
+from nlp.cells import Cell, Cells, Grouping, cells, chosen, grouped
+from nlp.changes import Change, find_changes
+from nlp.columns import LABEL_CODE, Columns, Mask, columns_of
+from nlp.records import Position, StakeholderKind, StanceLabel
+
+#: So many answers are kept while nothing is written: a map is asked for again and again.
+KEPT = 64
+#: So many utterances, the surest, are told of a position in a list.
+TOLD = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Filters, the kinds of stakeholders whose rows are wanted, and how rows are grouped (None: everybody has one)."""
+
+    filters: Filters = NO_FILTERS
+    kind: tuple[StakeholderKind, ...] = ()
+    group: Grouping | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A row of the map without its cells."""
+
+    id: str
+    name: str
+    kind: StakeholderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cells that answer a question, ready to be paged: rows with the most stories first."""
+
+    snapshot: Snapshot
+    columns: Columns
+    cells: Cells
+    order: tuple[int, ...]
+    places: dict[int, list[int]]
+
+    @property
+    def holders(self) -> Sequence[int]:
+        """The holders' codes in the order of the rows."""
+        return self.order
+
+    def holder(self, code: int) -> Holder:
+        id = self.snapshot.books.holders.names[code]
+        person = self.snapshot.people.get(id) or Person(id, StakeholderKind.ORGANISATION, id)
+        return Holder(id, person.name, person.kind)
+
+    def row(self, code: int) -> list[Cell]:
+        """The cells of one holder."""
+        return [self.cells.read(at, self.snapshot.books) for at in self.places[code]]
+
+    def topics(self) -> tuple[str, ...]:
+        names = self.snapshot.books.topics.names
+        return tuple(sorted(names[code] for code in np.unique(self.cells.topic).tolist()))
+
+    def labels(self) -> dict[str, dict[str, StanceLabel]]:
+        """The positions' labels by holder and topic."""
+        books, codes = self.snapshot.books, tuple(LABEL_CODE)
+        found: dict[str, dict[str, StanceLabel]] = {}
+        rows = zip(
+            *(column.tolist() for column in (self.cells.holder, self.cells.topic, self.cells.label)), strict=True
+        )
+        for holder, topic, label in rows:
+            found.setdefault(books.holders.names[holder], {})[books.topics.names[topic]] = codes[label]
+        return found
+
+
+class Analyst:
+    """Compares positions; threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._narrow = engine, Narrow()
+        self._kept: OrderedDict[tuple[int, Question], Sheet] = OrderedDict()
+        self._together: tuple[int, Columns] = (-1, columns_of(())[0])
+        self._lock = Lock()
+
+    def sheet(self, question: Question) -> Sheet:
+        """The cells that answer a question; one SQL statement when nothing was written since the last one."""
+        with engines.reading(self._engine) as connection:
+            return self._sheet(connection, question)
+
+    def positions(self, question: Question, start: int, limit: int) -> tuple[list[Position], int]:
+        """Positions ``start`` to ``start + limit``, rows with the most stories first, and how many there are.
+
+        Each tells its surest utterances (``TOLD``): their statements, reasons and spans.
+        """
+        with engines.reading(self._engine) as connection:
+            sheet = self._sheet(connection, question)
+            every = [at for code in sheet.holders for at in sheet.places[code]]
+            page = every[start : start + limit]
+            told = [_surest(sheet, at) for at in page]
+            rows = evidence.stance_rows(connection, [place for own in told for place in own])
+        found = [sheet.cells.read(at, sheet.snapshot.books).position for at in page]
+        shown = [[rows[place] for place in own if place in rows] for own in told]
+        return [evidence.with_evidence(*pair) for pair in zip(found, shown, strict=True)], len(every)
+
+    def changes(self, question: Question) -> tuple[Snapshot, Columns, list[Change]]:
+        """Who turned, the latest first, with the columns whose rows the changes name."""
+        with engines.reading(self._engine) as connection:
+            snapshot = self._narrow.fresh(connection)
+            columns = self._chosen(connection, snapshot, question)
+        labels = set(question.filters.stance)
+        found = find_changes(columns, snapshot.books)
+        return snapshot, columns, [each for each in found if not labels or each.after in labels]
+
+    def read_rows(self, columns: Columns, snapshot: Snapshot, rows: Sequence[int]) -> dict[int, evidence.Told]:
+        """What was said in these rows of columns, each in its sentence."""
+        places = {row: _place(columns, snapshot, row) for row in rows}
+        with engines.reading(self._engine) as connection:
+            told = evidence.told(connection, list(places.values()))
+        return {row: told[place] for row, place in places.items() if place in told}
+
+    def conditions(self, question: Question, after: str | None, limit: int) -> Page[evidence.Told]:
+        """What holders make their support or consent depend on, the newest first."""
+        with engines.reading(self._engine) as connection:
+            return evidence.conditions(connection, question.filters, question.kind, after, limit)
+
+    def silent(self, question: Question, topic: str) -> list[evidence.Speaker]:
+        """Who speaks in the articles that pass and says nothing on the topic there, those who speak most first."""
+        with engines.reading(self._engine) as connection:
+            return evidence.silent(connection, question.filters, question.kind, topic)
+
+    def _sheet(self, connection: Connection, question: Question) -> Sheet:
+        snapshot = self._narrow.fresh(connection)
+        key = (snapshot.number, question)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        columns = self._chosen(connection, snapshot, question)
+        sheet = _made(snapshot, columns, cells(columns), question)
+        with self._lock:
+            self._kept[key] = sheet
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return sheet
+
+    def _chosen(self, connection: Connection, snapshot: Snapshot, question: Question) -> Columns:
+        filters = question.filters
+        together = question.group is Grouping.BODY_AND_ITS_OFFICERS
+        columns = self._grouped(snapshot) if together else snapshot.columns
+        mask = chosen(
+            columns,
+            snapshot.books,
+            topics=filters.topic,
+            holders=filters.stakeholder,
+            publishers=filters.publisher,
+            articles=filters.article,
+            since=filters.since,
+            until=filters.until,
+            as_of=filters.as_of,
+            min_confidence=filters.min_confidence,
+        )
+        for kinds in (question.kind, _KINDS_OF.get(question.group, ())):
+            if kinds:
+                mask &= np.isin(snapshot.kinds, [KINDS.index(kind) for kind in kinds])[columns.holder]
+        if filters.q or filters.manner:
+            mask &= _matching(connection, snapshot, columns, filters)
+        return replace(columns, hashes=()).take(np.flatnonzero(mask))
+
+    def _grouped(self, snapshot: Snapshot) -> Columns:
+        with self._lock:
+            number, columns = self._together
+            if number != snapshot.number:
+                columns = grouped(snapshot.columns)
+                self._together = (snapshot.number, columns)
+            return columns
+
+
+_KINDS_OF: dict[Grouping | None, tuple[StakeholderKind, ...]] = {
+    Grouping.PERSON: (StakeholderKind.PERSON,),
+    Grouping.ORGANISATION: (StakeholderKind.ORGANISATION, StakeholderKind.GROUP),
+}
+
+
+def _matching(connection: Connection, snapshot: Snapshot, columns: Columns, filters: Filters) -> Mask:
+    """The rows whose statements have the manner and the words asked for: the database knows them."""
+    only = Filters(q=filters.q, manner=filters.manner, min_confidence=filters.min_confidence)
+    found = connection.execute(queries.stance_places(only)).all()
+    known = snapshot.books.articles.known
+    wide = int(columns.seq.max(initial=0)) + 1
+    keys = [known[row.article_id] * wide + row.seq for row in found if row.article_id in known and row.seq < wide]
+    return np.isin(columns.article.astype(np.int64) * wide + columns.seq, keys)
+
+
+def _made(snapshot: Snapshot, columns: Columns, found: Cells, question: Question) -> Sheet:
+    """The cells that are sure enough and of the stances asked for, row by row."""
+    # Sure stances that contradict each other make a position less sure than any of them.
+    keep = found.confidence.round(4) >= question.filters.min_confidence
+    if question.filters.stance:
+        codes = [LABEL_CODE[label] for label in question.filters.stance if label in LABEL_CODE]
+        keep &= np.isin(found.label, codes)
+    found = found.take(np.flatnonzero(keep))
+    places: dict[int, list[int]] = {}
+    stories: dict[int, int] = {}
+    for at, (holder, count) in enumerate(zip(found.holder.tolist(), found.story_count.tolist(), strict=True)):
+        places.setdefault(holder, []).append(at)
+        stories[holder] = stories.get(holder, 0) + count
+
+    def rank(code: int) -> tuple[int, str, str]:
+        id = snapshot.books.holders.names[code]
+        return -stories[code], snapshot.people[id].sort_name if id in snapshot.people else id, id
+
+    return Sheet(snapshot, columns, found, tuple(sorted(places, key=rank)), places)
+
+
+def _surest(sheet: Sheet, at: int) -> list[evidence.Place]:
+    """The utterances that show a cell's stance best, each in other words, the surest first."""
+    columns, cells = sheet.columns, sheet.cells
+    rows = np.arange(cells.start[at], cells.end[at] + 1)
+    shows = rows[columns.label[rows] == cells.label[at]]
+    rows = shows if len(shows) else rows
+    ranked = rows[np.argsort(-columns.confidence[rows], kind="stable")]
+    once: dict[int, int] = {}
+    for row in ranked.tolist():
+        once.setdefault(int(columns.utterance[row]) if columns.twin[row] else -row - 1, row)
+        if len(once) == TOLD:
+            break
+    return [_place(columns, sheet.snapshot, row) for row in once.values()]
+
+
+def _place(columns: Columns, snapshot: Snapshot, row: int) -> evidence.Place:
+    return snapshot.books.articles.names[columns.article[row]], int(columns.seq[row])
