@@ -18,7 +18,7 @@ from api.pages import views
 from api.pages.templating import FOLDER, render_problem
 from api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of, problem_response
 from api.routes import analyse as analyse_route
-from api.routes import articles, figures, positions, search, stakeholders, statements, system, topics
+from api.routes import articles, compare, figures, positions, search, stakeholders, statements, system, topics
 from api.services import Analyse, Engine, Services, version
 from api.settings import Settings
 from api.store import Store
@@ -39,6 +39,7 @@ Version 1 has no keys: the server answers on this machine only."""
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/openapi.json")
 _TAGS = {
     "positions": "Who stands where, computed when asked for",
+    "comparing": "Who turned, who stands against and beside whom, who is silent, what would win them over",
     "statements": "Who said what, where",
     "stakeholders": "People, organisations and groups",
     "topics": "The proposals one can be for or against",
@@ -79,7 +80,7 @@ def create_app(
 
 def _add_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix="/v1")
-    for module in (positions, statements, stakeholders, topics, articles, figures, search, analyse_route):
+    for module in (positions, compare, statements, stakeholders, topics, articles, figures, search, analyse_route):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(system.router)

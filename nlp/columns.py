@@ -82,7 +82,10 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Rows by cell. ``NONE`` stands for what a row has not; ``twin`` and ``shared`` mark what is there more than once."""
+    """Rows by cell. ``NONE`` stands for what a row has not.
+
+    ``twin`` and ``shared`` mark rows whose words, or whose story, their cell holds more than once.
+    """
 
     holder: Ints
     topic: Ints
@@ -237,7 +240,7 @@ def arrange(columns: Columns, books: Books) -> Columns:
 
 
 def spliced(columns: Columns, gone: Ints, new: Columns, books: Books) -> Columns:
-    """The columns less the rows of the articles ``gone`` and with ``new`` rows; only the cells concerned are touched."""
+    """The columns less the rows of the articles ``gone`` and with ``new`` rows; other cells are left as they are."""
     away = np.isin(columns.article, gone)
     touched = np.union1d(columns.cell[away], new.cell)
     starts = cell_starts(columns.cell)

@@ -24,8 +24,8 @@ PLACES: Mapping[StanceLabel, int] = {
 DEFINITION = (
     "Polarization after Esteban and Ray (Econometrica 62(4), 1994): P = 2 × the sum over pairs of camps i, j of "
     "p_i² p_j |y_i − y_j|, with opposition at y = −1, conditional and mixed positions at 0 and support at 1, and p the "
-    "share of a camp among the stakeholders with such a position, each counting once; neutral ones are left out. 0: all "
-    "stand in one camp. 1: two equal camps, for and against. Null where nobody takes a position."
+    "share of a camp among the stakeholders with such a position, each counting once; neutral ones are left out. "
+    "0: all stand in one camp. 1: two equal camps, for and against. Null where nobody takes a position."
 )
 
 
@@ -40,4 +40,4 @@ def polarization(camps: Mapping[StanceLabel, int]) -> float | None:
         return None
     pairs = ((a, b) for a in sizes for b in sizes)
     summed: int = sum(sizes[a] ** (1 + ALPHA) * sizes[b] * abs(a - b) for a, b in pairs)
-    return SCALE * summed / total ** (2 + ALPHA)
+    return SCALE * summed / float(total ** (2 + ALPHA))

@@ -6,7 +6,7 @@ What counts is computed over the columns of ``api.store.narrow``; texts are read
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -48,18 +48,23 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The cells that answer a question, ready to be paged: rows with the most stories first."""
+    """The cells that answer a question, rows with the most stories first.
+
+    ``listed`` are the cells in the order of the rows, ``holders`` the codes of the rows and ``starts`` the first cell
+    of each among the listed ones.
+    """
 
     snapshot: Snapshot
     columns: Columns
     cells: Cells
-    order: tuple[int, ...]
-    places: dict[int, list[int]]
+    listed: Sequence[int]
+    holders: Sequence[int]
+    starts: Mapping[int, tuple[int, int]]
 
     @property
-    def holders(self) -> Sequence[int]:
-        """The holders' codes in the order of the rows."""
-        return self.order
+    def size(self) -> int:
+        """How many cells there are."""
+        return len(self.listed)
 
     def holder(self, code: int) -> Holder:
         id = self.snapshot.books.holders.names[code]
@@ -68,7 +73,8 @@ class Sheet:
 
     def row(self, code: int) -> list[Cell]:
         """The cells of one holder."""
-        return [self.cells.read(at, self.snapshot.books) for at in self.places[code]]
+        first, last = self.starts[code]
+        return [self.cells.read(at, self.snapshot.books) for at in self.listed[first:last]]
 
     def topics(self) -> tuple[str, ...]:
         names = self.snapshot.books.topics.names
@@ -100,20 +106,19 @@ class Analyst:
         with engines.reading(self._engine) as connection:
             return self._sheet(connection, question)
 
-    def positions(self, question: Question, start: int, limit: int) -> tuple[list[Position], int]:
-        """Positions ``start`` to ``start + limit``, rows with the most stories first, and how many there are.
+    def positions(self, question: Question, places: Sequence[int]) -> list[Position]:
+        """The positions at these places of the list, rows with the most stories first.
 
         Each tells its surest utterances (``TOLD``): their statements, reasons and spans.
         """
         with engines.reading(self._engine) as connection:
             sheet = self._sheet(connection, question)
-            every = [at for code in sheet.holders for at in sheet.places[code]]
-            page = every[start : start + limit]
+            page = [sheet.listed[place] for place in places if place < sheet.size]
             told = [_surest(sheet, at) for at in page]
             rows = evidence.stance_rows(connection, [place for own in told for place in own])
         found = [sheet.cells.read(at, sheet.snapshot.books).position for at in page]
         shown = [[rows[place] for place in own if place in rows] for own in told]
-        return [evidence.with_evidence(*pair) for pair in zip(found, shown, strict=True)], len(every)
+        return [evidence.with_evidence(*pair) for pair in zip(found, shown, strict=True)]
 
     def changes(self, question: Question) -> tuple[Snapshot, Columns, list[Change]]:
         """Who turned, the latest first, with the columns whose rows the changes name."""
@@ -212,17 +217,15 @@ def _made(snapshot: Snapshot, columns: Columns, found: Cells, question: Question
         codes = [LABEL_CODE[label] for label in question.filters.stance if label in LABEL_CODE]
         keep &= np.isin(found.label, codes)
     found = found.take(np.flatnonzero(keep))
-    places: dict[int, list[int]] = {}
-    stories: dict[int, int] = {}
-    for at, (holder, count) in enumerate(zip(found.holder.tolist(), found.story_count.tolist(), strict=True)):
-        places.setdefault(holder, []).append(at)
-        stories[holder] = stories.get(holder, 0) + count
-
-    def rank(code: int) -> tuple[int, str, str]:
-        id = snapshot.books.holders.names[code]
-        return -stories[code], snapshot.people[id].sort_name if id in snapshot.people else id, id
-
-    return Sheet(snapshot, columns, found, tuple(sorted(places, key=rank)), places)
+    holders = len(snapshot.books.holders.names)
+    stories = np.bincount(found.holder, found.story_count, holders).astype(np.int64)
+    order = np.lexsort((found.topic, snapshot.ranks[found.holder], -stories[found.holder]))
+    by_row = found.holder[order]
+    first = np.append(0, np.flatnonzero(by_row[1:] != by_row[:-1]) + 1) if len(order) else order
+    rows = by_row[first].tolist()
+    ends = np.append(first[1:], len(order)).tolist()
+    starts = dict(zip(rows, zip(first.tolist(), ends, strict=True), strict=True)) if rows else {}
+    return Sheet(snapshot, columns, found, order.tolist(), rows, starts)
 
 
 def _surest(sheet: Sheet, at: int) -> list[evidence.Place]:

@@ -23,7 +23,8 @@ class Filters:
 
     ``stakeholder`` and ``article`` hold ids; a stakeholder is found as holder and as the body spoken for.
     ``since`` and ``until`` are inclusive: a date known to the month matches when the month overlaps,
-    an unknown one never. ``as_of`` asks for what was surely published by the end of that day. ``q`` is a query of ``api.store.search``.
+    an unknown one never. ``as_of`` asks for what was surely published by the end of that day.
+    ``q`` is a query of ``api.store.search``.
     """
 
     stakeholder: tuple[str, ...] = ()

@@ -37,13 +37,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One state of the store: ``people`` are the holders by id, ``kinds`` their kinds by the columns' codes."""
+    """One state of the store: ``people`` are the holders by id; by the columns' codes of them, ``kinds`` are their
+    kinds and ``ranks`` their places in the order of names."""
 
     number: int
     columns: Columns
     books: Books
     people: Mapping[str, Person]
     kinds: Ints
+    ranks: Ints
 
 
 class Narrow:
@@ -75,7 +77,7 @@ def _renewed(connection: Connection, now: Snapshot | None, number: int) -> Snaps
     columns = spliced(now.columns, gone, new, now.books)
     holders = {now.books.holders.names[code] for code in np.unique(new.holder)}
     people = {**now.people, **_people(connection, sorted(holders))}
-    return Snapshot(number, columns, now.books, people, _kinds(now.books, people))
+    return Snapshot(number, columns, now.books, people, *_described(now.books, people))
 
 
 def _changed(connection: Connection, since: int, number: int) -> list[str] | None:
@@ -91,7 +93,7 @@ def _read_all(connection: Connection, number: int) -> Snapshot:
     books = Books()
     columns = arrange(encode(_given(connection, None), books), books)
     people = _people(connection, None)
-    return Snapshot(number, columns, books, people, _kinds(books, people))
+    return Snapshot(number, columns, books, people, *_described(books, people))
 
 
 def _given(connection: Connection, ids: Sequence[str] | None) -> dict[str, Sequence[Any]]:
@@ -133,5 +135,12 @@ def _people(connection: Connection, ids: Sequence[str] | None) -> dict[str, Pers
     return {row.id: Person(row.name, StakeholderKind(row.kind), row.sort_name) for row in rows}
 
 
-def _kinds(books: Books, people: Mapping[str, Person]) -> Ints:
-    return np.array([KINDS.index(people[id].kind) if id in people else -1 for id in books.holders.names], np.int8)
+def _described(books: Books, people: Mapping[str, Person]) -> tuple[Ints, Ints]:
+    ids = list(books.holders.names)
+    kinds = np.array([KINDS.index(people[id].kind) if id in people else -1 for id in ids], np.int8)
+    named = sorted(
+        range(len(ids)), key=lambda code: (people[ids[code]].sort_name if ids[code] in people else "", ids[code])
+    )
+    ranks = np.empty(len(ids), np.int32)
+    ranks[named] = np.arange(len(ids))
+    return kinds, ranks

@@ -39,7 +39,10 @@ class AnalysisRows:
 
 
 def rows_of(analysis: Analysis, *, digest: str | None = None) -> AnalysisRows:
-    """The rows; a ``digest`` that is given is not reckoned. Raises StandpointError when the analysis contradicts itself."""
+    """The rows; a ``digest`` that is given is not reckoned.
+
+    Raises StandpointError when the analysis contradicts itself.
+    """
     check_analysis(analysis)
     article, digest, run = analysis.article, digest or _digest(analysis), _run_row(analysis.run)
     known = [_known_rows(each) for each in analysis.stakeholders]
