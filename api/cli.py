@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.commands.compare_app import add_comparing
 from api.commands.topics_app import topics_app
 from nlp.errors import StandpointError, UsageError
 
@@ -299,6 +300,7 @@ def _finish(code: int) -> NoReturn:
 
 
 app.add_typer(topics_app(_services, _finish), name="topics")
+add_comparing(app, _services, _finish)
 
 
 def _complain(text: str) -> None:

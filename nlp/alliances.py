@@ -35,12 +35,13 @@ MOST_COMPARED = 1500
 #: Decimal places of a weight: what is equal to so many ranks alike.
 PLACES = 6
 DEFINITION = (
-    "A stakeholder's row holds a 1 for each topic and stance that is its position (support, oppose, conditional, "
-    "mixed). Modes: congruence counts the topics on which two have one position, conflict those on which one supports what the "
-    "other opposes, subtract is the first less the second. Normalizations, after Leifeld's Discourse Network Analyzer "
-    "(Oxford Handbook of Political Networks, 2017): activity divides by the mean number of positions of the two, "
-    "jaccard by the number of topic-stance pairs that either has, cosine by the root of the product of both numbers, "
-    "prominence divides each topic by the number of stakeholders with a position on it before counting; none leaves the count."
+    "A stakeholder's row holds a 1 for each topic and stance that is its position (support, oppose, conditional or "
+    "mixed). Modes: congruence counts the topics on which two have one position, conflict those on which one supports "
+    "what the other opposes, subtract is the first less the second. Normalizations, after Leifeld's Discourse Network "
+    "Analyzer (Oxford Handbook of Political Networks, 2017): activity divides by the mean number of positions of the "
+    "two, jaccard by the number of topic-stance pairs that either has, cosine by the root of the product of both "
+    "numbers; prominence divides each topic by the number of stakeholders with a position on it before counting; none "
+    "leaves the count."
 )
 
 

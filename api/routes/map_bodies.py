@@ -19,9 +19,9 @@ from nlp.changes import Change, ChangeKind
 from nlp.records import StakeholderKind, Stance, StanceLabel, Strength, Tier, Topic
 
 TREND_TEXT = (
-    f"the mean leaning (for 1, against −1, else 0) of the utterances of the last {TREND_DAYS} days up to the "
-    f"holder's latest, less that of all before: rising from {TREND} on, falling from −{TREND} on, else steady; null where either "
-    f"side has fewer than {TREND_LEAST} dated utterances"
+    f"the mean leaning (for 1, against −1, else 0) of the utterances of the last {TREND_DAYS} days up to the latest, "
+    f"less that of all before: rising from {TREND} on, falling from −{TREND} on, else steady; null where either side "
+    f"has fewer than {TREND_LEAST} dated utterances"
 )
 THIN_TEXT = f"fewer than {THIN_STORIES} distinct stories, or all of them in one publication"
 

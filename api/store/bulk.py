@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, insert
 
 from api.store import engines, tables
+from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of
-from api.store.writer import note_changes
 from nlp.records import Analysis
 
 

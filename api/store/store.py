@@ -8,7 +8,6 @@ from types import TracebackType
 from sqlalchemy import Engine
 
 from api.store import engines, migrations
-from api.store.analyst import Analyst
 from api.store.reader import Reader
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
@@ -24,7 +23,7 @@ class Store:
         self.path = path
         self.reader = Reader(engine)
         self.writer = Writer(engine)
-        self.analyst = Analyst(engine)
+        self.analyst = self.reader.analyst
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

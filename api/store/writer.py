@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
 from api.store import engines, tables
+from api.store.bulk import Fresh, write_new
+from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
 from nlp.errors import NotFoundError
 from nlp.records import Analysis, Run, Topic
@@ -74,6 +76,13 @@ class Writer:
             _write(connection, rows)
             return True
 
+    def write_new(self, lot: Sequence[Fresh]) -> None:
+        """Keep articles that the store does not have, all or none of them: much faster than one by one.
+
+        Raises IntegrityError when one is there already, StandpointError when an analysis contradicts itself.
+        """
+        write_new(self._engine, lot)
+
     def delete_article(self, id: str) -> None:
         """Take an article away with everything found in it. Raises NotFoundError."""
         with engines.writing(self._engine) as connection:
@@ -131,18 +140,6 @@ def _write(connection: Connection, rows: AnalysisRows) -> Written:
         _sweep(connection, used)
     note_changes(connection, [id])
     return Written.REPLACED if used else Written.STORED
-
-
-def note_changes(connection: Connection, ids: Sequence[str | None]) -> None:
-    """Say to whoever holds observations in memory that these articles changed; None says that any may have."""
-    if not ids:
-        return
-    # The counter's row is locked until the transaction ends, so that numbers become visible in their order.
-    state = tables.observation_state
-    connection.execute(update(state).values(number=state.c.number + len(ids)))
-    last = connection.scalar(select(state.c.number)) or 0
-    rows = [{"number": last - place, "article_id": id} for place, id in enumerate(ids)]
-    connection.execute(insert(tables.observation_changes), rows)
 
 
 def _put_shared(connection: Connection, rows: AnalysisRows) -> None:
