@@ -141,8 +141,8 @@ def _weights(
 
 
 def _counted(held: NDArray[np.float64], weighed: NDArray[np.float64], mode: Mode) -> NDArray[np.float64]:
-    size = len(held)
-    alike = weighed.reshape(size, -1) @ held.reshape(size, -1).T
+    size, width = len(held), held.shape[1] * held.shape[2]
+    alike = weighed.reshape(size, width) @ held.reshape(size, width).T
     support, oppose = SHARED.index(StanceLabel.SUPPORT), SHARED.index(StanceLabel.OPPOSE)
     one_way = weighed[:, :, support] @ held[:, :, oppose].T
     opposed = one_way + weighed[:, :, oppose] @ held[:, :, support].T
@@ -150,13 +150,13 @@ def _counted(held: NDArray[np.float64], weighed: NDArray[np.float64], mode: Mode
 
 
 def _divisor(held: NDArray[np.float64], normalization: Normalization) -> NDArray[np.float64] | float:
-    size = len(held)
-    active = held.reshape(size, -1).sum(axis=1)
+    size, width = len(held), held.shape[1] * held.shape[2]
+    active = held.reshape(size, width).sum(axis=1)
     match normalization:
         case Normalization.ACTIVITY:
             return np.asarray((active[:, None] + active[None, :]) / 2)
         case Normalization.JACCARD:
-            alike = held.reshape(size, -1) @ held.reshape(size, -1).T
+            alike = held.reshape(size, width) @ held.reshape(size, width).T
             return np.asarray(active[:, None] + active[None, :] - alike)
         case Normalization.COSINE:
             return np.sqrt(np.outer(active, active))
