@@ -251,11 +251,14 @@ def spliced(columns: Columns, gone: Ints, new: Columns, books: Books) -> Columns
     return kept.joined(arrange(again, books))
 
 
-def cell_starts(cell: Ints) -> Ints:
-    """The first row of each cell."""
-    if not len(cell):
+def cell_starts(*keys: Ints) -> Ints:
+    """The first row of each run of rows with equal keys."""
+    if not len(keys[0]):
         return np.zeros(0, np.int64)
-    return np.append(0, np.flatnonzero(cell[1:] != cell[:-1]) + 1)
+    differs = np.zeros(len(keys[0]) - 1, bool)
+    for key in keys:
+        differs |= key[1:] != key[:-1]
+    return np.append(0, np.flatnonzero(differs) + 1)
 
 
 def _more_than_once(cell: Ints, what: Ints) -> Mask:
