@@ -56,7 +56,8 @@ class Trend(StrEnum):
     STEADY = "steady"
 
 
-_TRENDS = (None, *Trend)
+#: By the codes of ``Cells.trend``; None where too little is dated.
+TRENDS = (None, *Trend)
 
 
 class Grouping(StrEnum):
@@ -130,7 +131,7 @@ class Cells:
             first=_date(self.first[at], self.first_last[at]),
             last=_date(self.last[at], self.last_last[at]),
         )
-        return Cell(position, int(self.publishers[at]), _TRENDS[self.trend[at]], bool(self.thin[at]))
+        return Cell(position, int(self.publishers[at]), TRENDS[self.trend[at]], bool(self.thin[at]))
 
 
 def _date(day: int, last_day: int) -> PartialDate | None:

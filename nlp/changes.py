@@ -13,10 +13,13 @@ stance: a turn that a single story shows may be a slip, of the press or of the p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import TypeAlias, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.cells import decide_labels
 from nlp.columns import LABEL_CODE, LABELS, NONE, Books, Columns, Ints, cell_starts
@@ -49,35 +52,97 @@ class Change:
     shown_after: int
 
 
-def find_changes(columns: Columns, books: Books) -> list[Change]:
+_KINDS = tuple(ChangeKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes(Sequence[Change]):
+    """Changes as columns, each made a record when it is asked for: there may be very many."""
+
+    columns: Columns
+    books: Books
+    kind: Ints
+    before: Ints
+    after: Ints
+    confidence: NDArray[np.float64]
+    old: Ints
+    new: Ints
+    shown_before: Ints
+    shown_after: Ints
+
+    def __len__(self) -> int:
+        return len(self.new)
+
+    @overload
+    def __getitem__(self, at: int) -> Change: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Change]: ...
+    def __getitem__(self, at: int | slice) -> Change | list[Change]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        new, old = int(self.new[at]), int(self.old[at])
+        return Change(
+            holder=self.books.holders.names[self.columns.holder[new]],
+            topic=self.books.topics.names[self.columns.topic[new]],
+            kind=_KINDS[self.kind[at]],
+            before=LABELS[self.before[at]],
+            after=LABELS[self.after[at]],
+            confidence=float(self.confidence[at]),
+            day=int(self.columns.day[new]),
+            old=None if old == NONE else old,
+            new=new,
+            shown_before=int(self.shown_before[at]),
+            shown_after=int(self.shown_after[at]),
+        )
+
+    def only(self, kinds: Collection[ChangeKind] = (), after: Collection[StanceLabel] = ()) -> Changes:
+        """Those of some kinds and to some stances; nothing given asks nothing."""
+        keep = np.ones(len(self), bool)
+        if kinds:
+            keep &= np.isin(self.kind, [_KINDS.index(kind) for kind in kinds])
+        if after:
+            keep &= np.isin(self.after, [LABEL_CODE[label] for label in after if label in LABEL_CODE])
+        return self._take(np.flatnonzero(keep))
+
+    def _take(self, rows: Ints) -> Changes:
+        own = (getattr(self, column.name).take(rows) for column in fields(self)[2:])
+        return Changes(self.columns, self.books, *own)
+
+
+def find_changes(columns: Columns, books: Books) -> Changes:
     """All changes in these rows, which must be arranged, the latest first."""
     rows = np.flatnonzero(columns.day > 0)
-    found = [*_told(columns, books, rows), *_shown(columns, books, rows)]
-    found.sort(key=lambda each: (-each.day, -each.confidence, each.holder, each.topic, each.kind, each.new))
-    return found
+    told, shown = _told(columns, rows), _shown(columns, rows)
+    parts = (np.concatenate(pair) for pair in zip(told, shown, strict=True))
+    found = Changes(columns, books, *parts)
+    holder, topic = (_ranks(codes.names) for codes in (books.holders, books.topics))
+    new = found.new
+    order = (new, found.kind, topic[columns.topic[new]], holder[columns.holder[new]], -found.confidence)
+    return found._take(np.lexsort((*order, -columns.day[new])))
 
 
-def _told(columns: Columns, books: Books, rows: Ints) -> list[Change]:
+def _ranks(names: Sequence[str]) -> Ints:
+    """The place of each name in their order."""
+    ranks = np.empty(len(names), np.int64)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return ranks
+
+
+#: The columns of ``Changes`` behind the first two.
+_Parts: TypeAlias = tuple[Ints, Ints, Ints, NDArray[np.float64], Ints, Ints, Ints, Ints]
+
+
+def _told(columns: Columns, rows: Ints) -> _Parts:
     told = rows[(columns.earlier[rows] != NONE) & (columns.earlier[rows] != columns.label[rows])]
     # Near-identical words tell one change: the first of them does.
-    keys = np.stack((columns.cell[told], columns.utterance[told])) if len(told) else np.zeros((2, 0), np.int64)
-    once = np.sort(np.unique(keys, axis=1, return_index=True)[1]) if len(told) else told
-    return [
-        Change(
-            holder=books.holders.names[columns.holder[row]],
-            topic=books.topics.names[columns.topic[row]],
-            kind=ChangeKind.TOLD,
-            before=LABELS[columns.earlier[row]],
-            after=LABELS[columns.label[row]],
-            confidence=float(columns.confidence[row]),
-            day=int(columns.day[row]),
-            old=None,
-            new=int(row),
-            shown_before=0,
-            shown_after=1,
-        )
-        for row in told[once].tolist()
-    ]
+    pairs = list(zip(columns.cell[told].tolist(), columns.utterance[told].tolist(), strict=True))
+    first: dict[tuple[int, int], int] = {}
+    for row, pair in zip(told.tolist(), pairs, strict=True):
+        first.setdefault(pair, row)
+    new = np.array(list(first.values()), np.int64)
+    kind = np.full(len(new), _KINDS.index(ChangeKind.TOLD))
+    none, one = np.full(len(new), NONE), np.ones(len(new), np.int64)
+    return kind, columns.earlier[new], columns.label[new], columns.confidence[new], none, new, one - 1, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +156,14 @@ class _Days:
     stories: Ints
 
 
-def _shown(columns: Columns, books: Books, rows: Ints) -> list[Change]:
+def _shown(columns: Columns, rows: Ints) -> _Parts:
     days = _days(columns, rows)
-    turns = np.flatnonzero((days.cell[1:] == days.cell[:-1]) & (days.label[1:] != days.label[:-1]))
-    return [_change(columns, books, days, int(at)) for at in turns]
-
-
-def _change(columns: Columns, books: Books, days: _Days, at: int) -> Change:
-    old, new = int(days.row[at]), int(days.row[at + 1])
-    before, after = int(days.label[at]), int(days.label[at + 1])
-    return Change(
-        holder=books.holders.names[columns.holder[new]],
-        topic=books.topics.names[columns.topic[new]],
-        kind=ChangeKind.REVERSAL if {before, after} == set(_SIDES) else ChangeKind.SHIFT,
-        before=LABELS[before],
-        after=LABELS[after],
-        confidence=float(min(columns.confidence[old], columns.confidence[new])),
-        day=int(columns.day[new]),
-        old=old,
-        new=new,
-        shown_before=int(days.stories[days.run[at]]),
-        shown_after=int(days.stories[days.run[at + 1]]),
-    )
+    at = np.flatnonzero((days.cell[1:] == days.cell[:-1]) & (days.label[1:] != days.label[:-1]))
+    before, after, old, new = days.label[at], days.label[at + 1], days.row[at], days.row[at + 1]
+    sides = np.isin(before, _SIDES) & np.isin(after, _SIDES)
+    kind = np.where(sides, _KINDS.index(ChangeKind.REVERSAL), _KINDS.index(ChangeKind.SHIFT))
+    confidence = np.minimum(columns.confidence[old], columns.confidence[new])
+    return kind, before, after, confidence, old, new, days.stories[days.run[at]], days.stories[days.run[at + 1]]
 
 
 def _days(columns: Columns, rows: Ints) -> _Days:

@@ -24,12 +24,12 @@ def show_changes(
 ) -> int:
     """Print who turned, the latest first, with the two sentences."""
     analyst = services.store.analyst
-    snapshot, columns, found = analyst.changes(_question(services, topics, confidence))
+    snapshot, found = analyst.changes(_question(services, topics, confidence))
     shown = found[:limit]
     told = analyst.read_rows(
-        columns, snapshot, [row for each in shown for row in (each.old, each.new) if row is not None]
+        found.columns, snapshot, [row for each in shown for row in (each.old, each.new) if row is not None]
     )
-    names = services.store.reader.stakeholders_by_id({each.holder for each in shown})
+    names = snapshot.people
     if as_json:
         items = [ChangeOut.from_record(each, told, names) for each in shown]
         say_json(Items[ChangeOut](items=items).model_dump(mode="json"))

@@ -20,7 +20,7 @@ from api.routes.map_bodies import (
     SpeakerOut,
     TieOut,
 )
-from api.routes.params import ReaderDep, ServicesDep, names_for, slice_page
+from api.routes.params import ServicesDep, slice_page
 from api.schemas import Items, Ref
 from nlp.alliances import DEFINITION as TIES
 from nlp.divides import DEFINITION as POLARIZATION
@@ -29,17 +29,15 @@ router = APIRouter(tags=["comparing"])
 
 
 @router.get("/changes")
-def list_changes(
-    params: Annotated[ChangesParams, Query()], services: ServicesDep, reader: ReaderDep
-) -> Items[ChangeOut]:
+def list_changes(params: Annotated[ChangesParams, Query()], services: ServicesDep) -> Items[ChangeOut]:
     """Who turned, when, and the two sentences, the latest first: a holder's stance on a topic on one day that differs
     from the one it took the time before, and former stances that the text itself reports."""
     analyst = services.store.analyst
-    snapshot, columns, found = analyst.changes(question_of(params, services))
-    page = slice_page([each for each in found if not params.change or each.kind in params.change], params)
+    snapshot, found = analyst.changes(question_of(params, services))
+    page = slice_page(found.only(params.change), params)
     rows = [row for each in page.items for row in (each.old, each.new) if row is not None]
-    told = analyst.read_rows(columns, snapshot, rows)
-    names = names_for(reader, (each.holder for each in page.items))
+    told = analyst.read_rows(found.columns, snapshot, rows)
+    names = snapshot.people
     # What was taken away since the columns were read cannot be shown.
     whole = [each for each in page.items if each.new in told and (each.old is None or each.old in told)]
     return Items(items=[ChangeOut.from_record(each, told, names) for each in whole], next=page.next)
@@ -115,15 +113,13 @@ def list_silent(params: Annotated[OneTopicParams, Query()], services: ServicesDe
 
 
 @router.get("/conditions")
-def list_conditions(
-    params: Annotated[OneTopicParams, Query()], services: ServicesDep, reader: ReaderDep
-) -> ConditionsOut:
+def list_conditions(params: Annotated[OneTopicParams, Query()], services: ServicesDep) -> ConditionsOut:
     """What would win the conditional ones over: the condition by its offsets, its sentence and date, newest first."""
     question, analyst = question_of(params, services), services.store.analyst
     topic = topic_of(params, services)
     page = analyst.conditions(question, params.after, params.limit)
     labels = analyst.sheet(question).labels()
-    names = names_for(reader, (id for told in page.items for id in (told.stance.holder, told.stance.on_behalf_of)))
+    names = analyst.names()
     return ConditionsOut(
         topic=Ref(id=topic.id, name=topic.name),
         items=[

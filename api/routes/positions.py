@@ -28,15 +28,13 @@ class WhyParams(NoParams):
 
 
 @router.get("/positions")
-def list_positions(
-    params: Annotated[PositionParams, Query()], services: ServicesDep, reader: ReaderDep
-) -> Items[PositionOut]:
+def list_positions(params: Annotated[PositionParams, Query()], services: ServicesDep) -> Items[PositionOut]:
     """Positions, one a stakeholder and topic, whoever is in most stories first; `stance` asks for the stance that was
     computed. Each tells its surest utterances, at most five; its own address tells them all."""
     analyst, question = services.store.analyst, question_of(params, services)
     page = slice_page(range(analyst.sheet(question).size), params)
     found = analyst.positions(question, page.items)
-    names = names_for(reader, (id for item in found for id in (item.holder, item.on_behalf_of)))
+    names = analyst.names()
     return Items(items=[PositionOut.from_record(item, names) for item in found], next=page.next)
 
 

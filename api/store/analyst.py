@@ -18,7 +18,7 @@ from api.store.filters import NO_FILTERS, Filters
 from api.store.narrow import KINDS, Narrow, Person, Snapshot
 from api.store.views import Page
 from nlp.cells import Cell, Cells, Grouping, cells, chosen, grouped
-from nlp.changes import Change, find_changes
+from nlp.changes import Changes, find_changes
 from nlp.columns import LABEL_CODE, Columns, Mask, columns_of
 from nlp.records import Position, StakeholderKind, StanceLabel
 
@@ -73,8 +73,12 @@ class Sheet:
 
     def row(self, code: int) -> list[Cell]:
         """The cells of one holder."""
+        return [self.cells.read(at, self.snapshot.books) for at in self.places(code)]
+
+    def places(self, code: int) -> Sequence[int]:
+        """Where one holder's cells stand in ``cells``."""
         first, last = self.starts[code]
-        return [self.cells.read(at, self.snapshot.books) for at in self.listed[first:last]]
+        return self.listed[first:last]
 
     def topics(self) -> tuple[str, ...]:
         names = self.snapshot.books.topics.names
@@ -106,6 +110,11 @@ class Analyst:
         with engines.reading(self._engine) as connection:
             return self._sheet(connection, question)
 
+    def names(self) -> Mapping[str, Person]:
+        """Everybody's name, by id."""
+        with engines.reading(self._engine) as connection:
+            return self._narrow.fresh(connection).people
+
     def positions(self, question: Question, places: Sequence[int]) -> list[Position]:
         """The positions at these places of the list, rows with the most stories first.
 
@@ -120,14 +129,12 @@ class Analyst:
         shown = [[rows[place] for place in own if place in rows] for own in told]
         return [evidence.with_evidence(*pair) for pair in zip(found, shown, strict=True)]
 
-    def changes(self, question: Question) -> tuple[Snapshot, Columns, list[Change]]:
-        """Who turned, the latest first, with the columns whose rows the changes name."""
+    def changes(self, question: Question) -> tuple[Snapshot, Changes]:
+        """Who turned, the latest first, in the columns whose rows the changes name; ``stance`` is the new one."""
         with engines.reading(self._engine) as connection:
             snapshot = self._narrow.fresh(connection)
             columns = self._chosen(connection, snapshot, question)
-        labels = set(question.filters.stance)
-        found = find_changes(columns, snapshot.books)
-        return snapshot, columns, [each for each in found if not labels or each.after in labels]
+        return snapshot, find_changes(columns, snapshot.books).only(after=question.filters.stance)
 
     def read_rows(self, columns: Columns, snapshot: Snapshot, rows: Sequence[int]) -> dict[int, evidence.Told]:
         """What was said in these rows of columns, each in its sentence."""

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event, select
 
 from api import seeding
+from api.routes.map_bodies import cell_fields, map_document
 from api.seeding import synthetic_articles
 from api.store import Filters, Store, engines, narrow, tables
 from api.store.analyst import Question
@@ -239,3 +240,14 @@ def test_positions_of_seeded_articles_are_those_of_the_analyses(store: Store) ->
     store.writer.write_new(made)
     stored = {store.reader.article(each.analysis.article.id) for each in made[:5]}
     assert stored == {each.analysis for each in made[:5]}
+
+
+def test_cells_written_at_once_are_those_of_the_records(seeded: Store) -> None:
+    sheet = seeded.analyst.sheet(Question(filters=Filters(min_confidence=0)))
+    document = map_document(sheet, sheet.holders, {}, query="?x=1")
+    found = {
+        (row["stakeholder"]["id"], topic): cell for row in document["rows"] for topic, cell in row["positions"].items()
+    }
+    records = [cell for code in sheet.holders for cell in sheet.row(code)]
+    assert found == {(each.position.holder, each.position.topic): cell_fields(each, "?x=1") for each in records}
+    assert len(found) == sheet.size

@@ -43,7 +43,7 @@ def said(
 
 
 def turns(observations: Sequence[Observation]) -> list[Change]:
-    return find_changes(*columns_of(seen(each, place) for place, each in enumerate(observations)))
+    return list(find_changes(*columns_of(seen(each, place) for place, each in enumerate(observations))))
 
 
 def told(observations: Sequence[Observation]) -> list[str]:
