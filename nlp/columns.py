@@ -118,9 +118,9 @@ class Columns:
         """These rows, in this order."""
         return Columns(*(_each(getattr(self, name), rows) for name in _NAMES))
 
-    def joined(self, other: Columns) -> Columns:
-        """The rows of both, one after the other."""
-        return Columns(*(_both(getattr(self, name), getattr(other, name)) for name in _NAMES))
+    def joined(self, *others: Columns) -> Columns:
+        """The rows of all, one after the other."""
+        return Columns(*(_together([getattr(each, name) for each in (self, *others)]) for name in _NAMES))
 
 
 _NAMES = tuple(column.name for column in fields(Columns))
@@ -130,10 +130,10 @@ def _each(column: Any, rows: Ints) -> Any:
     return tuple(each.take(rows) for each in column) if isinstance(column, tuple) else column.take(rows)
 
 
-def _both(first: Any, second: Any) -> Any:
-    if isinstance(first, tuple):
-        return tuple(np.concatenate(pair) for pair in zip(first, second, strict=True))
-    return np.concatenate((first, second))
+def _together(parts: Sequence[Any]) -> Any:
+    if isinstance(parts[0], tuple):
+        return tuple(np.concatenate(places) for places in zip(*parts, strict=True))
+    return np.concatenate(parts)
 
 
 def columns_of(rows: Iterable[Seen], books: Books | None = None) -> tuple[Columns, Books]:

@@ -22,8 +22,8 @@ from nlp.changes import Changes, find_changes
 from nlp.columns import LABEL_CODE, Columns, Mask, columns_of
 from nlp.records import Position, StakeholderKind, StanceLabel
 
-#: So many answers are kept while nothing is written: a map is asked for again and again.
-KEPT = 64
+#: Answers of so many rows in all, some 60 bytes each, are kept while nothing is written: maps are asked for again.
+KEPT = 2_000_000
 #: So many utterances, the surest, are told of a position in a list.
 TOLD = 5
 
@@ -164,9 +164,16 @@ class Analyst:
         sheet = _made(snapshot, columns, cells(columns), question)
         with self._lock:
             self._kept[key] = sheet
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            self._forget(snapshot.number)
         return sheet
+
+    def _forget(self, number: int) -> None:
+        """Drop answers of another state of the store, then the longest unused until the rest is small enough."""
+        for key in [key for key in self._kept if key[0] != number]:
+            del self._kept[key]
+        rows = sum(len(sheet.columns) for sheet in self._kept.values())
+        while rows > KEPT and len(self._kept) > 1:
+            rows -= len(self._kept.popitem(last=False)[1].columns)
 
     def _chosen(self, connection: Connection, snapshot: Snapshot, question: Question) -> Columns:
         filters = question.filters

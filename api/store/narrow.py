@@ -11,18 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from api.store.tables import articles, observation_changes, observation_state, observations, stakeholders
-from nlp.columns import Books, Columns, Ints, Seen, arrange, encode, spliced
+from nlp.columns import Books, Columns, Ints, Seen, arrange, encode, given_by, spliced
 from nlp.positions import SKETCH
 from nlp.records import StakeholderKind, StanceLabel
 
 #: After more changes than this everything is read anew; so many values also fit into one statement of any engine.
 MOST_CHANGES = 500
+#: Rows that are held as Python objects at a time.
+LOT = 20_000
 KINDS = tuple(StakeholderKind)
 
 
@@ -59,11 +61,12 @@ class Narrow:
         """The state that the connection sees: in one statement when nothing changed, in five at most."""
         number = connection.scalar(select(observation_state.c.number)) or 0
         now = self._now
-        if now is not None and now.number == number:
+        # Newer than what this connection sees is as good, and whole in itself.
+        if now is not None and now.number >= number:
             return now
         with self._lock:
             now = self._now
-            if now is None or now.number != number:
+            if now is None or now.number < number:
                 now = self._now = _renewed(connection, now, number)
             return now
 
@@ -72,7 +75,7 @@ def _renewed(connection: Connection, now: Snapshot | None, number: int) -> Snaps
     changed = _changed(connection, now.number, number) if now else None
     if now is None or changed is None:
         return _read_all(connection, number)
-    new = encode(_given(connection, changed), now.books)
+    new = _encoded(connection, changed, now.books)
     gone = np.array([now.books.articles.add(id) for id in changed], np.int32)
     columns = spliced(now.columns, gone, new, now.books)
     holders = {now.books.holders.names[code] for code in np.unique(new.holder)}
@@ -91,23 +94,33 @@ def _changed(connection: Connection, since: int, number: int) -> list[str] | Non
 
 def _read_all(connection: Connection, number: int) -> Snapshot:
     books = Books()
-    columns = arrange(encode(_given(connection, None), books), books)
+    columns = arrange(_encoded(connection, None, books), books)
     people = _people(connection, None)
     return Snapshot(number, columns, books, people, *_described(books, people))
 
 
-def _given(connection: Connection, ids: Sequence[str] | None) -> dict[str, Sequence[Any]]:
-    """The fields of ``nlp.columns.Seen`` for the stances of these articles, or of all."""
-    heads = {row[0]: row[1:] for row in connection.execute(_of(_HEADS, articles.c.id, ids))}
-    rows = connection.execute(_of(_OBSERVATIONS, observations.c.article_id, ids)).all()
-    parts: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(_OBSERVATIONS.selected_columns)
+def _encoded(connection: Connection, ids: Sequence[str] | None, books: Books) -> Columns:
+    """The stances of these articles, or of all, not yet arranged; rows are dropped lot by lot as they are read."""
+    heads = {
+        id: (*_days(published, last), publisher, story)
+        for id, published, last, publisher, story in connection.execute(_of(_HEADS, articles.c.id, ids))
+    }
+    query = _of(_OBSERVATIONS, observations.c.article_id, ids).execution_options(yield_per=LOT)
+    rows = connection.execute(query)
+    lots = [encode(_given(lot, heads), books) for lot in rows.partitions()]
+    return lots[0].joined(*lots[1:]) if lots else encode(given_by(()), books)
+
+
+_Head: TypeAlias = tuple[int, int, str | None, str]
+
+
+def _given(rows: Sequence[Any], heads: Mapping[str, _Head]) -> dict[str, Sequence[Any]]:
+    """The fields of ``nlp.columns.Seen`` of some rows of observations."""
+    parts: list[Sequence[Any]] = list(zip(*rows, strict=True))
     given = dict(zip(Seen._fields, parts, strict=False))
     given["hashes"] = parts[-SKETCH:]
-    days = {id: _days(published, last) for id, (published, last, _, _) in heads.items()}
-    given["day"] = [days[id][0] for id in given["article"]]
-    given["last_day"] = [days[id][1] for id in given["article"]]
-    given["publisher"] = [heads[id][2] for id in given["article"]]
-    given["story"] = [heads[id][3] for id in given["article"]]
+    for place, name in enumerate(("day", "last_day", "publisher", "story")):
+        given[name] = [heads[id][place] for id in given["article"]]
     return given
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from api import seeding
 from api.routes.map_bodies import cell_fields, map_document
 from api.seeding import synthetic_articles
-from api.store import Filters, Store, engines, narrow, tables
+from api.store import Filters, Store, analyst, engines, narrow, tables
 from api.store.analyst import Question
 from nlp.cells import Grouping
 from nlp.records import Analysis, Manner, Position, StakeholderKind, StanceLabel, Topic
@@ -251,3 +251,27 @@ def test_cells_written_at_once_are_those_of_the_records(seeded: Store) -> None:
     records = [cell for code in sheet.holders for cell in sheet.row(code)]
     assert found == {(each.position.holder, each.position.topic): cell_fields(each, "?x=1") for each in records}
     assert len(found) == sheet.size
+
+
+def test_reader_of_an_older_state_takes_the_newer_columns_and_reads_nothing_anew(
+    seeded: Store, make_analysis: Make
+) -> None:
+    seeded.analyst.sheet(Question())
+    with engines.reading(seeded._engine) as earlier:
+        earlier.execute(select(tables.observation_state.c.number)).all()
+        seeded.writer.write_analysis(make_analysis())
+        newest = seeded.analyst.sheet(Question()).snapshot
+        assert seeded.analyst._narrow.fresh(earlier) is newest
+
+
+def test_kept_answers_are_few_enough_and_of_this_state(
+    seeded: Store, make_analysis: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = seeded.analyst.sheet(Question())
+    assert seeded.analyst.sheet(Question()) is first
+    monkeypatch.setattr(analyst, "KEPT", len(first.columns) + 10)
+    seeded.analyst.sheet(Question(filters=Filters(min_confidence=0.1)))
+    assert len(seeded.analyst._kept) == 1
+    seeded.writer.write_analysis(make_analysis())
+    seeded.analyst.sheet(Question())
+    assert {number for number, _ in seeded.analyst._kept} == {first.snapshot.number + 1}
