@@ -16,7 +16,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,6 @@ from numpy.typing import NDArray
 from nlp.columns import (
     LABEL_CODE,
     LABELS,
-    MOST_TOPICS,
     NONE,
     STRENGTH_CODE,
     STRENGTHS,
@@ -45,7 +43,6 @@ THIN_STORIES = 3
 _SUPPORT, _OPPOSE = LABEL_CODE[StanceLabel.SUPPORT], LABEL_CODE[StanceLabel.OPPOSE]
 _CONDITIONAL, _MIXED = LABEL_CODE[StanceLabel.CONDITIONAL], LABEL_CODE[StanceLabel.MIXED]
 _NEUTRAL = LABEL_CODE[StanceLabel.NEUTRAL]
-_LEANING = np.array([{_SUPPORT: 1, _OPPOSE: -1}.get(code, 0) for code in range(len(LABELS))], np.int64)
 
 
 class Trend(StrEnum):
@@ -198,50 +195,67 @@ def _apart(columns: Columns) -> Ints:
     return numbers
 
 
-def cells(columns: Columns) -> Cells:
-    """The cells of these rows, which must be arranged (``nlp.columns.arrange``), in the order of their keys."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows cell by cell: where each begins and ends, whose cell a row is of, whether it counts, how old it is.
+
+    ``counts`` is 0 for what repeats another row; ``age`` is in days before the latest row of the cell that counts.
+    """
+
+    columns: Columns
+    starts: Ints
+    ends: Ints
+    of: Ints
+    counts: Mask
+    age: Ints
+
+    @property
+    def size(self) -> int:
+        return len(self.starts)
+
+
+def _rows(columns: Columns) -> _Rows:
     starts = cell_starts(columns.holder, columns.topic)
     ends = np.append(starts[1:], len(columns)) - 1 if len(starts) else starts
-    count = len(starts)
-    of = np.repeat(np.arange(count), ends - starts + 1)
-    distinct = _distinct(columns, of)
-    own = of[distinct]
-    rows = _Once(*(getattr(columns, column.name).take(distinct) for column in fields(_Once)))
-    weights, latest = _weights(rows, own, count)
+    lengths = ends - starts + 1
+    of = np.repeat(np.arange(len(starts)), lengths)
+    counts = _distinct(columns, of)
+    day = np.where(counts, columns.day, 0)
+    latest = np.maximum.reduceat(day, starts) if len(starts) else day
+    age = np.where(columns.day > 0, np.repeat(latest, lengths) - columns.day, 0)
+    return _Rows(columns, starts, ends, of, counts, age)
+
+
+def cells(columns: Columns) -> Cells:
+    """The cells of these rows, which must be arranged (``nlp.columns.arrange``), in the order of their keys.
+
+    Sums are taken over all rows, those that do not count as nothing: leaving them out costs a copy of each column.
+    """
+    rows = _rows(columns)
+    starts = rows.starts
+    weights = _weights(rows)
     label = decide_labels(weights)
-    strength, best = _of_winning(rows, own, label)
-    first, last = _dated(columns, starts, ends)
-    found = Cells(
+    strength, best = _of_winning(rows, label)
+    first, last = _dated(columns, starts, rows.ends)
+    return Cells(
         holder=columns.holder[starts],
         topic=columns.topic[starts],
         label=label,
         strength=strength,
         confidence=best * (1 - _contrary(weights, label)),
-        earlier=_earlier(columns, of, label, starts, ends),
-        body=_bodies(rows, own, count),
-        stories=_stories(columns, of, count),
-        story_count=_count_once(columns.story, of, columns.shared, count),
+        earlier=_earlier(rows, label, columns.day[first] != columns.day[last]),
+        body=_bodies(rows),
+        stories=_stories(rows),
+        story_count=_count_once(columns.story, rows.of, columns.shared, rows.size),
         first=columns.day[first],
         first_last=columns.last_day[first],
         last=columns.day[last],
         last_last=columns.last_day[last],
         publishers=_several(columns.publisher, starts),
-        trend=_trends(rows, own, latest, count),
+        trend=_trends(rows),
         start=starts,
-        end=ends,
+        end=rows.ends,
     )
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Once:
-    """What the sums need of the rows that repeat no other."""
-
-    label: Ints
-    strength: Ints
-    confidence: NDArray[np.float64]
-    day: Ints
-    body: Ints
 
 
 def decide_labels(weights: NDArray[np.float64]) -> Ints:
@@ -257,39 +271,40 @@ def decide_labels(weights: NDArray[np.float64]) -> Ints:
     return np.where(opinion > 0, label, _NEUTRAL).astype(np.int8)
 
 
-def _distinct(columns: Columns, of: Ints) -> Ints:
-    """The rows without those that repeat an earlier one of their cell among these."""
-    keep = np.ones(len(columns), bool)
+def _distinct(columns: Columns, of: Ints) -> Mask:
+    """Whether a row says in its cell what none of these rows before it says."""
+    counts = np.ones(len(columns), bool)
     twins = np.flatnonzero(columns.twin)
     if len(twins):
         keys = of[twins] * (int(columns.utterance.max()) + 1) + columns.utterance[twins]
-        keep[twins] = False
-        keep[twins[np.unique(keys, return_index=True)[1]]] = True
-    return np.flatnonzero(keep)
+        order = np.argsort(keys, kind="stable")
+        counts[twins] = False
+        counts[twins[order[cell_starts(keys[order])]]] = True
+    return counts
 
 
-def _weights(rows: _Once, own: Ints, count: int) -> tuple[NDArray[np.float64], Ints]:
-    latest = np.zeros(count, np.int32)
-    latest[own] = rows.day  # the last of a cell, which is its latest, stays
-    age = np.where(rows.day > 0, latest[own] - rows.day, 0)
-    weight = rows.confidence**2 * np.exp2(-age / HALF_LIFE_DAYS)
-    sums = np.bincount(own * len(LABELS) + rows.label, weight, count * len(LABELS))
-    return sums.reshape(count, len(LABELS)).astype(np.float64), latest
+def _weights(rows: _Rows) -> NDArray[np.float64]:
+    weight = rows.columns.confidence**2 * np.exp2(rows.age * (-1 / HALF_LIFE_DAYS)) * rows.counts
+    sums = np.bincount(rows.of * len(LABELS) + rows.columns.label, weight, rows.size * len(LABELS))
+    return sums.reshape(rows.size, len(LABELS)).astype(np.float64)
 
 
-def _of_winning(rows: _Once, own: Ints, label: Ints) -> tuple[Ints, NDArray[np.float64]]:
+def _of_winning(rows: _Rows, label: Ints) -> tuple[Ints, NDArray[np.float64]]:
     """Strength and best confidence of the rows that show the cell's stance; of all rows where none does."""
-    count = len(label)
-    wins = rows.label == label[own]
-    shown = np.zeros(count, bool)
-    shown[own[wins]] = True
-    wins |= ~shown[own]
-    best = np.maximum.reduceat(np.where(wins, rows.confidence, 0.0), cell_starts(own)) if count else np.zeros(0)
-    kinds = np.bincount((own * len(STRENGTHS) + rows.strength)[wins], minlength=count * len(STRENGTHS))
-    kinds = kinds.reshape(count, len(STRENGTHS))
-    strong, plain, hedged = (STRENGTH_CODE[each] for each in (Strength.STRONG, Strength.PLAIN, Strength.HEDGED))
-    weaker = np.where(kinds[:, hedged] > kinds[:, plain], hedged, plain)
-    return np.where(kinds[:, strong] > 0, strong, weaker).astype(np.int8), best
+    columns, count = rows.columns, rows.size
+    if not count:
+        return np.zeros(0, np.int8), np.zeros(0)
+    lengths = rows.ends - rows.starts + 1
+    wins = (columns.label == np.repeat(label, lengths)) & rows.counts
+    none_does = ~np.logical_or.reduceat(wins, rows.starts)
+    wins |= np.repeat(none_does, lengths) & rows.counts
+    best = np.maximum.reduceat(np.where(wins, columns.confidence, 0.0), rows.starts)
+    strong, plain, hedged = (
+        np.add.reduceat((wins & (columns.strength == STRENGTH_CODE[each])).astype(np.int32), rows.starts)
+        for each in (Strength.STRONG, Strength.PLAIN, Strength.HEDGED)
+    )
+    weaker = np.where(hedged > plain, STRENGTH_CODE[Strength.HEDGED], STRENGTH_CODE[Strength.PLAIN])
+    return np.where(strong > 0, STRENGTH_CODE[Strength.STRONG], weaker).astype(np.int8), best
 
 
 def _contrary(weights: NDArray[np.float64], label: Ints) -> NDArray[np.float64]:
@@ -300,36 +315,30 @@ def _contrary(weights: NDArray[np.float64], label: Ints) -> NDArray[np.float64]:
     return share
 
 
-def _earlier(columns: Columns, of: Ints, label: Ints, starts: Ints, ends: Ints) -> Ints:
+def _earlier(rows: _Rows, label: Ints, several_days: Mask) -> Ints:
     """A former stance that is told, the latest; else the first side shown, where it is another on another day."""
-    found = np.full(len(label), NONE, np.int8)
+    columns, found = rows.columns, np.full(rows.size, NONE, np.int8)
+    if not rows.size:
+        return found
     sides = columns.label <= max(_SUPPORT, _OPPOSE)
-    first_side = np.full(len(label), NONE, np.int8)
-    _assign_last(first_side, of[::-1], columns.label[::-1], sides[::-1])
-    dated = np.flatnonzero(columns.day > 0)
-    earliest, latest = np.zeros(len(label), np.int32), np.zeros(len(label), np.int32)
-    earliest[of[dated[::-1]]] = columns.day[dated[::-1]]
-    latest[of[dated]] = columns.day[dated]
-    shown = (earliest != latest) & (first_side != NONE) & (first_side != label)
+    none = len(columns)
+    first = np.minimum.reduceat(np.where(sides, np.arange(none), none), rows.starts)
+    first_side = np.append(columns.label, NONE)[first]
+    shown = several_days & (first_side != NONE) & (first_side != label)
     found[shown] = first_side[shown]
-    told = (columns.earlier != NONE) & (columns.earlier != label[of])
-    _assign_last(found, of, columns.earlier, told)
+    told = np.flatnonzero(columns.earlier != NONE)
+    told = told[columns.earlier[told] != label[rows.of[told]]]
+    found[rows.of[told]] = columns.earlier[told]  # the last of a cell stays
     return found
 
 
-def _assign_last(into: NDArray[Any], of: Ints, values: Ints, where: Mask) -> None:
-    """Give each cell the value of the last of its rows ``where`` it is wanted."""
-    rows = np.flatnonzero(where)
-    into[of[rows]] = values[rows]
-
-
-def _bodies(rows: _Once, own: Ints, count: int) -> Ints:
+def _bodies(rows: _Rows) -> Ints:
     """The body that each cell's holder speaks for most; of equals the one it spoke for first."""
-    found = np.full(count, NONE, np.int32)
-    official = np.flatnonzero(rows.body != NONE)
-    body, own = rows.body[official], own[official]
+    found = np.full(rows.size, NONE, np.int32)
+    official = np.flatnonzero((rows.columns.body != NONE) & rows.counts)
+    body, own = rows.columns.body[official], rows.of[official]
     found[own[::-1]] = body[::-1]
-    several = np.zeros(count, bool)
+    several = np.zeros(rows.size, bool)
     several[own[body != found[own]]] = True
     for cell in np.flatnonzero(several).tolist():
         found[cell] = Counter(body[own == cell].tolist()).most_common(1)[0][0]
@@ -344,10 +353,10 @@ def _dated(columns: Columns, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     return np.minimum(starts + undated, ends), ends
 
 
-def _stories(columns: Columns, of: Ints, count: int) -> Ints:
-    keys = of * len(LABELS) + columns.label
-    found = _count_once(columns.story, keys, columns.shared, count * len(LABELS))
-    return found.reshape(count, len(LABELS))
+def _stories(rows: _Rows) -> Ints:
+    keys = rows.of * len(LABELS) + rows.columns.label
+    found = _count_once(rows.columns.story, keys, rows.columns.shared, rows.size * len(LABELS))
+    return found.reshape(rows.size, len(LABELS))
 
 
 def _count_once(story: Ints, keys: Ints, shared: Mask, size: int) -> Ints:
@@ -373,22 +382,15 @@ def _several(publisher: Ints, starts: Ints) -> Ints:
     return counts
 
 
-def _trends(rows: _Once, own: Ints, latest: Ints, count: int) -> Ints:
-    dated = np.flatnonzero(rows.day > 0)
-    own, leaning = own[dated], _LEANING[rows.label[dated]]
-    late = latest[own] - rows.day[dated] < TREND_DAYS
-    keys = own * 2 + late
-    number = np.bincount(keys, minlength=count * 2).reshape(count, 2)
+def _trends(rows: _Rows) -> Ints:
+    columns, count = rows.columns, rows.size
+    dated = (columns.day > 0) & rows.counts
+    leaning = ((columns.label == _SUPPORT).astype(np.int8) - (columns.label == _OPPOSE)) * dated
+    keys = rows.of * 2 + (rows.age < TREND_DAYS)
+    number = np.bincount(keys, dated, count * 2).reshape(count, 2)
     total = np.bincount(keys, leaning, count * 2).reshape(count, 2)
     enough = (number >= TREND_LEAST).all(axis=1)
     mean = np.divide(total, number, out=np.zeros((count, 2)), where=number > 0)
     change = mean[:, 1] - mean[:, 0]
     trend = np.where(change >= TREND, 1, np.where(change <= -TREND, 2, 3))
     return np.where(enough, trend, 0).astype(np.int8)
-
-
-def key_of(books: Books, holder: str, topic: str) -> int | None:
-    """The key of a cell; None where there is no row of this holder and topic."""
-    if holder not in books.holders.known or topic not in books.topics.known:
-        return None
-    return books.holders.known[holder] * MOST_TOPICS + books.topics.known[topic]
