@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -45,6 +45,9 @@ bench: .venv/.run ## time the analysis of one article
 
 bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNeAR, calibration, speed
 	@$(PY) tests/bench_attribution.py
+
+bench-map: .venv/.test ## time the map and the comparisons on a synthetic store (STATEMENTS=200000)
+	@$(PY) tests/bench_map.py $(or $(STATEMENTS),200000)
 
 bench-stance: .venv/.train ## measure who stands where: scores, calibration, each method alone, speed
 	@$(PY) tests/bench_stance.py

@@ -19,7 +19,19 @@ from api.pages import figures_page, views
 from api.pages.templating import FOLDER, render_problem
 from api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of, problem_response
 from api.routes import analyse as analyse_route
-from api.routes import articles, claims, figures, jobs, positions, search, stakeholders, statements, system, topics
+from api.routes import (
+    articles,
+    claims,
+    compare,
+    figures,
+    jobs,
+    positions,
+    search,
+    stakeholders,
+    statements,
+    system,
+    topics,
+)
 from api.routes.topic_jobs import HANDLERS
 from api.services import Analyse, Engine, Services, version
 from api.settings import Settings
@@ -41,6 +53,7 @@ Version 1 has no keys: the server answers on this machine only."""
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/openapi.json")
 _TAGS = {
     "positions": "Who stands where, computed when asked for",
+    "comparing": "Who turned, who stands against and beside whom, who is silent, what would win them over",
     "statements": "Who said what, where",
     "stakeholders": "People, organisations and groups",
     "topics": "The proposals one can be for or against",
@@ -85,7 +98,19 @@ def create_app(
 
 def _add_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix="/v1")
-    for module in (positions, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs):
+    for module in (
+        positions,
+        statements,
+        stakeholders,
+        topics,
+        articles,
+        figures,
+        claims,
+        search,
+        analyse_route,
+        jobs,
+        compare,
+    ):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(system.router)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
@@ -305,6 +306,7 @@ app.add_typer(topics_app(_services, _finish), name="topics")
 add_rivals(app, _services, _finish)
 add_upkeep(app, _services, _finish)
 add_database(app, _settings, _finish)
+add_comparing(app, _services, _finish)
 
 
 def _complain(text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -21,7 +21,6 @@ from nlp.records import (
     Manner,
     PartialDate,
     Position,
-    Stakeholder,
     StakeholderKind,
     Stance,
     StanceLabel,
@@ -31,7 +30,16 @@ from nlp.records import (
 )
 
 T = TypeVar("T")
-Names = Mapping[str, Stakeholder]
+
+
+class Named(Protocol):
+    """Whatever has a name to show."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Names = Mapping[str, Named]
 NO_NAMES: Names = MappingProxyType({})
 
 

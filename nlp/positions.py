@@ -25,6 +25,8 @@ REPEAT_DAYS = 14
 BOTH_SIDES = 0.45
 SHINGLE = 3
 SKETCH = 4
+#: The share of its hashes that an utterance has in common with one that it repeats.
+SAME_WORDS = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _day(observation: Observation) -> date | None:
     return observation.published.value if observation.published else None
 
 
-def _sketch(text: str) -> list[int]:
+def sketch(text: str) -> list[int]:
     """The smallest hashes of the word shingles: texts that share most of them are near-identical."""
     words = re.findall(r"\w+", text.casefold())
     shingles = {" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))}
@@ -169,12 +171,12 @@ def _distinct(group: Sequence[Observation]) -> list[Observation]:
     kept: list[Observation] = []
     last_seen: dict[int, int] = {}
     for observation in group:
-        sketch = _sketch(observation.text)
-        seen = Counter(last_seen[h] for h in sketch if h in last_seen)
+        hashes = sketch(observation.text)
+        seen = Counter(last_seen[h] for h in hashes if h in last_seen)
         twin, shared = seen.most_common(1)[0] if seen else (-1, 0)
-        if twin >= 0 and shared >= 0.75 * len(sketch) and _near(kept[twin], observation):
+        if twin >= 0 and shared >= SAME_WORDS * len(hashes) and _near(kept[twin], observation):
             continue
-        last_seen.update(dict.fromkeys(sketch, len(kept)))
+        last_seen.update(dict.fromkeys(hashes, len(kept)))
         kept.append(observation)
     return kept
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from api.commands.output import joined, note, one_line, plain, say, say_json, say_table
 from api.pages.words import LEGEND, STANCES, confidence_words, count_words, date_words, stance_cell
-from api.routes.bodies import HitOut, MapOut, StakeholderDetail
+from api.routes.bodies import HitOut, StakeholderDetail
 from api.routes.kin import KinOut
+from api.routes.map_bodies import map_document
 from api.schemas import Items, PositionOut, StakeholderOut
 from api.services import Services, in_topic_order
-from api.store import Filters, Hit, PositionMap, StanceRow
+from api.store import Filters, Hit, StanceRow
+from api.store.analyst import Question, Sheet
 from nlp.errors import NotFoundError
 from nlp.records import Position, Stakeholder, StakeholderKind, StanceLabel, Topic
 
@@ -35,15 +37,13 @@ def show_map(services: Services, *, topics: tuple[str, ...], confidence: float |
         if topic not in known:
             raise NotFoundError(f"there is no topic {topic}", do=f"the topics are {', '.join(known)}")
     floor = services.settings.min_confidence if confidence is None else confidence
-    found = services.store.reader.map(Filters(topic=topics, min_confidence=floor))
+    sheet = services.store.analyst.sheet(Question(filters=Filters(topic=topics, min_confidence=floor)))
     if as_json:
-        ids = {id for cell in found.cells.values() for id in (cell.holder, cell.on_behalf_of) if id}
-        names = services.store.reader.stakeholders_by_id(ids)
-        say_json(MapOut.from_record(found, names, known).model_dump(mode="json"))
-    elif not found.stakeholders:
+        say_json(map_document(sheet, sheet.holders, known))
+    elif not sheet.holders:
         note(f"No position of confidence {floor:g} or more is stored; see `standpoint ingest` and --min-confidence 0.")
     else:
-        say_table(_map_table(found, known))
+        say_table(_map_table(sheet, known))
         say(legend())
     return 0
 
@@ -54,17 +54,18 @@ def legend() -> str:
     return f"{signs}; the number counts distinct stories; – no position found. Machine-extracted: read the sentences."
 
 
-def _map_table(found: PositionMap, known: Mapping[str, Topic]) -> Table:
+def _map_table(sheet: Sheet, known: Mapping[str, Topic]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    columns = in_topic_order(found.topics, known)
+    columns = in_topic_order(sheet.topics(), known)
     table = Table("Stakeholder", title="Who stands where", title_justify="left")
     for topic in columns:
         table.add_column(Text(known[topic].name if topic in known else topic))
-    for stakeholder in found.stakeholders:
-        cells = [_cell(found.cells.get((stakeholder.id, topic))) for topic in columns]
-        table.add_row(Text(one_line(stakeholder.name)), *(Text(text, style) for text, style in cells))
+    for code in sheet.holders:
+        own = {cell.position.topic: cell.position for cell in sheet.row(code)}
+        cells = [_cell(own.get(topic)) for topic in columns]
+        table.add_row(Text(one_line(sheet.holder(code).name)), *(Text(text, style) for text, style in cells))
     return table
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from api.pages.marks import Piece, block_at, cut, marks_of
 from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, confidence_words, date_words
+from api.schemas import Names
 from api.store import StanceRow
 from nlp.records import Analysis, Article, Block, Manner, Span, Stakeholder
 
@@ -74,7 +75,7 @@ def anchor_of(statement: str | None, spans: Iterable[Span]) -> str:
     return f"c{first.start}" if first else "text"
 
 
-def name_of(id: str | None, known: Mapping[str, Stakeholder]) -> str:
+def name_of(id: str | None, known: Names) -> str:
     """The stakeholder's name; an id that nobody knows is its own."""
     return "" if id is None else known[id].name if id in known else id
 

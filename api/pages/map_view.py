@@ -9,8 +9,9 @@ from urllib.parse import quote, urlencode
 
 from api.pages.words import STANCES, count_words, date_words, story_count
 from api.services import in_topic_order
-from api.store import Filters, PositionMap
-from nlp.records import MEDIUM, SURE, Position, Stakeholder, StakeholderKind, Strength, Tier, Topic
+from api.store import Filters
+from api.store.analyst import Question, Sheet
+from nlp.records import MEDIUM, SURE, Position, StakeholderKind, Strength, Tier, Topic
 
 PAGE = 100
 #: The choices of the form, by the least confidence that they ask for.
@@ -52,6 +53,10 @@ class MapForm:
             page=_page(given),
             errors=errors,
         )
+
+    def to_question(self) -> Question:
+        """What the form asks of the store."""
+        return Question(filters=self.to_filters(), kind=tuple(StakeholderKind(kind) for kind in self.kind))
 
     def to_filters(self) -> Filters:
         return Filters(
@@ -159,24 +164,24 @@ def evidence_path(holder: str, topic: str) -> str:
     return f"/positions/{quote(holder, safe='')}/{quote(topic, safe='')}"
 
 
-def map_table(found: PositionMap, form: MapForm, topics: Mapping[str, Topic]) -> MapTable:
-    """The rows of one page of the map, with the stakeholders of the kinds asked for."""
-    chosen = [s for s in found.stakeholders if not form.kind or s.kind.value in form.kind]
+def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic]) -> MapTable:
+    """The rows of one page of the map."""
     first = (form.page - 1) * PAGE
     query = form.evidence_query()
-    kept = {stakeholder.id for stakeholder in chosen}
-    columns = in_topic_order(found.topics, topics)
+    columns = in_topic_order(sheet.topics(), topics)
     return MapTable(
         heads=tuple(topics[topic].name if topic in topics else topic for topic in columns),
-        rows=tuple(_row(stakeholder, columns, found, query) for stakeholder in chosen[first : first + PAGE]),
-        total=len(chosen),
-        positions=sum(holder in kept for holder, _ in found.cells),
-        more=len(chosen) > first + PAGE,
+        rows=tuple(_row(sheet, code, columns, query) for code in sheet.holders[first : first + PAGE]),
+        total=len(sheet.holders),
+        positions=sheet.size,
+        more=len(sheet.holders) > first + PAGE,
     )
 
 
-def _row(stakeholder: Stakeholder, columns: Sequence[str], found: PositionMap, query: str) -> Row:
-    positions = (found.cells.get((stakeholder.id, topic)) for topic in columns)
+def _row(sheet: Sheet, code: int, columns: Sequence[str], query: str) -> Row:
+    stakeholder = sheet.holder(code)
+    own = {cell.position.topic: cell.position for cell in sheet.row(code)}
+    positions = (own.get(topic) for topic in columns)
     cells = tuple(_cell(position, query) if position else None for position in positions)
     return Row(stakeholder.name, stakeholder.kind.value, cells)
 

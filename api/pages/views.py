@@ -38,7 +38,8 @@ def map_page(request: Request, services: ServicesDep) -> HTMLResponse:
     """The map: stakeholders x topics, every cell a link to its quotes."""
     reader, topics = services.store.reader, services.topics()
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
-    table = map_table(reader.map(form.to_filters()), form, topics)
+    analyst = services.store.analyst
+    table = map_table(analyst.sheet(form.to_question()), form, topics)
     return render(
         "map.html",
         status=422 if form.errors else 200,

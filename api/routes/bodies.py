@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Self
 
@@ -15,15 +14,13 @@ from api.schemas import (
     FigureOut,
     Names,
     PositionOut,
-    Ref,
     SpanOut,
     StakeholderOut,
     StanceOut,
     StatementOut,
     Wire,
 )
-from api.services import in_topic_order
-from api.store import Hit, PositionMap
+from api.store import Hit
 from nlp.positions import article_positions
 from nlp.records import Analysis, Article, BlockKind, PartialDate, Topic
 from nlp.topics import MAX_ID, MAX_LINES, MAX_PHRASES, check_topic
@@ -137,39 +134,6 @@ class StakeholderDetail(BaseModel):
     stakeholder: StakeholderOut
     kin: KinOut
     positions: list[PositionOut]
-
-
-class MapRow(BaseModel):
-    """One stakeholder of the map; ``positions`` holds only the topics on which it has one."""
-
-    stakeholder: StakeholderOut
-    positions: dict[str, PositionOut] = Field(description="by topic id")
-
-
-class MapOut(BaseModel):
-    """The map: who stands where. Rows with the most stories come first."""
-
-    topics: list[Ref]
-    rows: list[MapRow]
-    next: str | None = None
-
-    @classmethod
-    def from_record(cls, record: PositionMap, names: Names, topics: Mapping[str, Topic]) -> Self:
-        """The map with the names of those who hold a position or are spoken for."""
-        columns = in_topic_order(record.topics, topics)
-        rows = [
-            MapRow(
-                stakeholder=StakeholderOut.from_record(stakeholder),
-                positions={
-                    topic: PositionOut.from_record(record.cells[stakeholder.id, topic], names)
-                    for topic in columns
-                    if (stakeholder.id, topic) in record.cells
-                },
-            )
-            for stakeholder in record.stakeholders
-        ]
-        heads = [Ref(id=topic, name=topics[topic].name if topic in topics else topic) for topic in columns]
-        return cls(topics=heads, rows=rows)
 
 
 class BlockOut(Wire):

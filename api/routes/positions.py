@@ -1,15 +1,17 @@
 """Positions and their map: stakeholder x topic, computed when asked for."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
+from pydantic_core import to_json
+from starlette.responses import Response
 
 from api.explaining import explain
 from api.problems import not_found
-from api.routes.bodies import MapOut
-from api.routes.params import Identifier, NoParams, ReaderDep, ServicesDep, StanceParams, names_for, slice_page
+from api.routes.coverage import MapParams, PositionParams, question_of
+from api.routes.map_bodies import MapOut, evidence_query, map_document
+from api.routes.params import Identifier, NoParams, ReaderDep, ServicesDep, names_for, slice_page
 from api.routes.why_bodies import WhyOut, ids_in
 from api.schemas import Items, PositionOut
 from nlp.records import MEDIUM
@@ -26,13 +28,14 @@ class WhyParams(NoParams):
 
 
 @router.get("/positions")
-def list_positions(
-    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep
-) -> Items[PositionOut]:
-    """Positions, one a stakeholder and topic; `stance` asks for the stance that was computed."""
-    page = slice_page(reader.positions(params.to_filters(services)), params)
-    names = names_for(reader, (id for item in page.items for id in (item.holder, item.on_behalf_of)))
-    return Items(items=[PositionOut.from_record(item, names) for item in page.items], next=page.next)
+def list_positions(params: Annotated[PositionParams, Query()], services: ServicesDep) -> Items[PositionOut]:
+    """Positions, one a stakeholder and topic, whoever is in most stories first; `stance` asks for the stance that was
+    computed. Each tells its surest utterances, at most five; its own address tells them all."""
+    analyst, question = services.store.analyst, question_of(params, services)
+    page = slice_page(range(analyst.sheet(question).size), params)
+    found = analyst.positions(question, page.items)
+    names = analyst.names()
+    return Items(items=[PositionOut.from_record(item, names) for item in found], next=page.next)
 
 
 @router.get("/positions/{holder}/{topic}")
@@ -54,11 +57,13 @@ def get_position(
     return WhyOut.from_record(why, names_for(reader, ids_in(why)))
 
 
-@router.get("/map")
-def get_map(params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep) -> MapOut:
+@router.get("/map", response_model=MapOut)
+def get_map(params: Annotated[MapParams, Query()], services: ServicesDep) -> Response:
     """Who stands where: a row a stakeholder, those with the most stories first."""
-    found = reader.map(params.to_filters(services))
-    page = slice_page(found.stakeholders, params)
-    names = names_for(reader, (id for cell in found.cells.values() for id in (cell.holder, cell.on_behalf_of)))
-    shown = MapOut.from_record(replace(found, stakeholders=page.items), names, services.topics())
-    return shown.model_copy(update={"next": page.next})
+    question = question_of(params, services)
+    sheet = services.store.analyst.sheet(question)
+    page = slice_page(sheet.holders, params)
+    query = evidence_query(question, services.settings.min_confidence)
+    document = map_document(sheet, page.items, services.topics(), query=query, next=page.next)
+    # Checked by a test against the schema: a model for each of thousands of cells takes longer than all the rest.
+    return Response(to_json(document), media_type="application/json")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BaseModel, Field
 
 from api.applying import ApplyReport, CheckReport
 from api.explaining import Counts, Ground, Why
+from api.routes.map_bodies import UtteranceOut
 from api.schemas import ArticleOut, Names, PositionOut, Ref, SpanOut, StanceOut, TopicOut, Wire
 from nlp.explanations import Words
 from nlp.records import StanceLabel
@@ -137,13 +139,17 @@ class WeightOut(BaseModel):
 
 
 class WhyOut(BaseModel):
-    """A position with what it was computed from: the rule, the weights, and every utterance, newest first."""
+    """A position with what it was computed from: the rule, the weights, and every utterance, newest first.
+
+    ``history`` is every utterance by date, oldest first, in its sentence.
+    """
 
     position: PositionOut
     topic: TopicOut
     rule: str
     weights: list[WeightOut]
     grounds: list[GroundOut]
+    history: list[UtteranceOut]
 
     @classmethod
     def from_record(cls, record: Why, names: Names) -> Self:
@@ -154,7 +160,18 @@ class WhyOut(BaseModel):
             rule=explanation.rule,
             weights=[WeightOut(label=label, weight=round(weight, 4)) for label, weight in explanation.weights],
             grounds=[GroundOut.from_record(ground, names) for ground in record.grounds],
+            history=[_utterance(ground) for ground in sorted(record.grounds, key=_by_date)],
         )
+
+
+def _by_date(ground: Ground) -> tuple[date, str]:
+    published = ground.article.published
+    return (published.value if published else date.min, ground.article.id)
+
+
+def _utterance(ground: Ground) -> UtteranceOut:
+    said = ground.statement.id if ground.statement else None
+    return UtteranceOut.of(ArticleOut.from_record(ground.article), ground.stance, said, ground.sentence, ground.text)
 
 
 def ids_in(why: Why) -> set[str]:

@@ -23,7 +23,8 @@ class Filters:
 
     ``stakeholder`` and ``article`` hold ids; a stakeholder is found as holder and as the body spoken for.
     ``since`` and ``until`` are inclusive: a date known to the month matches when the month overlaps,
-    an unknown one never. ``q`` is a query of ``api.store.search``.
+    an unknown one never. ``as_of`` asks for what was surely published by the end of that day.
+    ``q`` is a query of ``api.store.search``.
     """
 
     stakeholder: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Filters:
     article: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    as_of: date | None = None
     q: str | None = None
     min_confidence: float = MEDIUM
 
@@ -54,12 +56,14 @@ def where_article(filters: Filters) -> list[Condition]:
         conditions.append(columns.publisher.in_(filters.publisher))
     if filters.article:
         conditions.append(columns.id.in_(filters.article))
-    if filters.since or filters.until:
+    if filters.since or filters.until or filters.as_of:
         conditions.append(columns.published.is_not(None))
     if filters.since:
         conditions.append(columns.last_day >= filters.since)
     if filters.until:
         conditions.append(columns.day <= filters.until)
+    if filters.as_of:
+        conditions.append(columns.last_day <= filters.as_of)
     return conditions
 
 

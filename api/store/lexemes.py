@@ -1,6 +1,6 @@
 """Full-text search on PostgreSQL: queries as tsquery, and snippets in the manner of FTS5's.
 
-The index is made by migration 0007. Words that stand beyond the 16,383rd of an article, and occurrences of
+The index is made by migration 0008. Words that stand beyond the 16,383rd of an article, and occurrences of
 one word past its 256th, are found as words but not within phrases: a tsvector keeps no more places.
 """
 
@@ -46,7 +46,7 @@ def _quoted(term: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Letters without their marks, as the function ``standpoint_words`` of migration 0007 has them."""
+    """Letters without their marks, as the function ``standpoint_words`` of migration 0008 has them."""
     return " ".join(_MARKS.sub("", unicodedata.normalize("NFKD", text)).split())
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     FromClause,
     Select,
     Subquery,
     Table,
+    case,
     distinct,
     func,
     literal,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     null,
     nulls_first,
     select,
+    tuple_,
     union,
     union_all,
 )
@@ -41,6 +44,7 @@ from api.store.tables import (
     articles,
     figures,
     names,
+    observations,
     profiles,
     runs,
     stakeholders,
@@ -48,6 +52,7 @@ from api.store.tables import (
     statements,
     topics,
 )
+from nlp.records import StanceLabel
 
 #: The columns of a run, under names that no article has.
 RUN = (runs.c.version.label("run_version"), runs.c.digest.label("run_digest"), runs.c.models.label("run_models"))
@@ -122,6 +127,66 @@ def observation_rows(filters: Filters) -> Select[Any]:
     return query.order_by(*in_article_order(stances.c.seq))
 
 
+def stance_places(filters: Filters) -> Select[Any]:
+    """Article and place of every stance that passes."""
+    return _stances_in_articles(stances.c.article_id, stances.c.seq).where(*where_stances(filters))
+
+
+def stances_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
+    """Stances by article and place, with the statements that show them."""
+    said = (statements.c.text.label("said"), statements.c.spans.label("said_spans"))
+    query = _stances_in_articles(*HEAD, *columns_of(stances), *said)
+    return query.where(tuple_(stances.c.article_id, stances.c.seq).in_(places))
+
+
+def condition_page(filters: Filters, kinds: Sequence[str], after: str | None, limit: int) -> Select[Any]:
+    """Conditional stances that name their condition, the newest first, with the statements that show them."""
+    said = (statements.c.text.label("said"), statements.c.spans.label("said_spans"))
+    query = _stances_in_articles(*HEAD, *columns_of(stances), *said)
+    named = (stances.c.label == StanceLabel.CONDITIONAL.value, stances.c.condition.is_not(None))
+    query = query.where(*where_stances(filters), *named, *_of_kind(stances, kinds))
+    query = query.where(*after_item(after, stances.c.seq))
+    return query.order_by(*in_article_order(stances.c.seq)).limit(limit + 1)
+
+
+def speakers(filters: Filters, kinds: Sequence[str], topic: str) -> Select[Any]:
+    """Who says anything in the articles that pass and nothing, however unsure, on the topic there."""
+    where = where_article(filters)
+    spoke = statements.c.confidence >= filters.min_confidence
+    first = func.min(case((articles.c.published.is_not(None), articles.c.day)))
+    last = func.max(case((articles.c.published.is_not(None), articles.c.last_day)))
+    counted = select(
+        statements.c.holder,
+        func.count().label("statements"),
+        func.count(distinct(articles.c.story_id)).label("stories"),
+        first.label("first_day"),
+        last.label("last_day"),
+    ).join_from(statements, articles, statements.c.article_id == articles.c.id)
+    counted = counted.where(statements.c.holder.is_not(None), spoke, *where)
+    if filters.stakeholder:
+        counted = counted.where(statements.c.holder.in_(filters.stakeholder))
+    counted = counted.group_by(statements.c.holder)
+    told = [
+        select(column)
+        .join_from(observations, articles)
+        .where(observations.c.topic == topic, column.is_not(None), *where)
+        for column in (observations.c.holder, observations.c.body)
+    ]
+    found = counted.where(statements.c.holder.not_in(union(*told)), *_of_kind(statements, kinds)).subquery()
+    query = select(found, stakeholders.c.name, stakeholders.c.kind, stakeholders.c.sort_name)
+    return query.join_from(found, stakeholders, found.c.holder == stakeholders.c.id)
+
+
+def articles_by_id(ids: Sequence[str]) -> Select[Any]:
+    return select(articles).where(articles.c.id.in_(ids))
+
+
+def _of_kind(table: Table, kinds: Sequence[str]) -> list[ColumnElement[bool]]:
+    if not kinds:
+        return []
+    return [table.c.holder.in_(select(stakeholders.c.id).where(stakeholders.c.kind.in_(kinds)))]
+
+
 def _stances_in_articles(*columns: Any) -> Select[Any]:
     query = select(*columns).join_from(articles, stances, stances.c.article_id == articles.c.id)
     return query.outerjoin(statements, stances.c.statement_id == statements.c.id)
@@ -142,10 +207,6 @@ def statement_by_id(id: str) -> Select[Any]:
 
 def article_by_id(id: str) -> Select[Any]:
     return select(articles, *RUN).join_from(articles, runs).where(articles.c.id == id)
-
-
-def articles_by_id(ids: Sequence[str]) -> Select[Any]:
-    return select(articles).where(articles.c.id.in_(ids))
 
 
 def article_runs() -> Select[Any]:

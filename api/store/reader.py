@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from api.store import engines, gather, queries, tables
 from api.store import records as read
+from api.store.analyst import Analyst, Question
 from api.store.filters import NO_FILTERS, Filters
 from api.store.names import normalise_name
 from api.store.paging import (
@@ -43,13 +44,14 @@ class Reader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.analyst = Analyst(engine)
 
     def counts(self, *, min_confidence: float = MEDIUM) -> Counts:
         """All there is, and the positions that stances of at least this confidence make."""
         with engines.reading(self._engine) as connection:
             row = connection.execute(queries.totals()).one()
-            positions = gather.positions(connection, Filters(min_confidence=min_confidence))
-        return Counts(**row._mapping, positions=len(positions))
+        sheet = self.analyst.sheet(Question(filters=Filters(min_confidence=min_confidence)))
+        return Counts(**row._mapping, positions=sheet.size)
 
     def article(self, id: str) -> Analysis:
         """The analysis of an article as it was written, under its own local ids. Raises NotFoundError."""

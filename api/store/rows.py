@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.store import tables
 from api.store.checks import check_analysis
@@ -18,6 +19,7 @@ from api.store.codec import (
     pack_spans,
 )
 from api.store.names import normalise_name
+from nlp.positions import SKETCH, sketch
 from nlp.records import Analysis, Article, Figure, Issue, Mention, Run, Stakeholder, Stance, Statement
 
 Row = dict[str, Any]
@@ -36,28 +38,46 @@ class AnalysisRows:
     items: list[tuple[Any, list[Row]]]
 
 
-def rows_of(analysis: Analysis) -> AnalysisRows:
-    """Raises StandpointError when the analysis contradicts itself."""
+def rows_of(analysis: Analysis, *, digest: str | None = None) -> AnalysisRows:
+    """The rows; a ``digest`` that is given is not reckoned.
+
+    Raises StandpointError when the analysis contradicts itself.
+    """
     check_analysis(analysis)
-    article, digest, run = analysis.article, _digest(analysis), run_row(analysis.run)
-    profiles = [_profile_row(each) for each in analysis.stakeholders]
+    article, digest, run = analysis.article, digest or _digest(analysis), run_row(analysis.run)
+    known = [_known_rows(each) for each in analysis.stakeholders]
+    profiles = [each.profile for each in known]
     items: list[tuple[Any, list[Row]]] = [
         (tables.appearances, list(_appearance_rows(article.id, profiles))),
         (tables.affiliations, list(_affiliation_rows(article.id, analysis.stakeholders))),
         (tables.mentions, [_mention_row(article.id, i, each) for i, each in enumerate(analysis.mentions)]),
         (tables.statements, [_statement_row(article.id, i, each) for i, each in enumerate(analysis.statements)]),
         (tables.stances, [_stance_row(article.id, i, each) for i, each in enumerate(analysis.stances)]),
+        (tables.observations, list(_observation_rows(analysis))),
         (tables.figures, [_figure_row(article.id, i, each) for i, each in enumerate(analysis.figures)]),
     ]
     return AnalysisRows(
         digest=digest,
         run=run,
         article={**_article_row(article, analysis.issues), "run_id": run["id"], "digest": digest},
-        stakeholders=[_stakeholder_row(each) for each in analysis.stakeholders],
+        stakeholders=[each.stakeholder for each in known],
         profiles=profiles,
-        names=[row for each in zip(analysis.stakeholders, profiles, strict=True) for row in _name_rows(*each)],
+        names=[row for each in known for row in each.names],
         items=items,
     )
+
+
+class _Known(NamedTuple):
+    stakeholder: Row
+    profile: Row
+    names: list[Row]
+
+
+@lru_cache(maxsize=4096)
+def _known_rows(stakeholder: Stakeholder) -> _Known:
+    """What is kept of a stakeholder whatever the article; the same few are in most of them."""
+    profile = _profile_row(stakeholder)
+    return _Known(_stakeholder_row(stakeholder), profile, _name_rows(stakeholder, profile))
 
 
 def global_id(article: str, local: str) -> str:
@@ -203,6 +223,30 @@ def _stance_row(article: str, seq: int, stance: Stance) -> Row:
         "earlier": stance.earlier,
         "rationales": pack_spans(stance.rationales),
         **pack_evidence(stance.evidence),
+    }
+
+
+def _observation_rows(analysis: Analysis) -> Iterator[Row]:
+    said = {each.id: each.text for each in analysis.statements}
+    for seq, stance in enumerate(analysis.stances):
+        text = said.get(stance.statement or "") or " ".join(span.text for span in stance.evidence.spans)
+        yield observation_row(analysis.article.id, seq, stance, text)
+
+
+def observation_row(article: str, seq: int, stance: Stance, text: str) -> Row:
+    """The narrow row of a stance with the words that show it."""
+    hashes = sketch(text)
+    return {
+        "article_id": article,
+        "seq": seq,
+        "holder": stance.holder,
+        "body": stance.on_behalf_of,
+        "topic": stance.topic,
+        "label": stance.label,
+        "strength": stance.strength,
+        "confidence": stance.evidence.confidence,
+        "earlier": stance.earlier,
+        **{f"hash_{place}": hashes[place] if place < len(hashes) else None for place in range(SKETCH)},
     }
 
 

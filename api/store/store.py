@@ -33,6 +33,7 @@ class Store:
         self.writer = Writer(engine)
         self.staging = Staging(engine)
         self.jobs = Jobs(engine)
+        self.analyst = self.reader.analyst
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -28,6 +29,8 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+
+from nlp.positions import SKETCH
 
 metadata = MetaData(
     naming_convention={
@@ -228,6 +231,37 @@ stances = Table(
     # With the topic as second column, no engine mistakes the few topics for the better way in.
     *(Index(None, first, "topic") for first in ("article_id", "statement_id", "holder", "on_behalf_of")),
     Index(None, "topic", "label"),
+)
+
+#: What the map is computed from: the stances once more, narrow and without texts, whose shingles' hashes stand
+#: here. A change of any article is noted in the transaction that makes it, so that readers who hold these rows in
+#: memory read anew only what changed (``article_id`` NULL: everything). The counter orders changes by commit.
+observations = Table(
+    "observations",
+    metadata,
+    *_item(),
+    Column("holder", String, nullable=False),
+    Column("body", String),
+    Column("topic", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("strength", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("earlier", String),
+    *(Column(f"hash_{place}", BigInteger) for place in range(SKETCH)),
+)
+
+observation_state = Table(
+    "observation_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+)
+
+observation_changes = Table(
+    "observation_changes",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", String),
 )
 
 figures = Table(

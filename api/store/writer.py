@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
 from api.store import audit, engines, tables, work_tables
+from api.store.bulk import Fresh, write_new
+from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
 from nlp.errors import NotFoundError
 from nlp.records import Analysis, Run, Topic
@@ -18,6 +20,7 @@ from nlp.records import Analysis, Run, Topic
 #: What hangs on an article, in the order in which it can be taken away.
 HANGING = (
     tables.figures,
+    tables.observations,
     tables.stances,
     tables.statements,
     tables.mentions,
@@ -74,6 +77,13 @@ class Writer:
             write_rows(connection, rows, kept=("stakeholders", "figures"))
             return True
 
+    def write_new(self, lot: Sequence[Fresh]) -> None:
+        """Keep articles that the store does not have, all or none of them: much faster than one by one.
+
+        Raises IntegrityError when one is there already, StandpointError when an analysis contradicts itself.
+        """
+        write_new(self._engine, lot)
+
     def delete_article(self, id: str) -> None:
         """Take an article away with everything found in it. Raises NotFoundError."""
         with engines.writing(self._engine) as connection:
@@ -84,6 +94,7 @@ class Writer:
             connection.execute(delete(tables.articles).where(tables.articles.c.id == id))
             _sweep(connection, used)
             audit.append(connection, "article.withdrawn", id)
+            note_changes(connection, [id])
 
     def group_story(self, story: str, articles: Iterable[str]) -> None:
         """Say that articles are copies of one story. Raises NotFoundError and changes nothing when one is unknown."""
@@ -94,6 +105,7 @@ class Writer:
                 if not connection.execute(change).rowcount:
                     raise NotFoundError("there is no such article", where=id)
             audit.append(connection, "story.grouped", story, {"articles": ids})
+            note_changes(connection, ids)
 
     def add_topic(self, topic: Topic) -> None:
         """Add a user's topic, or change the one with its id."""
@@ -113,7 +125,9 @@ class Writer:
             # The articles are no longer what their digest says: the next analysis of them is written.
             connection.execute(update(tables.articles).where(tables.articles.c.id.in_(touched)).values(digest=""))
             connection.execute(delete(tables.stances).where(on_it))
+            connection.execute(delete(tables.observations).where(tables.observations.c.topic == id))
             audit.append(connection, "topic.removed", id)
+            note_changes(connection, [None])
 
     def record(self, action: str, subject: str, detail: Mapping[str, Any] | None = None, *, actor: str = "") -> None:
         """Add a row to the audit chain for what leaves no other trace here, such as an export."""
@@ -139,6 +153,7 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
             connection.execute(insert(table), items)
     if used:
         _sweep(connection, used)
+    note_changes(connection, [id])
     return Written.REPLACED if used else Written.STORED
 
 

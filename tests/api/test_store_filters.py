@@ -233,7 +233,7 @@ CALLS: dict[str, tuple[int, Callable[[Reader], object]]] = {
     "positions": (1, lambda reader: reader.positions()),
     "map": (3, lambda reader: reader.map()),
     "search": (2, lambda reader: reader.search("budget")),
-    "counts": (2, lambda reader: reader.counts()),
+    "counts": (6, lambda reader: reader.counts()),
 }
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, select, text
 
 from api.store import DATABASE_NAME, Store, engines, migrations, tables
 from nlp.errors import NotSetUpError
-from nlp.records import Analysis
+from nlp.records import Analysis, Topic
 
 
 class Place(Protocol):
@@ -132,6 +135,31 @@ def test_known_revisions_are_those_of_the_folder() -> None:
     assert tuple(reversed(found)) == migrations.REVISIONS
 
 
+def downgrade(store: Store, revision: str) -> None:
+    """Bring a store back to an older schema."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engines.writing(store._engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def test_stances_stored_before_there_were_observations_get_theirs(
+    tmp_path: Path, analysis: Analysis, make_analysis: Callable[..., Analysis]
+) -> None:
+    def observations(store: Store) -> list[Row[Any]]:
+        with engines.reading(store._engine) as connection:
+            return list(connection.execute(select(tables.observations).order_by("article_id", "seq")))
+
+    with Store.open(tmp_path, create=True) as store:
+        for each in (analysis, make_analysis()):
+            store.writer.write_analysis(each)
+        before = observations(store)
+        downgrade(store, "0002")
+    with Store.open(tmp_path) as store:
+        assert observations(store) == before and len(before) == 3
+
+
 def test_connections_wait_write_ahead_and_check_keys(store: Store) -> None:
     if store.path is None:
         with store._engine.connect() as connection:
@@ -168,3 +196,14 @@ def test_writer_that_waited_too_long_says_what_to_do(place: Place, monkeypatch: 
         assert "other" in refused.value.do
     with place.open(create=False) as store:
         store.writer.group_story("story", [])
+
+
+def test_database_of_the_first_schema_is_brought_up_to_date_with_its_topics(tmp_path: Path) -> None:
+    topic = Topic("toll", "Toll", "The bridge should have a toll.")
+    with Store.open(tmp_path, create=True) as store:
+        store.writer.add_topic(topic)
+        downgrade(store, "0001")
+    with Store.open(tmp_path) as store:
+        assert store.reader.topics() == (topic,)
+        store.writer.add_topic(replace(topic, phrases=("toll",), named_only=True))
+        assert store.reader.topics()[0].named_only

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from api.store.engines import is_sqlite
 
-revision = "0007"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
