@@ -322,6 +322,8 @@ def _value(amount: Amount) -> str:
 
 
 def _confidence(place: Place) -> float:
+    if place.amount.reason:
+        return _FORM_CONFIDENCE[Form.VAGUE]
     if place.amount.form in _FORM_CONFIDENCE:
         return _FORM_CONFIDENCE[place.amount.form]
     if place.reading is None:
