@@ -57,24 +57,38 @@ def _factor_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(corpora.lexicon('money')['amounts']['factors'])})\b(?!-)", re.I)
 
 
+_POINTER_SIGNS = ("same", "similar", "equal", "equivalent", "identical", "matching", "comparable")
+_VAGUE_SIGNS = ("pounds", "dollars", "euros", "figure", "several", "multi")
 _NO_NUMBER = "the text gives no number, only a size"
 
 
 def _specials(text: str) -> Iterator[Amount]:
-    factors = corpora.lexicon("money")["amounts"]["factors"]
     yield from read_shares(text)
-    for match in _factor_pattern().finditer(text):
+    yield from _words_of_size(text)
+    if any(sign in text for sign in "£$€"):
+        yield from _broken(text)
+
+
+def _words_of_size(text: str) -> Iterator[Amount]:
+    """ "Doubled", "a penny more", "the same amount", "tens of millions": each looked for where one of its signs is."""
+    lower = text.lower()
+    factors = corpora.lexicon("money")["amounts"]["factors"]
+    for match in _factor_pattern().finditer(text) if any(s in lower for s in ("bl", "halv")) else ():
         yield Amount(match.start(), match.end(), PERCENT, Form.FACTOR, Decimal(factors[match[0].lower()]))
-    for match in _PENNY.finditer(text):
+    for match in _PENNY.finditer(text) if "penny" in lower else ():
         yield Amount(match.start(), match.end(), "GBP", Form.NUMBER, Decimal("0.01"))
-    for match in _POINTER.finditer(text):
+    for match in _POINTER.finditer(text) if any(s in lower for s in _POINTER_SIGNS) else ():
         near = match["near"] or match["near2"]
         yield Amount(match.start(), match.end(), "", Form.POINTER, modifier=near and near.lower())
-    for match in _VAGUE.finditer(text):
+    for match in _VAGUE.finditer(text) if any(s in lower for s in _VAGUE_SIGNS) else ():
         unit = {"dollars": "USD", "euros": "EUR"}.get(match["a"] or match["b"] or match["c"] or "", "GBP")
         yield Amount(match.start(), match.end(), unit, Form.VAGUE, reason=_NO_NUMBER)
-    for match in _VAGUE_BARE.finditer(text):
+    for match in _VAGUE_BARE.finditer(text) if "illion" in lower or "thousands" in lower else ():
         yield Amount(match.start(), match.end(), "GBP", Form.BARE, reason=_NO_NUMBER)
+
+
+def _broken(text: str) -> Iterator[Amount]:
+    """What stands for a number, and numbers that no rule reads."""
     for match in _PLACEHOLDER.finditer(text):
         yield Amount(match.start(), match.end(), SYMBOLS[match[0][0]], Form.VAGUE, reason="the number is a placeholder")
     for match in _MALFORMED.finditer(text):

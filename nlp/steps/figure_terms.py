@@ -66,6 +66,9 @@ def _patterns(field: str) -> Mapping[tuple[str, bool], re.Pattern[str]]:
 @lru_cache(maxsize=64)
 def _cues(text: str, field: str) -> tuple[_Cue, ...]:
     """The cues of a sentence in order, none inside another. A label "cash percent" is said of percentages only."""
+    lower = text.lower()
+    if not any(sign in lower for sign in corpora.lexicon("terms")["signs"][field]):
+        return ()
     reach = _NEAR if field == "recurrence" else _FARTHEST
     found = [
         _Cue(m.start(), m.end(), label.split()[0], adjective, reach, "percent" in label)
