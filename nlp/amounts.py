@@ -130,7 +130,10 @@ _PENCE = re.compile(r"\d\s?p")
 def may_hold_amounts(text: str) -> bool:
     """Whether it is worth to read this text: a quick look for a sign of money, percent or part."""
     folded = text.lower()
-    return any(sign in folded for sign in corpora.lexicon("money")["amounts"]["signs"]) or bool(_PENCE.search(folded))
+    for sign in corpora.lexicon("money")["amounts"]["signs"]:  # in most sentences none is: a generator would double it
+        if sign in folded:
+            return True
+    return _PENCE.search(folded) is not None
 
 
 def find_amounts(text: str) -> Sequence[Amount]:

@@ -20,7 +20,7 @@ from nlp.money import PERCENT, POINT, Amount
 from nlp.records import Direction, FigureKind, FigureStatus, Period
 from nlp.steps.figure_direction import compare
 from nlp.steps.figure_fields import Place
-from nlp.steps.figure_kind import Kind, head_kind, kind_of_noun, kind_of_verb, read_candidates
+from nlp.steps.figure_kind import Candidates, Kind, head_kind, kind_of_noun, kind_of_verb
 from nlp.steps.figure_status import Status, clause_of, find_cue
 from nlp.words import HARD_MARKS, Word, change_of_verb, is_mark, is_verb, lower_at, root
 
@@ -29,6 +29,7 @@ STRONG = 1.5
 #: Words read on each side, and words of a sentence.
 _LEFT, _RIGHT, _SENTENCE = 30, 14, 120
 _CUES = ("hypothetical", "proposed", "committed", "claimed", "forecast_verbs")
+_WORDS = re.compile(r"[a-z']+")
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "'s", "it's", "that's"})
 _PAST_AUX = frozenset({"was", "were", "had", "did"})
 _TENSES = {"will": "future", "'ll": "future", "would": "would", "could": "may", "might": "may", "may": "may"}
@@ -56,6 +57,7 @@ class Case:
     place: Place
     kind: Kind
     status: Status
+    candidates: Candidates
     per: str | None = None
     period: Period | None = None
     published: date | None = None
@@ -127,7 +129,7 @@ def _rules(around: _Around) -> Iterator[str]:
     yield f"rule kind={kind.kind} status={status.status}"
     yield f"rule word={kind.word}"
     yield f"rule cue={status.cue.lower()}"
-    for name, found in read_candidates(around.place).items():
+    for name, found in around.case.candidates.items():
         yield f"{name} kind={found.kind if found else ''}"
         if found and found.direction is not Direction.NONE:
             yield f"{name} direction={found.direction}"
@@ -280,8 +282,9 @@ def _compared(around: _Around) -> Iterator[str]:
     yield f"compared={compare(around.place)} rule direction={around.case.kind.direction}"
 
 
-def _before(text: str) -> Iterator[str]:
-    return (root(word) for word in re.findall(r"[a-z']+", text[-300:].lower().replace("’", "'")))
+@lru_cache(maxsize=64)
+def _before(text: str) -> tuple[str, ...]:
+    return tuple(root(word) for word in _WORDS.findall(text[-300:].lower().replace("’", "'")))
 
 
 def _pairs(around: _Around) -> Iterator[str]:

@@ -31,7 +31,7 @@ from nlp.steps.figure_citing import read_source
 from nlp.steps.figure_features import Case, Labels
 from nlp.steps.figure_fields import Place, read_rate_around
 from nlp.steps.figure_flow import read_flow
-from nlp.steps.figure_kind import read_kind
+from nlp.steps.figure_kind import read_candidates, read_kind
 from nlp.steps.figure_labels import Labeller, label_by_rules
 from nlp.steps.figure_links import FiguredSentence, link_figures
 from nlp.steps.figure_merging import Draft, merge_figures
@@ -157,12 +157,14 @@ class _Labelling:
     def read(self, number: int, place: Place, period: Period | None) -> _Labelled:
         """The labels of a figure in the sentence of this number, with all that they were read from."""
         article, sentence = self._article, self._sentences[number]
-        kind = read_kind(place)
+        candidates = read_candidates(place)
+        kind = read_kind(place, candidates)
         case = Case(
             start=sentence.span.start + place.amount.start,
             place=place,
             kind=kind,
             status=read_status(place, kind.kind),
+            candidates=candidates,
             per=read_rate_around(place),
             period=period,
             published=article.published.value if article.published else None,
