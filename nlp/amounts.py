@@ -57,6 +57,7 @@ def _factor_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(corpora.lexicon('money')['amounts']['factors'])})\b(?!-)", re.I)
 
 
+_FACTOR_SIGNS = ("doubl", "trebl", "tripl", "quadrupl", "halv")
 _POINTER_SIGNS = ("same", "similar", "equal", "equivalent", "identical", "matching", "comparable")
 _VAGUE_SIGNS = ("pounds", "dollars", "euros", "figure", "several", "multi")
 _NO_NUMBER = "the text gives no number, only a size"
@@ -73,7 +74,7 @@ def _words_of_size(text: str) -> Iterator[Amount]:
     """ "Doubled", "a penny more", "the same amount", "tens of millions": each looked for where one of its signs is."""
     lower = text.lower()
     factors = corpora.lexicon("money")["amounts"]["factors"]
-    for match in _factor_pattern().finditer(text) if any(s in lower for s in ("bl", "halv")) else ():
+    for match in _factor_pattern().finditer(text) if any(s in lower for s in _FACTOR_SIGNS) else ():
         yield Amount(match.start(), match.end(), PERCENT, Form.FACTOR, Decimal(factors[match[0].lower()]))
     for match in _PENNY.finditer(text) if "penny" in lower else ():
         yield Amount(match.start(), match.end(), "GBP", Form.NUMBER, Decimal("0.01"))
