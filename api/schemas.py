@@ -21,11 +21,14 @@ from nlp.records import (
     Manner,
     PartialDate,
     Position,
+    Recurrence,
+    Relation,
     StakeholderKind,
     Stance,
     StanceLabel,
     Statement,
     Strength,
+    Terms,
     Tier,
 )
 
@@ -208,6 +211,14 @@ class PeriodOut(Wire):
     end: date | None
 
 
+class FigureLinkOut(Wire):
+    """What a figure is to the one whose id is ``figure``, and the words that show it."""
+
+    figure: str = Field(examples=["f1"])
+    relation: Relation
+    span: SpanOut
+
+
 class FigureOut(Wire):
     """Quoted money: ``value``, or ``low`` and ``high``, in base units of ``unit``."""
 
@@ -226,6 +237,9 @@ class FigureOut(Wire):
     recipient: Ref | None
     period: PeriodOut | None
     modifier: str | None
+    terms: Terms = Field(description="cash, or real: with inflation taken out")
+    recurrence: Recurrence
+    links: list[FigureLinkOut] = Field(description="what it is to other figures of its article")
     cited_by: Ref | None
     spans: list[SpanOut]
     evidence: EvidenceOut

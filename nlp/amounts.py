@@ -21,14 +21,23 @@ from nlp.shares import of_the_pound, read_shares
 
 _MALFORMED = re.compile(r"(?<![\w£$€.,])[£$€]\s?(?P<digits>\d[\d.,]{1,14})(?i:million|billion|bn|[km])?(?![\w£$€])")
 _PLACEHOLDER = re.compile(
-    r"(?<![\w£$€])[£$€](?:[xX]{1,4}|[?]{1,3}|_{1,4}|TBC)(?:\.[xX?])?\s?(?i:million|billion|bn|m|k)?(?!\w)"
+    r"(?<![\w£$€])[£$€](?:\[?[xX]{1,4}(?:[.,](?:[xX?]{1,3}|000))?\]?|[?]{1,3}|_{1,4}|TBC)(?:\.[xX?])?"
+    r"\s?(?i:million|billion|bn|m|k)?(?!\w)"
 )
+_FIGURES = r"(?:four|five|six|seven|eight|nine|ten)"
 _VAGUE = re.compile(
     r"\b(?:tens|hundreds|thousands)\sof\s(?:thousands|millions|billions)\sof\s(?P<a>pounds|dollars|euros)\b"
-    r"|\b(?:several|many|a\sfew|some)\s(?:hundred\s|dozen\s)?(?:thousand|million|billion)\s(?P<b>pounds|dollars|euros)\b"
-    r"|\b(?:tens|hundreds|thousands)\sof\s(?P<c>pounds|dollars|euros)\b"
+    r"|\b(?:several|many|a\sfew|some)\s(?:hundred\s|dozen\s)?(?:hundred|thousand|million|billion)\s"
+    r"(?P<b>pounds|dollars|euros)\b"
+    r"|\b(?:several|a\sfew|(?:tens|hundreds|thousands)\sof)\s(?P<c>pounds|dollars|euros)\b"
     r"|[£$€](?:several|multi)[-\s](?:million|billion)\b"
-    r"|\b(?:five|six|seven|eight|nine|ten)[-\s]figure\s(?:sum|salary|bill|settlement|payout|pay|package|deficit|grant|debt|loss|fee|cost)s?\b",
+    rf"|\b{_FIGURES}[-\s]figure\s(?:sum|salary|bill|settlement|payout|pay|package|deficit|grant|debt|loss|fee|cost)s?\b",
+    re.I,
+)
+# Money only where its clause says so: "it will cost tens of millions", and no millions of patients.
+_VAGUE_BARE = re.compile(
+    r"\b(?:(?:tens|hundreds)\sof\s(?:thousands|millions|billions)"
+    r"|(?:untold|the\slow|the\shigh)\s(?:millions|billions)|several\s(?:hundred\s)?(?:million|billion))\b(?!\s(?:of|more|people|who|patients|their|the|a|to\sbe)\b|-)",
     re.I,
 )
 _POINTER = re.compile(
@@ -48,19 +57,39 @@ def _factor_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(corpora.lexicon('money')['amounts']['factors'])})\b(?!-)", re.I)
 
 
+_FACTOR_SIGNS = ("doubl", "trebl", "tripl", "quadrupl", "halv")
+_POINTER_SIGNS = ("same", "similar", "equal", "equivalent", "identical", "matching", "comparable")
+_VAGUE_SIGNS = ("pounds", "dollars", "euros", "figure", "several", "multi")
+_NO_NUMBER = "the text gives no number, only a size"
+
+
 def _specials(text: str) -> Iterator[Amount]:
-    factors = corpora.lexicon("money")["amounts"]["factors"]
     yield from read_shares(text)
-    for match in _factor_pattern().finditer(text):
+    yield from _words_of_size(text)
+    if any(sign in text for sign in "£$€"):
+        yield from _broken(text)
+
+
+def _words_of_size(text: str) -> Iterator[Amount]:
+    """ "Doubled", "a penny more", "the same amount", "tens of millions": each looked for where one of its signs is."""
+    lower = text.lower()
+    factors = corpora.lexicon("money")["amounts"]["factors"]
+    for match in _factor_pattern().finditer(text) if any(s in lower for s in _FACTOR_SIGNS) else ():
         yield Amount(match.start(), match.end(), PERCENT, Form.FACTOR, Decimal(factors[match[0].lower()]))
-    for match in _PENNY.finditer(text):
+    for match in _PENNY.finditer(text) if "penny" in lower else ():
         yield Amount(match.start(), match.end(), "GBP", Form.NUMBER, Decimal("0.01"))
-    for match in _POINTER.finditer(text):
+    for match in _POINTER.finditer(text) if any(s in lower for s in _POINTER_SIGNS) else ():
         near = match["near"] or match["near2"]
         yield Amount(match.start(), match.end(), "", Form.POINTER, modifier=near and near.lower())
-    for match in _VAGUE.finditer(text):
+    for match in _VAGUE.finditer(text) if any(s in lower for s in _VAGUE_SIGNS) else ():
         unit = {"dollars": "USD", "euros": "EUR"}.get(match["a"] or match["b"] or match["c"] or "", "GBP")
-        yield Amount(match.start(), match.end(), unit, Form.VAGUE, reason="the text gives no number, only a size")
+        yield Amount(match.start(), match.end(), unit, Form.VAGUE, reason=_NO_NUMBER)
+    for match in _VAGUE_BARE.finditer(text) if "illion" in lower or "thousands" in lower else ():
+        yield Amount(match.start(), match.end(), "GBP", Form.BARE, reason=_NO_NUMBER)
+
+
+def _broken(text: str) -> Iterator[Amount]:
+    """What stands for a number, and numbers that no rule reads."""
     for match in _PLACEHOLDER.finditer(text):
         yield Amount(match.start(), match.end(), SYMBOLS[match[0][0]], Form.VAGUE, reason="the number is a placeholder")
     for match in _MALFORMED.finditer(text):
@@ -76,6 +105,7 @@ _WEIGHS = re.compile(
 _OF_WEIGHT = re.compile(
     r"\s(?:of\s(?:meat|flesh|fat|sugar|potatoes|flour|rice|weight|fruit)|overweight|heavier|lighter|in\sweight)\b", re.I
 )
+_FEW_POUNDS = re.compile(r"(?:several|a\sfew)\spounds", re.I)
 #: Nobody weighs so many pounds, or loses them.
 _MOST_POUNDS = 500
 _NOTE = re.compile(r"[-\s](?:bank)?(?:notes?|coins?|stamps?)\b", re.I)
@@ -87,7 +117,7 @@ def _not_money(text: str, amount: Amount) -> bool:
     after, before = text[amount.end : amount.end + 40], text[max(0, amount.start - 60) : amount.start]
     printed = text[amount.start : amount.end]
     if text[amount.start] not in "£$€" and re.search(r"pounds?$", printed, re.I):
-        light = amount.value is not None and amount.value < _MOST_POUNDS
+        light = amount.value < _MOST_POUNDS if amount.value is not None else bool(_FEW_POUNDS.fullmatch(printed))
         if (light and _WEIGHS.search(before)) or _OF_WEIGHT.match(after):
             return True
         if printed.endswith("Pound") and re.match(r"\s[A-Z]", after):
@@ -101,7 +131,10 @@ _PENCE = re.compile(r"\d\s?p")
 def may_hold_amounts(text: str) -> bool:
     """Whether it is worth to read this text: a quick look for a sign of money, percent or part."""
     folded = text.lower()
-    return any(sign in folded for sign in corpora.lexicon("money")["amounts"]["signs"]) or bool(_PENCE.search(folded))
+    for sign in corpora.lexicon("money")["amounts"]["signs"]:  # in most sentences none is: a generator would double it
+        if sign in folded:
+            return True
+    return _PENCE.search(folded) is not None
 
 
 def find_amounts(text: str) -> Sequence[Amount]:

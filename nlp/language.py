@@ -20,7 +20,7 @@ from nlp.artifacts import Manifest, verify
 from nlp.block_model import BLOCKS
 from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder
 from nlp.errors import NotSetUpError
-from nlp.linear import Choice, LinearModel, read_choice, read_linear
+from nlp.linear import Choice, Choices, LinearModel, read_choice, read_linear
 from nlp.records import EVIDENCE_KINDS, Article, Name, NameKind
 from nlp.stance_head import read_head
 from nlp.stance_reader import StanceReader
@@ -133,11 +133,11 @@ def load_heads() -> tuple[dict[str, LinearModel], Manifest]:
     return {name: read_linear(folder / f"{name}.json") for name in HEADS}, manifest
 
 
-def load_figure_models() -> tuple[dict[str, Choice], Manifest]:
+def load_figure_models() -> tuple[Choices, Manifest]:
     """The models of figures by field. Raises NotSetUpError when the folder is not what it names."""
     folder = folder_of(FIGURES)
     manifest = verify(folder, kind="figures", features=FIGURE_FIELDS)
-    return {name: read_choice(folder / f"{name}.json") for name in FIGURE_FIELDS}, manifest
+    return Choices({name: read_choice(folder / f"{name}.json") for name in FIGURE_FIELDS}), manifest
 
 
 def load_language(name: str = "") -> Language:

@@ -1,7 +1,8 @@
 """An analysis as the JSON of the annotation guide (section 7), and the whole of what the program adds to it.
 
 Added to the guide's keys: ``confidence`` in every row, ``spans`` of figures and of a position's
-evidence, ``run``, ``issues``, and ``text`` with ``text_sha256`` where no text file holds the text.
+evidence, ``terms``, ``recurrence`` and ``links`` of figures, ``run``, ``issues``, and ``text`` with
+``text_sha256`` where no text file holds the text.
 """
 
 from __future__ import annotations
@@ -118,6 +119,9 @@ def _figure(row: Figure) -> dict[str, Any]:
         "period": _period(row.period),
         "cited_by": row.cited_by,
         "modifier": row.modifier,
+        "terms": row.terms,
+        "recurrence": row.recurrence,
+        "links": [{"figure": link.figure, "relation": link.relation, **_place(link.span)} for link in row.links],
         "confidence": row.evidence.confidence,
     }
 

@@ -23,7 +23,7 @@ _BY = re.compile(r"\bby\s(?:(?:just|around|about|under|over|nearly|almost|some|o
 
 
 @cache
-def _movers() -> frozenset[str]:
+def movers() -> frozenset[str]:
     """Words of change, which make "X to Y" a start and an end."""
     change = corpora.lexicon("money")["change"]
     entries = [*change["up"], *change["down"], *change["moved"], *change["nouns_up"], *change["nouns_down"]]
@@ -31,7 +31,7 @@ def _movers() -> frozenset[str]:
 
 
 def _moves(text: str) -> bool:
-    return not _movers().isdisjoint(re.findall(r"[a-z-]+", text.lower()))
+    return not movers().isdisjoint(re.findall(r"[a-z-]+", text.lower()))
 
 
 def _moves_last(text: str) -> bool:
@@ -41,7 +41,7 @@ def _moves_last(text: str) -> bool:
         words.pop()
     if words and words[-1].endswith("ly"):
         words.pop()
-    return bool(words) and words[-1] in _movers()
+    return bool(words) and words[-1] in movers()
 
 
 def _as_year(numeral: Numeral) -> bool:

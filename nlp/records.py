@@ -111,6 +111,31 @@ class FigureStatus(StrEnum):
     HYPOTHETICAL = "hypothetical"
 
 
+class Terms(StrEnum):
+    """Whether a sum or change is told as paid, or with inflation taken out."""
+
+    CASH = "cash"
+    REAL = "real"
+    UNSPECIFIED = "unspecified"
+
+
+class Recurrence(StrEnum):
+    """Whether money is paid once or again every year (month, week); a total over years is neither."""
+
+    ONE_OFF = "one_off"
+    RECURRING = "recurring"
+    UNSPECIFIED = "unspecified"
+
+
+class Relation(StrEnum):
+    """What a figure is to the other figure of a link."""
+
+    PART_OF = "part_of"
+    CHANGED_FROM = "changed_from"
+    CHANGED_TO = "changed_to"
+    CHANGE_OF = "change_of"
+
+
 #: The least confidence of a tier. What is at least medium is shown by default.
 MEDIUM, SURE = 0.5, 0.9
 
@@ -381,6 +406,15 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureLink:
+    """What the figure that holds it is to another of its article (``figure``, an id), and the words that show it."""
+
+    figure: str
+    relation: Relation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """Quoted money.
 
@@ -404,6 +438,9 @@ class Figure:
     period: Period | None = None
     modifier: str | None = None
     cited_by: str | None = None
+    terms: Terms = Terms.UNSPECIFIED
+    recurrence: Recurrence = Recurrence.UNSPECIFIED
+    links: tuple[FigureLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,7 +482,7 @@ class Analysis:
         for stance in self.stances:
             found += [*stance.rationales, *stance.evidence.spans, *([stance.condition] if stance.condition else [])]
         for figure in self.figures:
-            found += [*figure.spans, *([figure.what] if figure.what else [])]
+            found += [*figure.spans, *([figure.what] if figure.what else []), *(link.span for link in figure.links)]
         return found
 
 

@@ -89,8 +89,8 @@ def _out_of(text: str) -> Iterator[Amount]:
 
 def of_the_pound(text: str, amount: Amount) -> Amount:
     """The share that "8p in the pound" or "5p in every £10" says; another amount as it is."""
-    match = _OF_THE_POUND.match(text, amount.end)
-    if not match or amount.unit != "GBP" or not _PENCE.search(text, amount.start, amount.end):
+    match = _OF_THE_POUND.match(text, amount.end) if amount.unit == "GBP" else None
+    if not match or not _PENCE.search(text, amount.start, amount.end):
         return amount
     whole = int(match["whole"] or 1)
     value, low, high = (None if n is None else plain(100 * n / whole) for n in (amount.value, amount.low, amount.high))

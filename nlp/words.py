@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import corpora
 from nlp.inflections import forms, stem
@@ -32,7 +32,9 @@ _MOSTLY_NOUNS = frozenset({"spend", "budget", "fund", "grant", "award", "levy", 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, mark or amount of a line; ``lower`` is folded, ``stem`` also singular and without possessive."""
+    """One word, mark or amount of a line; ``lower`` is folded, ``stem`` also singular and without possessive,
+    ``root`` without endings ("" of a mark or an amount).
+    """
 
     start: int
     end: int
@@ -42,6 +44,7 @@ class Word:
     amount: int = -1
     possessive: bool = False
     capital: bool = False
+    root: str = ""
 
 
 @cache
@@ -86,21 +89,40 @@ def _look_up(lower: str) -> tuple[str, frozenset[str]]:
     return root, own | (table.get(root, _NOTHING) & NOUN_TAGS if root != lower else _NOTHING)
 
 
-def _word(match: re.Match[str], offset: int) -> Word:
-    text = match[0]
+@cache
+def _bases() -> dict[str, str]:
+    """Every form of a verb of the lexicon to its first form."""
+    lexicon = corpora.lexicon("money")
+    lists = [*lexicon["kinds"]["verbs"].values(), *(lexicon["change"][n] for n in ("up", "down", "flat", "moved"))]
+    lists += [lexicon["grammar"][n] for n in ("reporting", "linking", "spending_verbs", "giving_verbs")]
+    return {form: forms(entry)[0] for entries in lists for entry in entries for form in forms(entry)}
+
+
+@cache
+def root(lower: str) -> str:
+    """A word without its endings, roughly: "promised" and "promises" are one."""
+    if lower in _bases():
+        return _bases()[lower]
+    for ending, instead in (("'s", ""), ("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+        if lower.endswith(ending) and len(lower) - len(ending) >= 3 and not lower.endswith("ss"):
+            lower = lower[: -len(ending)] + instead
+            break
+    return lower.rstrip("e") if len(lower) > 4 else lower
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str) -> tuple[str, str, frozenset[str], bool, bool, str]:
+    """Lower case, stem, tags, whether possessive, whether capital, and root of a word as printed."""
     lower = text.lower().replace("’", "'").replace("‘", "'")
     possessive = text.endswith(("’s", "'s", "’", "'")) and lower not in {"it's", "that's", "there's"}
     known = text[0] not in PUNCTUATION and text not in {"US", "IT"}
-    root, tags = _look_up(lower) if known else (lower, _NOTHING)
-    return Word(
-        match.start() + offset,
-        match.end() + offset,
-        lower,
-        root,
-        tags,
-        possessive=possessive,
-        capital=text[0].isupper(),
-    )
+    singular, tags = _look_up(lower) if known else (lower, _NOTHING)
+    return lower, singular, tags, possessive, text[0].isupper(), "" if lower in PUNCTUATION else root(lower)
+
+
+def _word(match: re.Match[str]) -> Word:
+    lower, singular, tags, possessive, capital, bare = _read(match[0])
+    return Word(match.start(), match.end(), lower, singular, tags, -1, possessive, capital, bare)
 
 
 def read_words(text: str, amounts: Sequence[Amount] = ()) -> tuple[Word, ...]:
@@ -109,10 +131,10 @@ def read_words(text: str, amounts: Sequence[Amount] = ()) -> tuple[Word, ...]:
     at = 0
     for index, amount in enumerate(amounts):
         lead = max(at, amount.lead)
-        words += [_word(m, 0) for m in _WORD.finditer(text, at, lead)]
+        words += [_word(m) for m in _WORD.finditer(text, at, lead)]
         words.append(Word(lead, amount.tail, "", "", _NOTHING, amount=index))
         at = amount.tail
-    words += [_word(m, 0) for m in _WORD.finditer(text, at)]
+    words += [_word(m) for m in _WORD.finditer(text, at)]
     return tuple(words)
 
 

@@ -31,6 +31,7 @@ from nlp.records import (
     Evidence,
     Figure,
     FigureKind,
+    FigureLink,
     FigureStatus,
     Genre,
     Hint,
@@ -40,6 +41,8 @@ from nlp.records import (
     PartialDate,
     Period,
     Precision,
+    Recurrence,
+    Relation,
     Run,
     Span,
     Stakeholder,
@@ -49,6 +52,7 @@ from nlp.records import (
     Statement,
     Strength,
     Succession,
+    Terms,
 )
 
 if TYPE_CHECKING:
@@ -317,6 +321,9 @@ def _figures() -> tuple[Figure, ...]:
             period=Period("2015/16", date(2015, 4, 1), date(2016, 3, 31)),
             modifier="between",
             cited_by="person:asha-merton",
+            terms=Terms.REAL,
+            recurrence=Recurrence.RECURRING,
+            links=(FigureLink("f2", Relation.CHANGED_FROM, _span(TEXT, "between £2m")),),
         ),
         Figure("f2", (_span(TEXT, "£2m"),), "GBP", Evidence(0.6, "grammar", "pounds"), value=Decimal("2000000.00")),
     )

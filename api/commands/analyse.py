@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from api.commands.output import ProgressBar, joined, make_folder, note, one_line, say, say_json, write_json
-from api.pages.words import CAPACITIES, MANNERS, STANCES, STATUSES, STRENGTHS, confidence_words, date_words
+from api.pages.words import (
+    CAPACITIES,
+    MANNERS,
+    RECURRENCES,
+    STANCES,
+    STATUSES,
+    STRENGTHS,
+    TERMS,
+    confidence_words,
+    date_words,
+    links_words,
+    printed_figures,
+)
 from nlp.errors import StandpointError, UnreadableError, UsageError
 from nlp.positions import article_positions
 from nlp.prediction import to_prediction
@@ -135,7 +147,9 @@ def describe(analysis: Analysis) -> Iterator[str]:
     yield one_line(joined([article.publisher or "publisher unknown", published, article.source]))
     yield from _section("Positions", [_position_line(p, known) for p in article_positions(analysis)])
     yield from _section("Statements", [_statement_line(s, known) for s in analysis.statements])
-    yield from _section("Figures", [_figure_line(f, known) for f in analysis.figures])
+    yield from _section(
+        "Figures", [_figure_line(f, known, printed_figures(analysis.figures)) for f in analysis.figures]
+    )
     yield from _section("Skipped", [one_line(issue.message) for issue in analysis.issues], empty="")
     yield f"\nMachine-extracted by Standpoint {analysis.run.version}; check a quotation before you rely on it.\n"
 
@@ -168,13 +182,14 @@ def _statement_line(statement: Statement, known: Mapping[str, Stakeholder]) -> s
     return one_line(f"{who}{cue} ({manner}; {confidence_words(statement.evidence.confidence)}): “{statement.text}”")
 
 
-def _figure_line(figure: Figure, known: Mapping[str, Stakeholder]) -> str:
+def _figure_line(figure: Figure, known: Mapping[str, Stakeholder], printed_as: Mapping[str, str]) -> str:
     parties = [f"{word} {_name(id, known)}" for word, id in _parties(figure) if id]
     per = f"per {figure.per}" if figure.per else ""
     what = figure.what.text if figure.what else ""
     period = figure.period.text if figure.period else ""
     printed = figure.spans[0].text if figure.spans else ""
-    details = joined([figure.kind, STATUSES[figure.status], per, what, period, *parties])
+    said = [TERMS[figure.terms], RECURRENCES[figure.recurrence], *links_words(figure, printed_as)]
+    details = joined([figure.kind, STATUSES[figure.status], per, what, *said, period, *parties])
     return one_line(f"{printed} · {details} · {confidence_words(figure.evidence.confidence)}")
 
 

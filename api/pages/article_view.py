@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from api.pages.evidence_view import BY_NARRATION, anchor_of, name_of
 from api.pages.map_view import evidence_path
 from api.pages.marks import Mark, Piece, block_at, cut, marks_by_block, marks_of
-from api.pages.words import DIRECTIONS, MANNERS, STANCES, STATUSES, StanceWord, confidence_words, stance_cell
+from api.pages.words import (
+    DIRECTIONS,
+    MANNERS,
+    RECURRENCES,
+    STANCES,
+    STATUSES,
+    TERMS,
+    StanceWord,
+    confidence_words,
+    links_words,
+    printed_figures,
+    stance_cell,
+)
 from nlp.positions import article_positions
 from nlp.records import Analysis, Block, BlockKind, Figure, Span, Stakeholder, Stance, Statement, Topic
 
@@ -119,7 +131,8 @@ def _notes_by_block(
         stances[stance.statement or ""].append(stance)
     placed = [(s.spans, _statement_note(s, stances[s.id], known, topics)) for s in analysis.statements]
     placed += [(s.evidence.spans, _clause_note(s, known, topics)) for s in _narrated(analysis)]
-    placed += [(figure.spans, _figure_note(figure, known)) for figure in analysis.figures]
+    printed = printed_figures(analysis.figures)
+    placed += [(figure.spans, _figure_note(figure, known, printed)) for figure in analysis.figures]
     return _by_block(blocks, placed)
 
 
@@ -170,10 +183,11 @@ def _stance_note(stance: Stance, topics: Mapping[str, Topic]) -> StanceNote:
     )
 
 
-def _figure_note(figure: Figure, known: Mapping[str, Stakeholder]) -> Note:
+def _figure_note(figure: Figure, known: Mapping[str, Stakeholder], printed: Mapping[str, str]) -> Note:
     said = [figure.kind.value, DIRECTIONS[figure.direction], STATUSES[figure.status]]
     said += [figure.what.text] if figure.what else []
     said += [f"per {figure.per}"] if figure.per else []
+    said += [TERMS[figure.terms], RECURRENCES[figure.recurrence], *links_words(figure, printed)]
     parties = (("from", figure.payer), ("to", figure.recipient), ("cited by", figure.cited_by))
     said += [f"{word} {name_of(id, known)}" for word, id in parties if id]
     said += [figure.period.text] if figure.period else []

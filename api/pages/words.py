@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nlp.records import (
     Capacity,
     Direction,
+    Figure,
     FigureStatus,
     Manner,
     PartialDate,
     Position,
     Precision,
+    Recurrence,
+    Relation,
     StanceLabel,
     Strength,
+    Terms,
     Tier,
 )
 
@@ -62,6 +67,15 @@ STATUSES = {
 }
 DIRECTIONS = {Direction.UP: "up", Direction.DOWN: "down", Direction.FLAT: "unchanged", Direction.NONE: ""}
 
+TERMS = {Terms.CASH: "in cash terms", Terms.REAL: "in real terms", Terms.UNSPECIFIED: ""}
+RECURRENCES = {Recurrence.ONE_OFF: "one-off", Recurrence.RECURRING: "recurring", Recurrence.UNSPECIFIED: ""}
+RELATIONS = {
+    Relation.PART_OF: "part of",
+    Relation.CHANGED_FROM: "changed from",
+    Relation.CHANGED_TO: "changed to",
+    Relation.CHANGE_OF: "change of",
+}
+
 NO_DATE = "date unknown"
 
 
@@ -79,6 +93,16 @@ def date_words(published: PartialDate | None) -> str:
         return str(day.year)
     month = f"{day:%B} {day.year}"
     return month if published.precision is Precision.MONTH else f"{day.day} {month}"
+
+
+def links_words(figure: Figure, printed: Mapping[str, str]) -> list[str]:
+    """What a figure is to others, which ``printed`` gives as printed by their ids: "part of £8m"."""
+    return [f"{RELATIONS[link.relation]} {printed[link.figure]}" for link in figure.links if link.figure in printed]
+
+
+def printed_figures(figures: Iterable[Figure]) -> dict[str, str]:
+    """Each figure by its id as it is printed first."""
+    return {figure.id: figure.spans[0].text for figure in figures if figure.spans}
 
 
 def sentence(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from nlp.records import Evidence, PartialDate, Precision, Span
+from nlp.records import Evidence, FigureLink, PartialDate, Precision, Relation, Span
 
 Json = list[Any]
 
@@ -35,6 +35,14 @@ def unpack_spans(packed: Sequence[Json]) -> tuple[Span, ...]:
 
 def unpack_optional_span(packed: Json | None) -> Span | None:
     return Span(*packed) if packed else None
+
+
+def pack_links(links: Iterable[FigureLink]) -> Json:
+    return [[link.figure, link.relation, pack_span(link.span)] for link in links]
+
+
+def unpack_links(packed: Sequence[Json]) -> tuple[FigureLink, ...]:
+    return tuple(FigureLink(figure, Relation(relation), unpack_span(span)) for figure, relation, span in packed)
 
 
 def pack_evidence(evidence: Evidence | None) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from api.store.codec import (
     unpack_decimal,
     unpack_evidence,
+    unpack_links,
     unpack_optional_span,
     unpack_published,
     unpack_span,
     unpack_spans,
 )
+from api.store.rows import global_id
 from api.store.views import ArticleHead
 from nlp.records import (
     Affiliation,
@@ -30,6 +33,7 @@ from nlp.records import (
     Manner,
     Mention,
     Period,
+    Recurrence,
     Run,
     Stakeholder,
     StakeholderKind,
@@ -38,6 +42,7 @@ from nlp.records import (
     Statement,
     Strength,
     Succession,
+    Terms,
     Topic,
 )
 
@@ -142,6 +147,10 @@ def stance_from(row: Any, statement: str | None) -> Stance:
 
 
 def figure_from(row: Any, id: str) -> Figure:
+    """A figure by its id in the article or among all; its links name the others in the same way."""
+    links = unpack_links(row.links)
+    if id != row.local_id:
+        links = tuple(replace(link, figure=global_id(row.article_id, link.figure)) for link in links)
     return Figure(
         id=id,
         spans=unpack_spans(row.spans),
@@ -160,6 +169,9 @@ def figure_from(row: Any, id: str) -> Figure:
         period=None if row.period_text is None else Period(row.period_text, row.period_start, row.period_end),
         modifier=row.modifier,
         cited_by=row.cited_by,
+        terms=Terms(row.terms),
+        recurrence=Recurrence(row.recurrence),
+        links=links,
     )
 
 

@@ -14,6 +14,7 @@ from api.store.codec import (
     day_range,
     pack_decimal,
     pack_evidence,
+    pack_links,
     pack_optional_span,
     pack_span,
     pack_spans,
@@ -274,5 +275,8 @@ def _figure_row(article: str, seq: int, figure: Figure) -> Row:
         "period_start": period.start if period else None,
         "period_end": period.end if period else None,
         "modifier": figure.modifier,
+        "terms": figure.terms,
+        "recurrence": figure.recurrence,
+        "links": pack_links(figure.links),
         **pack_evidence(figure.evidence),
     }

@@ -28,6 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 
 from nlp.positions import SKETCH
@@ -288,6 +289,9 @@ figures = Table(
     Column("period_start", Date),
     Column("period_end", Date),
     Column("modifier", String),
+    Column("terms", String, nullable=False, server_default="unspecified"),
+    Column("recurrence", String, nullable=False, server_default="unspecified"),
+    Column("links", JSON(), nullable=False, server_default=text("'[]'")),
     *_evidence(),
     UniqueConstraint("article_id", "seq"),
 )

@@ -15,21 +15,21 @@ from math import log10
 
 import corpora
 from nlp.clauses import left_bound, subject, verb_left
-from nlp.inflections import forms
 from nlp.linear import Features
 from nlp.money import PERCENT, POINT, Amount
 from nlp.records import Direction, FigureKind, FigureStatus, Period
 from nlp.steps.figure_direction import compare
 from nlp.steps.figure_fields import Place
-from nlp.steps.figure_kind import Kind, head_kind, kind_of_noun, kind_of_verb, read_candidates
+from nlp.steps.figure_kind import Candidates, Kind, head_kind, kind_of_noun, kind_of_verb
 from nlp.steps.figure_status import Status, clause_of, find_cue
-from nlp.words import HARD_MARKS, Word, change_of_verb, is_mark, is_verb, lower_at
+from nlp.words import HARD_MARKS, Word, change_of_verb, is_mark, is_verb, lower_at, root
 
 #: How much more than a single word a rule or list counts: a weaker penalty on its weights.
 STRONG = 1.5
 #: Words read on each side, and words of a sentence.
 _LEFT, _RIGHT, _SENTENCE = 30, 14, 120
 _CUES = ("hypothetical", "proposed", "committed", "claimed", "forecast_verbs")
+_WORDS = re.compile(r"[a-z']+")
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "'s", "it's", "that's"})
 _PAST_AUX = frozenset({"was", "were", "had", "did"})
 _TENSES = {"will": "future", "'ll": "future", "would": "would", "could": "may", "might": "may", "may": "may"}
@@ -57,6 +57,7 @@ class Case:
     place: Place
     kind: Kind
     status: Status
+    candidates: Candidates
     per: str | None = None
     period: Period | None = None
     published: date | None = None
@@ -119,27 +120,6 @@ def _parties() -> dict[str, str]:
     return {word: name for name, words in corpora.lexicon("money")["parties"].items() for word in words}
 
 
-@cache
-def _bases() -> dict[str, str]:
-    """Every form of a verb of the lexicon to its first form."""
-    lexicon = corpora.lexicon("money")
-    lists = [*lexicon["kinds"]["verbs"].values(), *(lexicon["change"][n] for n in ("up", "down", "flat", "moved"))]
-    lists += [lexicon["grammar"][n] for n in ("reporting", "linking", "spending_verbs", "giving_verbs")]
-    return {form: forms(entry)[0] for entries in lists for entry in entries for form in forms(entry)}
-
-
-@cache
-def root(lower: str) -> str:
-    """A word without its endings, roughly: "promised" and "promises" are one."""
-    if lower in _bases():
-        return _bases()[lower]
-    for ending, instead in (("'s", ""), ("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
-        if lower.endswith(ending) and len(lower) - len(ending) >= 3 and not lower.endswith("ss"):
-            lower = lower[: -len(ending)] + instead
-            break
-    return lower.rstrip("e") if len(lower) > 4 else lower
-
-
 def _rules(around: _Around) -> Iterator[str]:
     kind, status, reading = around.case.kind, around.case.status, around.place.reading
     yield f"rule kind={kind.kind}"
@@ -149,7 +129,7 @@ def _rules(around: _Around) -> Iterator[str]:
     yield f"rule kind={kind.kind} status={status.status}"
     yield f"rule word={kind.word}"
     yield f"rule cue={status.cue.lower()}"
-    for name, found in read_candidates(around.place).items():
+    for name, found in around.case.candidates.items():
         yield f"{name} kind={found.kind if found else ''}"
         if found and found.direction is not Direction.NONE:
             yield f"{name} direction={found.direction}"
@@ -182,7 +162,7 @@ def _window(around: _Around) -> Iterator[str]:
 
 
 def _plain(words: Iterable[Word]) -> Iterator[str]:
-    return (root(word.lower) for word in words if word.amount < 0 and not is_mark(word))
+    return (word.root for word in words if word.root)
 
 
 def _stretches(around: _Around) -> Iterator[str]:
@@ -201,7 +181,7 @@ def _verb(around: _Around) -> Iterator[str]:
     if verb < 0:
         yield "verb="
         return
-    base = root(words[verb].lower)
+    base = words[verb].root
     passive = "passive" if _passive(words, verb) else "active"
     yield f"verb={base} {passive}"
     yield f"verb={base} party={around.party} {passive}"
@@ -213,7 +193,7 @@ def _verb(around: _Around) -> Iterator[str]:
     yield from (f"subject {name}" for name in _plain(around.subject))
     if around.subject:
         last = around.subject[-1]
-        yield f"subject last={root(last.lower)}"
+        yield f"subject last={last.root}"
         yield f"subject pronoun={'pronouns' in last.tags}"
     head = head_kind(around.subject, 0, len(around.subject))
     yield f"subject kind={head[0] if head else ''} verb kind={kind_of_verb(words[verb])}"
@@ -302,8 +282,9 @@ def _compared(around: _Around) -> Iterator[str]:
     yield f"compared={compare(around.place)} rule direction={around.case.kind.direction}"
 
 
-def _before(text: str) -> Iterator[str]:
-    return (root(word) for word in re.findall(r"[a-z']+", text[-300:].lower().replace("’", "'")))
+@lru_cache(maxsize=64)
+def _before(text: str) -> tuple[str, ...]:
+    return tuple(root(word) for word in _WORDS.findall(text[-300:].lower().replace("’", "'")))
 
 
 def _pairs(around: _Around) -> Iterator[str]:
@@ -380,5 +361,5 @@ def _time(around: _Around) -> Iterator[str]:
     cited = _citing(case.place.text)
     yield from (f"cited {word}" for word in cited)
     yield f"cited={bool(cited)} rule kind={case.kind.kind}"
-    quoted = len(re.findall(r"[“”\"]", case.place.text[: case.place.amount.start])) % 2
+    quoted = sum(case.place.text.count(mark, 0, case.place.amount.start) for mark in '“”"') % 2
     yield f"quoted={quoted}"

@@ -32,10 +32,13 @@ class Place:
         return self.line.words
 
 
-_YEARLY = re.compile(r"(?:annual(?:ly)?|yearly)\b(?!\s(?:report|accounts|conference|meeting|survey|general))", re.I)
+_YEARLY = re.compile(
+    r"(?:annual(?:ly)?|yearly)\b(?!\s(?:report|review|return|statement|audit|accounts|conference|meeting|survey|general))",
+    re.I,
+)
 _YEARLY_AFTER = re.compile(
     r"^[^.;,£$€%]{0,40}\b(?:annually|each\syear|every\syear|per\s(?:year|annum)"
-    r"|a\syear(?!\s(?:ago|earlier|later|before|on\b|after)))\b",
+    r"|(?<!\bin\s)a\syear(?!\s(?:ago|earlier|later|before|on\b|after)))\b",
     re.I,
 )
 # "funding per head is £150": up to the amount, without another sum between.

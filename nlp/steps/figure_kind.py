@@ -194,14 +194,18 @@ def _near(place: Place) -> Kind | None:
     return None
 
 
-def _sum_kind(place: Place) -> Kind:
+#: Name of a reader -> what it makes of a sum.
+Candidates = Mapping[str, Kind | None]
+_FIRST = ("right noun", "left noun", "left verb", "right verb")
+
+
+def _sum_kind(place: Place, candidates: Candidates) -> Kind:
     if place.amount.per == "pound":
         return Kind(FigureKind.SHARE, Direction.NONE, "pound")
-    left = left_noun(place)
-    found = _right_noun(place) or (left[0] if left else None) or _left_verb(place) or _right_verb(place)
+    found = next(filter(None, (candidates[name] for name in _FIRST)), None)
     if found is None or found.kind is FigureKind.OTHER:
         purpose = lower_at(place.words, place.at + 1) in {"for", "towards"}
-        guess = Kind(FigureKind.ALLOCATION, Direction.NONE, "for") if purpose else _near(place)
+        guess = Kind(FigureKind.ALLOCATION, Direction.NONE, "for") if purpose else candidates["near"]
         found = replace(guess, direction=found.direction if found else Direction.NONE) if guess else found
     found = found or Kind(FigureKind.OTHER)
     if found.direction is Direction.NONE:
@@ -265,13 +269,19 @@ def _share_kind(place: Place, reading: Reading) -> Kind:
     return Kind(head[0] if head else FigureKind.OTHER, Direction.NONE, word)
 
 
-def read_kind(place: Place) -> Kind:
-    """Kind and direction; a sum saved, owed or lent has a direction only when the text says that it changed."""
-    found = _share_kind(place, place.reading) if place.reading else _sum_kind(place)
+def read_kind(place: Place, candidates: Candidates | None = None) -> Kind:
+    """Kind and direction; a sum saved, owed or lent has a direction only when the text says that it changed.
+
+    ``candidates`` are those of the place, where they are known already.
+    """
+    if place.reading:
+        found = _share_kind(place, place.reading)
+    else:
+        found = _sum_kind(place, read_candidates(place) if candidates is None else candidates)
     return replace(found, direction=read_direction(place, found.direction))
 
 
-def read_candidates(place: Place) -> dict[str, Kind | None]:
+def read_candidates(place: Place) -> Candidates:
     """What each reader by itself makes of a sum: the noun behind it and before it, the verbs, the nearest noun."""
     left = left_noun(place)
     return {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from nlp.linear import Choice
+from nlp.linear import Choice, Choices
 from nlp.records import Direction, FigureKind, FigureStatus
 from nlp.steps.figure_features import Case, Labels, read_features
 
@@ -29,18 +29,20 @@ class ModelLabeller:
     A kind that no model knows, as the training data has none of it, stays as the rules say.
     """
 
-    models: Mapping[str, Choice]
+    models: Choices
 
     def __call__(self, case: Case) -> Labels:
-        features, rules = read_features(case), case.by_rules
-        kinds = self.models["kind"]
+        chosen, rules = self.models.choose(read_features(case)), case.by_rules
+        known = rules.kind in self.models["kind"].labels
         return Labels(
-            FigureKind(kinds.choose(features)) if rules.kind in kinds.labels else rules.kind,
-            Direction(self.models["direction"].choose(features)),
-            FigureStatus(self.models["status"].choose(features)),
+            FigureKind(chosen["kind"]) if known else rules.kind,
+            Direction(chosen["direction"]),
+            FigureStatus(chosen["status"]),
         )
 
 
 def labeller_of(models: Mapping[str, Choice]) -> Labeller:
     """The labeller of these models; the rules without any."""
-    return ModelLabeller(models) if models else label_by_rules
+    if not models:
+        return label_by_rules
+    return ModelLabeller(models if isinstance(models, Choices) else Choices(models))

@@ -10,7 +10,7 @@ from functools import cache
 import corpora
 from nlp.inflections import stem
 from nlp.money import PERCENT, POINT
-from nlp.records import Direction, Figure, FigureKind, Span
+from nlp.records import Direction, Figure, FigureKind, Recurrence, Span, Terms
 from nlp.steps.figure_features import Labels
 
 #: A figure is compared with so many earlier ones of its size at most, which keeps the time linear.
@@ -111,6 +111,8 @@ class _Money:
             recipient=one.recipient or two.recipient,
             period=one.period or two.period,
             modifier=one.modifier or two.modifier,
+            terms=two.terms if one.terms is Terms.UNSPECIFIED else one.terms,
+            recurrence=two.recurrence if one.recurrence is Recurrence.UNSPECIFIED else one.recurrence,
         )
         labels = second.labels if first.labels.kind is FigureKind.OTHER else first.labels
         self.places.extend(other.figure.spans)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from nlp.money import PERCENT, POINT, Amount
+from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.periods import FoundPeriod
 from nlp.records import Period
 from nlp.steps.figure_fields import Place
@@ -25,7 +25,7 @@ _PART_BEFORE = re.compile(
 )
 _RESTATES = re.compile(
     r"^(?:That|This)(?:['’]s|\s(?:is|was|comes|means|works|would|amounts))\b|^It\s(?:comes|came|works|is\sabout)\b"
-    r"|\b(?:puts?|makes?|reckons?|rates?)\s(?:it|this|that)\b|\bfigure\s(?:is|was)\b|\bin\sreal\sterms\sit\b"
+    r"|\b(?:puts?|makes?|reckons?|rates?)\s(?:it|this|that)\b|\bfigure\s(?:is|was)\b|\bin\sreal\sterms\s(?:it|(?:that|this)\swas)\b"
     r"|\bof\s(?:that|this|which)\b",
     re.I,
 )
@@ -49,10 +49,12 @@ def choose_period(
 ) -> Period | None:
     """The period that belongs to this amount: the nearest beside it, else one that leads the sentence.
 
-    ``before`` is the amount before this one in the sentence with its period, which a part of it takes over.
+    ``before`` is the amount before this one in the sentence with its period, which a part of it and "the same amount"
+    take over.
     """
     found = _own_period(place, periods)
-    return found or (before[1] if before and is_part(place, before[0]) else None)
+    takes_over = before is not None and (place.amount.form is Form.POINTER or is_part(place, before[0]))
+    return found or (before[1] if before and takes_over else None)
 
 
 def is_part(place: Place, whole: Amount) -> bool:

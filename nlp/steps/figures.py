@@ -31,12 +31,14 @@ from nlp.steps.figure_citing import read_source
 from nlp.steps.figure_features import Case, Labels
 from nlp.steps.figure_fields import Place, read_rate_around
 from nlp.steps.figure_flow import read_flow
-from nlp.steps.figure_kind import read_kind
+from nlp.steps.figure_kind import read_candidates, read_kind
 from nlp.steps.figure_labels import Labeller, label_by_rules
+from nlp.steps.figure_links import FiguredSentence, link_figures
 from nlp.steps.figure_merging import Draft, merge_figures
 from nlp.steps.figure_names import Name, Namer
 from nlp.steps.figure_period import choose_period, is_part, restated_period
 from nlp.steps.figure_status import read_status
+from nlp.steps.figure_terms import read_recurrence, read_terms
 from nlp.steps.figure_what import read_what
 from nlp.words import read_words
 
@@ -66,8 +68,9 @@ def find_figures(
     named = sorted(mentions, key=lambda mention: mention.span.start)
     cited, namer = _Citations(statements), Namer(named, stakeholders, statements)
     labelling = _Labelling(article, sentences, label)
-    figures = merge_figures(list(_drafts(article, sentences, named, cited, namer, labelling)))
-    return tuple(replace(figure, id=f"f{number}") for number, figure in enumerate(figures, 1))
+    read: list[FiguredSentence] = []
+    figures = merge_figures(list(_drafts(article, sentences, named, cited, namer, labelling, read)))
+    return link_figures(article, [replace(figure, id=f"f{n}") for n, figure in enumerate(figures, 1)], read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,9 @@ def _drafts(
     cited: _Citations,
     namer: Namer,
     labelling: _Labelling,
+    read: list[FiguredSentence],
 ) -> Iterator[Draft]:
+    """Every figure where it stands; the sentences that have any are added to ``read``."""
     starts = [m.span.start for m in named]
     previous = _Memory()
     for number, sentence in enumerate(sentences):
@@ -116,6 +121,9 @@ def _drafts(
         text = sentence.span.text[:LONGEST_SENTENCE]
         periods = find_periods(text, article.published, previous.period) if accepted else ()
         names = namer.of(sentence, sentences[number - 1] if number else None) if accepted else ()
+        if accepted:
+            quoted = tuple(amount for _, amount in accepted)
+            read.append(FiguredSentence(sentence.span.start, sentence.block, text, quoted, periods))
         whole: tuple[Amount, Period | None] | None = None
         for place, amount in accepted:
             period = choose_period(place, periods, whole) or restated_period(
@@ -149,12 +157,14 @@ class _Labelling:
     def read(self, number: int, place: Place, period: Period | None) -> _Labelled:
         """The labels of a figure in the sentence of this number, with all that they were read from."""
         article, sentence = self._article, self._sentences[number]
-        kind = read_kind(place)
+        candidates = read_candidates(place)
+        kind = read_kind(place, candidates)
         case = Case(
             start=sentence.span.start + place.amount.start,
             place=place,
             kind=kind,
             status=read_status(place, kind.kind),
+            candidates=candidates,
             per=read_rate_around(place),
             period=period,
             published=article.published.value if article.published else None,
@@ -299,6 +309,8 @@ def _figure(
         period=case.period,
         modifier=amount.modifier,
         cited_by=cited.holder(span.start, span.end) or read_source(place, names),
+        terms=read_terms(place),
+        recurrence=read_recurrence(place, case.per),
     )
 
 
@@ -312,6 +324,8 @@ def _value(amount: Amount) -> str:
 
 
 def _confidence(place: Place) -> float:
+    if place.amount.reason:
+        return _FORM_CONFIDENCE[Form.VAGUE]
     if place.amount.form in _FORM_CONFIDENCE:
         return _FORM_CONFIDENCE[place.amount.form]
     if place.reading is None:

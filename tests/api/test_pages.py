@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from api.app import create_app
+from api.pages.article_view import block_views
 from api.pages.map_view import MapForm
 from api.pages.marks import Mark, block_at, cut
 from api.pages.words import confidence_words, date_words, stance_cell, story_count
@@ -349,3 +350,8 @@ def test_no_form_input_fails(pairs: list[tuple[str, str]]) -> None:
     form = MapForm.read(pairs)
     assert 0 <= form.confidence <= 1 and form.page >= 1
     assert form.to_filters() is not None and form.page_query(2).startswith("?")
+
+
+def test_note_of_a_figure_says_its_terms_recurrence_and_links(analysis: Analysis) -> None:
+    notes = [note for block in block_views(analysis, {}) for note in block.notes if note.anchor == "f1"]
+    assert all(word in notes[0].detail for word in ("in real terms", "recurring", "changed from £2m"))

@@ -152,6 +152,8 @@ def test_article_carries_everything_found_in_it(client: TestClient, analysis: An
     assert spans and all(text[span["start"] : span["end"]] == span["text"] for span in spans)
     first = body["figures"][0]
     assert (first["low"], first["high"], first["payer"]["name"]) == (2000000, 3500000, "Mid Wexshire CCG")
+    assert (first["terms"], first["recurrence"]) == ("real", "recurring")
+    assert [(link["figure"], link["relation"]) for link in first["links"]] == [("f2", "changed_from")]
     assert body["positions"] and body["issues"] and body["run"]["digest"] == "d1"
 
 

@@ -22,7 +22,7 @@ from api.store import Store, engines, migrations, tables
 from api.store.store import open_engine
 from api.store.upkeep import describe_store, migrate_store
 from nlp.errors import NotSetUpError, UsageError
-from nlp.records import Analysis, Topic
+from nlp.records import Analysis, Recurrence, Terms, Topic
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = migrations.REVISIONS[0], migrations.REVISIONS[-1]
@@ -128,7 +128,10 @@ def test_what_is_stored_survives_going_down_and_up(place: Place, analysis: Analy
     assert (done.before, done.now) == (LAST, FIRST)
     assert describe_store(place.folder, database_url=place.url).schema == FIRST
     with place.open(create=False) as store:
-        assert store.reader.article(analysis.article.id) == analysis
+        # The first schema has no place for what figures have since: it is lost on the way down, and said to be.
+        plain = {"terms": Terms.UNSPECIFIED, "recurrence": Recurrence.UNSPECIFIED, "links": ()}
+        figures = tuple(replace(figure, **plain) for figure in analysis.figures)
+        assert store.reader.article(analysis.article.id) == replace(analysis, figures=figures)
         assert store.reader.topics() == (topic,)
         assert len(store.reader.search("blame").items) == 1
         store.writer.add_topic(replace(topic, named_only=True))

@@ -19,7 +19,9 @@ from sqlalchemy import Connection, Row, select, text
 
 from api.store import DATABASE_NAME, Store, engines, migrations, tables
 from nlp.errors import NotSetUpError
-from nlp.records import Analysis, Topic
+from nlp.records import Analysis, Recurrence, Terms, Topic
+
+FIGURE_COLUMNS = {"terms", "recurrence", "links"}
 
 
 class Place(Protocol):
@@ -207,3 +209,20 @@ def test_database_of_the_first_schema_is_brought_up_to_date_with_its_topics(tmp_
         assert store.reader.topics() == (topic,)
         store.writer.add_topic(replace(topic, phrases=("toll",), named_only=True))
         assert store.reader.topics()[0].named_only
+
+
+def test_figures_of_the_second_schema_say_neither_terms_nor_recurrence(tmp_path: Path, analysis: Analysis) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        store.writer.write_analysis(analysis)
+        with engines.writing(store._engine) as connection:
+            config = Config()
+            config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0002")
+            assert not FIGURE_COLUMNS & {row[1] for row in connection.execute(text("PRAGMA table_info(figures)"))}
+    with Store.open(tmp_path) as store:
+        found = store.reader.article(analysis.article.id).figures
+        assert found == tuple(
+            replace(figure, terms=Terms.UNSPECIFIED, recurrence=Recurrence.UNSPECIFIED, links=())
+            for figure in analysis.figures
+        )

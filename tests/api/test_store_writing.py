@@ -55,6 +55,13 @@ def test_ids_that_hold_their_article_already_come_back_equal(store: Store, analy
     assert store.reader.statement(f"{article}:s1").statement.id == f"{article}:s1"
 
 
+def test_links_name_figures_by_their_ids_among_all_articles_in_a_list(store: Store, analysis: Analysis) -> None:
+    store.writer.write_analysis(analysis)
+    listed = {row.figure.id: row.figure for row in store.reader.figures(ALL).items}
+    (link,) = listed[f"{analysis.article.id}:f1"].links
+    assert link.figure == f"{analysis.article.id}:f2" and link.figure in listed
+
+
 def test_same_article_twice_is_one_row_and_no_second_write(store: Store, analysis: Analysis) -> None:
     store.writer.write_analysis(analysis)
     first = store.reader.stored(analysis.article.id)

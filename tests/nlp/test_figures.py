@@ -788,3 +788,43 @@ def test_copies_of_one_sentence_merge_in_linear_time() -> None:
     began = time.perf_counter()
     (figure,) = figures(replace(read))
     assert len(figure.spans) == 3_000 and time.perf_counter() - began < 5
+
+
+# sentence => what is printed: why there is no value ("-": no figure).
+WITHOUT_VALUE = """
+The bid puts the price at £Xm. => £Xm: placeholder
+The works will cost £XX,000. => £XX,000: placeholder
+The £X.Xm scheme was agreed. => £X.Xm: placeholder
+The repairs will cost £[X]m. => £[X]m: placeholder
+The bill came to £?? million. => £?? million: placeholder
+It has cost hundreds of thousands of pounds. => hundreds of thousands of pounds: no number
+The repairs cost several million pounds. => several million pounds: no number
+The ticket cost a few pounds. => a few pounds: no number
+The scheme will cost tens of millions. => tens of millions: no number
+The trust's debts run to several million. => several million: no number
+She was paid a six-figure sum. => six-figure sum: no number
+The bill was £4.5.6m. => £4.5.6m: separators
+Costs run to £12,34,567. => £12,34,567: separators
+The NHS treats millions every year. => -
+Millions of pounds have been wasted. => -
+Tens of millions will lose out when benefits are cut. => -
+Closing the pits costs millions their jobs. => -
+Watched by millions, the show ran for years. => -
+He lost a few pounds on the diet. => -
+There were millions of patients and thousands of doctors. => -
+It signed a multi-million-pound contract. => -
+"""
+
+
+@pytest.mark.parametrize("row", WITHOUT_VALUE.strip().splitlines())
+def test_amount_that_cannot_be_normalised_keeps_its_text_and_says_why(row: str) -> None:
+    text, expected = row.split(" => ")
+    found = figures(article(text))
+    if expected == "-":
+        assert not found
+        return
+    (figure,) = found
+    printed, _, why = expected.rpartition(": ")
+    assert (figure.spans[0].text, figure.value, figure.low, figure.high) == (printed, None, None, None)
+    assert f"“{printed}” has no value, because" in figure.evidence.reason and why in figure.evidence.reason
+    assert Tier.of(figure.evidence.confidence) is Tier.LOW

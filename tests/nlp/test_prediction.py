@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,11 +19,14 @@ from nlp.records import (
     Evidence,
     Figure,
     FigureKind,
+    FigureLink,
     FigureStatus,
     Issue,
     Manner,
     PartialDate,
     Period,
+    Recurrence,
+    Relation,
     Run,
     Span,
     Stakeholder,
@@ -31,6 +35,7 @@ from nlp.records import (
     StanceLabel,
     Statement,
     Strength,
+    Terms,
 )
 
 TEXT = "‘Pooling is a red line,’ said Dr Mary Fenn of Northfield LMC. It would cost £2.5m in 2014/15."
@@ -145,6 +150,16 @@ def test_figures_are_json_numbers_and_periods_have_dates(analysis: Analysis) -> 
     assert (second["value"], second["low"], second["high"]) == (None, 1.4, 2)
     assert first["period"] == {"text": "2014/15", "start": "2014-04-01", "end": "2015-03-31"}
     assert (first["direction"], second["period"]) == ("none", None)
+
+
+def test_figures_say_terms_recurrence_and_what_they_are_to_each_other(analysis: Analysis) -> None:
+    first, second = analysis.figures
+    link = FigureLink("f1", Relation.PART_OF, span("£2.5m in 2014"))
+    linked = replace(second, terms=Terms.REAL, recurrence=Recurrence.ONE_OFF, links=(link,))
+    plain, found = through_json(replace(analysis, figures=(first, linked)))["figures"]
+    assert (plain["terms"], plain["recurrence"], plain["links"]) == ("unspecified", "unspecified", [])
+    assert (found["terms"], found["recurrence"]) == ("real", "one_off")
+    assert found["links"] == [{"figure": "f1", "relation": "part_of", "start": link.span.start, "end": link.span.end}]
 
 
 def test_document_keeps_the_precision_of_its_date(analysis: Analysis) -> None:
