@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.commands.keys_app import keys_app
 from api.commands.topics_app import topics_app
 from nlp.errors import StandpointError, UsageError
 
@@ -203,16 +204,30 @@ def why(
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="127.0.0.1, localhost or ::1.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="127.0.0.1 by default; any other address needs keys (standpoint keys add).")
+    ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="8000 by default; 0 takes any free one.")] = None,
+    log_format: Annotated[str | None, typer.Option(help="text by default, or json: a line for every request.")] = None,
 ) -> None:
-    """Serve the API and the pages on this machine until Ctrl-C.
+    """Serve the API and the pages until Ctrl-C, on this machine unless a host is named.
 
     Example: standpoint serve --port 8080
     """
     from api.commands.serve import serve as act
 
-    _finish(act(_settings(host=host, port=port)))
+    _finish(act(_settings(host=host, port=port, log_format=log_format)))
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the API.
+
+    Example: standpoint openapi > openapi.json
+    """
+    from api.commands.openapi import print_document
+
+    _finish(print_document(_settings()))
 
 
 @app.command()
@@ -299,6 +314,7 @@ def _finish(code: int) -> NoReturn:
 
 
 app.add_typer(topics_app(_services, _finish), name="topics")
+app.add_typer(keys_app(_services, _finish), name="keys")
 
 
 def _complain(text: str) -> None:

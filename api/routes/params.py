@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import date
+from json import dumps, loads
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.cursors import fingerprint
 from api.problems import bad_field
 from api.routes.bodies import CleanText
 from api.schemas import Names
@@ -22,8 +23,9 @@ from nlp.records import MEDIUM, Manner, StanceLabel
 
 T = TypeVar("T")
 
+#: A cursor holds the key of a row, which may be a name of any length.
+MAX_CURSOR = 4000
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_OFFSET = re.compile(r"o([0-9]{1,9})")
 _ASKED = tuple(field.name for field in fields(Filters))
 
 
@@ -56,7 +58,9 @@ class NoParams(BaseModel):
 class ListParams(NoParams):
     """Which part of a list is wanted."""
 
-    after: Text | None = Field(default=None, description="the `next` of the page before")
+    after: Annotated[CleanText, Field(max_length=MAX_CURSOR)] | None = Field(
+        default=None, description="the `next` of the page before"
+    )
     limit: int = Field(default=50, ge=1, le=200, description="how many items at most")
 
 
@@ -109,30 +113,38 @@ ServicesDep = Annotated[Services, Depends(_services)]
 ReaderDep = Annotated[Reader, Depends(_reader)]
 
 
-def slice_page(items: Sequence[T], params: ListParams) -> Page[T]:
-    """A page of a list that is computed whole; its cursor holds the place to go on from."""
-    start = _read_offset(params.after) if params.after else 0
-    end = start + params.limit
-    return Page(items=tuple(items[start:end]), next=_write_offset(end) if end < len(items) else None)
+class Cursor:
+    """Where the list that a request asks for goes on; a cursor of another query has been refused."""
+
+    def __init__(self, request: Request, services: Annotated[Services, Depends(_services)]) -> None:
+        self._signer = services.signer
+        self._query = fingerprint(request.url.path, request.query_params.multi_items())
+        given = request.query_params.get("after")
+        self.after = self._signer.open(given, self._query) if given is not None else None
+
+    def seal(self, key: str | None) -> str | None:
+        """The signed cursor of the page that begins after the row of this key; None on the last page."""
+        return None if key is None else self._signer.seal(key, self._query)
+
+    def page(self, items: Sequence[T], limit: int, *, key: Callable[[T], list[Any]]) -> Page[T]:
+        """A page of a list that is computed whole and sorted by ``key``; the list may change between pages."""
+        last = decode_key(self.after) if self.after is not None else None
+        start = 0 if last is None else bisect_right(items, last, key=key)
+        shown = tuple(items[start : start + limit])
+        more = start + limit < len(items)
+        return Page(items=shown, next=self.seal(encode_key(key(shown[-1]))) if more else None)
 
 
-def _write_offset(offset: int) -> str:
-    return urlsafe_b64encode(f"o{offset}".encode()).decode().rstrip("=")
+CursorDep = Annotated[Cursor, Depends(Cursor)]
 
 
-def _read_offset(cursor: str) -> int:
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (Base64Error, ValueError):
-        text = ""
-    match = _OFFSET.fullmatch(text)
-    if match is None:
-        raise bad_cursor()
-    return int(match[1])
+def encode_key(key: list[Any]) -> str:
+    return dumps(key, ensure_ascii=False, separators=(",", ":"))
 
 
-def bad_cursor() -> Exception:
-    return bad_field("query.after", "is not a cursor of this list; begin without it")
+def decode_key(key: str) -> list[Any]:
+    found: list[Any] = loads(key)
+    return found
 
 
 def names_for(reader: Reader, ids: Iterable[str | None]) -> Names:

@@ -1,7 +1,10 @@
 """Positions and their map: stakeholder x topic, computed when asked for."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -9,10 +12,12 @@ from pydantic import Field
 from api.explaining import explain
 from api.problems import not_found
 from api.routes.bodies import MapOut
-from api.routes.params import Identifier, NoParams, ReaderDep, ServicesDep, StanceParams, names_for, slice_page
+from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, StanceParams, names_for
 from api.routes.why_bodies import WhyOut, ids_in
 from api.schemas import Items, PositionOut
-from nlp.records import MEDIUM
+from api.store import PositionMap
+from api.store.names import normalise_name
+from nlp.records import MEDIUM, Position, Stakeholder
 
 router = APIRouter(tags=["positions"])
 
@@ -27,10 +32,11 @@ class WhyParams(NoParams):
 
 @router.get("/positions")
 def list_positions(
-    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep
+    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep, cursor: CursorDep
 ) -> Items[PositionOut]:
     """Positions, one a stakeholder and topic; `stance` asks for the stance that was computed."""
-    page = slice_page(reader.positions(params.to_filters(services)), params)
+    found = sorted(reader.positions(params.to_filters(services)), key=_position_key)
+    page = cursor.page(found, params.limit, key=_position_key)
     names = names_for(reader, (id for item in page.items for id in (item.holder, item.on_behalf_of)))
     return Items(items=[PositionOut.from_record(item, names) for item in page.items], next=page.next)
 
@@ -55,10 +61,28 @@ def get_position(
 
 
 @router.get("/map")
-def get_map(params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep) -> MapOut:
+def get_map(
+    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep, cursor: CursorDep
+) -> MapOut:
     """Who stands where: a row a stakeholder, those with the most stories first."""
     found = reader.map(params.to_filters(services))
-    page = slice_page(found.stakeholders, params)
+    key = partial(_row_key, stories=_stories(found))
+    page = cursor.page(sorted(found.stakeholders, key=key), params.limit, key=key)
     names = names_for(reader, (id for cell in found.cells.values() for id in (cell.holder, cell.on_behalf_of)))
     shown = MapOut.from_record(replace(found, stakeholders=page.items), names, services.topics())
     return shown.model_copy(update={"next": page.next})
+
+
+def _position_key(position: Position) -> list[Any]:
+    return [position.holder, position.topic]
+
+
+def _stories(found: PositionMap) -> Counter[str]:
+    stories: Counter[str] = Counter()
+    for cell in found.cells.values():
+        stories[cell.holder] += cell.story_count
+    return stories
+
+
+def _row_key(stakeholder: Stakeholder, *, stories: Mapping[str, int]) -> list[Any]:
+    return [-stories[stakeholder.id], normalise_name(stakeholder.name), stakeholder.id]

@@ -1,6 +1,6 @@
 """Topics: the proposals that one can be for or against, and what comes of a new one."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 from pydantic import Field
@@ -8,7 +8,7 @@ from pydantic import Field
 from api.applying import add_topic, apply_to_stored, check_stored, remove_topic, waiting_articles
 from api.problems import Problem, ProblemError, not_found
 from api.routes.bodies import TopicIn
-from api.routes.params import Identifier, ListParams, NoParams, ServicesDep, names_for, slice_page
+from api.routes.params import CursorDep, Identifier, ListParams, NoParams, ServicesDep, names_for
 from api.routes.why_bodies import CheckOut, TopicState
 from api.schemas import Items, TopicOut
 from api.services import Services
@@ -26,9 +26,14 @@ class CheckParams(NoParams):
 
 
 @router.get("")
-def list_topics(params: Annotated[ListParams, Query()], services: ServicesDep) -> Items[TopicOut]:
+def list_topics(params: Annotated[ListParams, Query()], services: ServicesDep, cursor: CursorDep) -> Items[TopicOut]:
     """The shipped topics, then those that users added."""
-    page = slice_page(list(services.topics().values()), params)
+    places = {topic.id: place for place, topic in enumerate(load_topics(None))}
+
+    def key(topic: Topic) -> list[Any]:
+        return [places.get(topic.id, len(places)), topic.id]
+
+    page = cursor.page(sorted(services.topics().values(), key=key), params.limit, key=key)
     return Items(items=[TopicOut.from_record(topic) for topic in page.items], next=page.next)
 
 

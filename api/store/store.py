@@ -8,6 +8,7 @@ from types import TracebackType
 from sqlalchemy import Engine
 
 from api.store import engines, migrations
+from api.store.access import Access
 from api.store.reader import Reader
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
@@ -23,6 +24,7 @@ class Store:
         self.path = path
         self.reader = Reader(engine)
         self.writer = Writer(engine)
+        self.access = Access(engine)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

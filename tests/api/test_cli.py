@@ -37,7 +37,9 @@ COMMANDS = (
     "match",
     "why",
     "topics",
+    "keys",
     "serve",
+    "openapi",
     "evaluate",
     "doctor",
 )

@@ -400,7 +400,8 @@ def test_document_describes_every_address_with_examples_and_problems(client: Tes
     for methods in document["paths"].values():
         for operation in methods.values():
             assert operation["description"] and operation["tags"]
-            assert set(operation["responses"]["422"]["content"]) == {"application/problem+json"}
+            assert operation["responses"]["422"] == {"$ref": "#/components/responses/Problem422"}
+    assert set(document["components"]["responses"]["Problem422"]["content"]) == {"application/problem+json"}
     assert "HTTPValidationError" not in document["components"]["schemas"]
     (example,) = document["components"]["schemas"]["AnalyseIn"]["examples"]
     assert client.post("/v1/analyse", json=example).status_code == 200

@@ -159,6 +159,8 @@ def test_database_of_the_first_schema_is_brought_up_to_date_with_its_topics(tmp_
         store.writer.add_topic(topic)
         with engines.writing(store._engine) as connection:
             connection.execute(text("ALTER TABLE topics DROP COLUMN named_only"))
+            for table in ("api_keys", "idempotency"):
+                connection.execute(text(f"DROP TABLE {table}"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with Store.open(tmp_path) as store:
         assert store.reader.topics() == (topic,)
