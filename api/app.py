@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
+from starlette.routing import Route
 
 from api.addresses import STATIC, Addresses
 from api.callers import ASKED, Buckets, Callers
@@ -33,6 +34,8 @@ from nlp.errors import StandpointError
 
 #: Answered with problems; every other address is a page and answers in words.
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
+V1 = "/v1"
+ROUTES = (positions, statements, stakeholders, topics, articles, figures, search, analyse_route)
 
 
 def create_app(
@@ -64,7 +67,7 @@ def create_app(
 def _add_layers(app: FastAPI, services: Services) -> None:
     """The layers round the routes; the one added last is the first to see a request."""
     settings = services.settings
-    addresses = Addresses(lambda: [*app.openapi()["paths"], *views.addresses()])
+    addresses = Addresses(_templates())
     app.state.metrics = metrics = Metrics(services)
     app.add_middleware(Tags)
     patience = timedelta(seconds=2 * settings.request_seconds)
@@ -86,6 +89,12 @@ def _add_layers(app: FastAPI, services: Services) -> None:
     app.add_middleware(Observe, metrics=metrics, addresses=addresses)
 
 
+def _templates() -> Iterator[str]:
+    """Every address of the program, as it is declared."""
+    for prefix, module in (("", system), ("", views), *((V1, each) for each in ROUTES)):
+        yield from (f"{prefix}{route.path}" for route in module.router.routes if isinstance(route, Route))
+
+
 def _names(settings: Settings) -> Names:
     # A server that everybody can reach has names that it does not know; no page can send a key that it does not have.
     open_to_all = settings.host.lower() not in THIS_MACHINE and not settings.hosts
@@ -94,8 +103,8 @@ def _names(settings: Settings) -> Names:
 
 
 def _add_routes(app: FastAPI) -> None:
-    v1 = APIRouter(prefix="/v1")
-    for module in (positions, statements, stakeholders, topics, articles, figures, search, analyse_route):
+    v1 = APIRouter(prefix=V1)
+    for module in ROUTES:
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(system.router)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
-from starlette.routing import Route
 
 from api.cursors import fingerprint
 from api.pages.article_view import block_views, position_views
@@ -124,8 +123,3 @@ def docs_page(request: Request) -> HTMLResponse:
     document = request.app.openapi()
     groups = reference(document)
     return render("docs.html", here="docs", groups=groups, schemas=schemas(document), info=document["info"])
-
-
-def addresses() -> list[str]:
-    """The addresses of the pages, as they are declared."""
-    return [route.path for route in router.routes if isinstance(route, Route)]

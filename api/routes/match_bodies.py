@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
-from api.routes.bodies import clean_text
-from api.routes.params import read_iso_date
+from api.routes.bodies import IsoDate, clean_text
 from api.schemas import StakeholderOut, Wire
 from nlp.errors import UsageError
 from nlp.matching import MAX_LIMIT, Candidate, check_name
@@ -31,10 +29,8 @@ class MatchIn(BaseModel):
     )
 
     name: Annotated[str, AfterValidator(_name)]
-    on: Annotated[date, BeforeValidator(read_iso_date)] | None = Field(
-        default=None, description="which of several bodies stood on that day"
-    )
-    limit: int = Field(default=10, ge=1, le=MAX_LIMIT, description="how many candidates at most")
+    on: IsoDate | None = Field(default=None, description="which of several bodies stood on that day")
+    limit: StrictInt = Field(default=10, ge=1, le=MAX_LIMIT, description="how many candidates at most")
 
 
 class PointOut(Wire):

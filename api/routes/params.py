@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from datetime import date
 from json import dumps, loads
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.cursors import fingerprint
 from api.problems import bad_field
-from api.routes.bodies import CleanText
+from api.routes.bodies import CleanText, IsoDate
 from api.schemas import Names
 from api.services import Services
 from api.store import Filters, Page, Reader
+from api.store.names import normalise_name
+from api.store.search import LONGEST_QUERY, parse_query
+from nlp.errors import UsageError
 from nlp.records import MEDIUM, Manner, StanceLabel
 
 T = TypeVar("T")
 
 #: A cursor holds the key of a row, which may be a name of any length.
 MAX_CURSOR = 4000
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ASKED = tuple(field.name for field in fields(Filters))
-
-
-def read_iso_date(value: Any) -> Any:
-    """Only ISO dates: pydantic would read "0" as a day in 1970."""
-    if isinstance(value, str) and not _ISO.fullmatch(value):
-        raise ValueError("must be a date such as 2014-05-21")
-    return value
 
 
 def _not_blank(value: str) -> str:
@@ -42,10 +35,28 @@ def _not_blank(value: str) -> str:
     return value
 
 
-Text = Annotated[CleanText, AfterValidator(_not_blank), Field(max_length=300)]
-Words = Annotated[CleanText, Field(max_length=1000)]
+def _asks(value: str) -> str:
+    """A query, if it asks for something. Raises ValueError, so that the field is named."""
+    try:
+        parse_query(value)
+    except UsageError as error:
+        raise ValueError(error.what) from None
+    return value
+
+
+def _names(value: str) -> str:
+    if not normalise_name(value):
+        raise ValueError("needs at least one letter or digit to look for")
+    return value
+
+
+#: The document says by patterns what the checks refuse, as far as a pattern can.
+_FILLED = {"pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"}
+Text = Annotated[CleanText, AfterValidator(_not_blank), Field(max_length=300, json_schema_extra=_FILLED)]
+Words = Annotated[CleanText, AfterValidator(_asks), Field(min_length=1, max_length=LONGEST_QUERY)]
+NamePart = Annotated[CleanText, AfterValidator(_names), Field(min_length=1, max_length=LONGEST_QUERY)]
+_CURSOR = {"pattern": "^[A-Za-z0-9_-]+$"}
 Texts = Annotated[list[Text], Field(max_length=50)]
-IsoDate = Annotated[date, BeforeValidator(read_iso_date)]
 Identifier = Annotated[CleanText, Path(min_length=1, max_length=300)]
 
 
@@ -58,7 +69,7 @@ class NoParams(BaseModel):
 class ListParams(NoParams):
     """Which part of a list is wanted."""
 
-    after: Annotated[CleanText, Field(max_length=MAX_CURSOR)] | None = Field(
+    after: Annotated[CleanText, Field(max_length=MAX_CURSOR, json_schema_extra=_CURSOR)] | None = Field(
         default=None, description="the `next` of the page before"
     )
     limit: int = Field(default=50, ge=1, le=200, description="how many items at most")
@@ -95,8 +106,14 @@ class StanceParams(FilterParams):
     manner: list[Manner] = Field(default=[], max_length=50)
 
 
+class StakeholderParams(FilterParams):
+    """The same, where `q` is a part of a name."""
+
+    q: NamePart | None = Field(default=None, description="a part of a name or of an alias")
+
+
 class SearchParams(StanceParams):
-    q: Annotated[Words, AfterValidator(_not_blank)] = Field(description='words, "phrases", -not, OR')
+    q: Words = Field(description='words, "phrases", -not, OR')
     limit: int = Field(default=20, ge=1, le=200, description="how many items at most")
 
 

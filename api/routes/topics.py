@@ -12,6 +12,7 @@ from api.routes.params import CursorDep, Identifier, ListParams, NoParams, Servi
 from api.routes.why_bodies import CheckOut, TopicState
 from api.schemas import Items, TopicOut
 from api.services import Services
+from nlp.errors import TopicError
 from nlp.records import Topic
 from nlp.topics import load_topics
 
@@ -48,7 +49,11 @@ def post_topic(
     """
     topic = body.to_record()
     _refuse_clash(topic, services)
-    add_topic(services, topic)
+    try:
+        add_topic(services, topic)
+    except TopicError as error:
+        # Somebody else took the id in this moment.
+        raise _clash(error) from None
     background.add_task(apply_to_stored, services, (topic,))
     return _state(topic, services)
 
@@ -76,7 +81,10 @@ def delete_topic(
     id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep, background: BackgroundTasks
 ) -> Response:
     """Take a topic of your own away with every stance on it; those that ship cannot be removed."""
-    topic = remove_topic(services, id)
+    try:
+        topic = remove_topic(services, id)
+    except TopicError as error:
+        raise _clash(error) from None
     background.add_task(apply_to_stored, services, (topic,))
     return Response(status_code=204, background=background)
 
@@ -85,6 +93,10 @@ def _refuse_clash(topic: Topic, services: Services) -> None:
     known = services.topics().get(topic.id)
     if known is not None and known != topic:
         raise ProblemError(Problem.of(409, "Another topic has this id; choose another one, or delete that topic."))
+
+
+def _clash(error: TopicError) -> ProblemError:
+    return ProblemError(Problem.of(409, f"{error.what[:1].upper()}{error.what[1:]}."))
 
 
 def _state(topic: Topic, services: Services) -> TopicState:

@@ -124,7 +124,7 @@ def test_a_topic_goes_with_its_stances_and_shipped_ones_stay(client: TestClient,
     assert store.reader.topics() == () and not store.reader.stances(Filters(topic=("toll",))).items
     assert client.get("/v1/topics/toll").status_code == 404
     assert client.delete("/v1/topics/toll").status_code == 404
-    assert client.delete("/v1/topics/pooling").status_code == 422
+    assert client.delete("/v1/topics/pooling").status_code == 409
     assert client.get("/v1/topics/pooling").json()["waiting"] == 0
 
 
