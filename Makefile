@@ -41,7 +41,7 @@ openapi: .venv/.run ## write api/openapi.json anew, which a test holds the API t
 	@.venv/bin/standpoint openapi > api/openapi.json
 
 fuzz-api: .venv/.test ## Schemathesis with CASES=20000 cases, every check (some twenty minutes)
-	@HYPOTHESIS_PROFILE=api $(PY) -m pytest -q tests/api/test_fuzz.py
+	@CASES="$${CASES:-20000}" $(PY) -m pytest -q -s tests/api/test_fuzz.py
 
 fuzz-text: .venv/.test ## the property tests of texts with 100,000 examples each, over an hour (TEXTS=1000)
 	@HYPOTHESIS_PROFILE=texts $(PY) -m pytest -q -m texts

@@ -67,7 +67,7 @@ def create_app(
 def _add_layers(app: FastAPI, services: Services) -> None:
     """The layers round the routes; the one added last is the first to see a request."""
     settings = services.settings
-    addresses = Addresses(_templates())
+    app.state.addresses = addresses = Addresses(_declared())
     app.state.metrics = metrics = Metrics(services)
     app.add_middleware(Tags)
     patience = timedelta(seconds=2 * settings.request_seconds)
@@ -89,10 +89,14 @@ def _add_layers(app: FastAPI, services: Services) -> None:
     app.add_middleware(Observe, metrics=metrics, addresses=addresses)
 
 
-def _templates() -> Iterator[str]:
-    """Every address of the program, as it is declared."""
+def _declared() -> Iterator[tuple[str, set[str]]]:
+    """Every address of the program with the methods of one of its routes."""
     for prefix, module in (("", system), ("", views), *((V1, each) for each in ROUTES)):
-        yield from (f"{prefix}{route.path}" for route in module.router.routes if isinstance(route, Route))
+        yield from (
+            (f"{prefix}{route.path}", route.methods or set())
+            for route in module.router.routes
+            if isinstance(route, Route)
+        )
 
 
 def _names(settings: Settings) -> Names:
@@ -122,4 +126,6 @@ def _answer_error(request: Request, error: Exception) -> Response:
         response.headers[REQUEST_ID] = request.scope[ASKED].id
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
+    if problem.status == 405:
+        response.headers["Allow"] = ", ".join(request.app.state.addresses.methods(request.url.path))
     return response

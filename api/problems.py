@@ -28,6 +28,8 @@ _DETAILS = {
     404: "Nothing is stored under this address.",
     405: "This address does not take this method.",
 }
+#: As RFC 9110 has them; Python says so from 3.13 on.
+_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 UNFORESEEN = "Something went wrong here; the log of the server says what."
 
 
@@ -152,6 +154,6 @@ def _standpoint_problem(error: StandpointError) -> Problem:
 
 def _phrase(status: int) -> str:
     try:
-        return HTTPStatus(status).phrase
+        return _PHRASES.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return "Error"
