@@ -49,7 +49,9 @@ def set_up_logs(form: Literal["text", "json"]) -> None:
     handler.setFormatter(_Json() if form == "json" else _Plain("%(asctime)s %(levelname)s %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO if form == "json" else logging.WARNING)
+    # What libraries say below a warning is theirs, and may hold whole addresses.
+    root.setLevel(logging.WARNING)
+    for name in ("standpoint", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.INFO if form == "json" else logging.WARNING)
     # Its lines hold the whole address, query and all; ours hold the route.
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ByteSize, Field, ValidationError
+from pydantic import ByteSize, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from nlp.errors import UsageError
@@ -16,6 +17,7 @@ from nlp.records import MEDIUM
 
 PREFIX = "STANDPOINT_"
 MEBIBYTE = 1024 * 1024
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
 #: Addresses that nobody beyond this machine can reach.
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -64,6 +66,13 @@ class Settings(BaseSettings):
     )
     shared: Path = Field(default=Path("../shared"), description="the folder with shared data, for checks that need it")
     require: str = Field(default="", description="optional parts that must be there, separated by commas")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, listed: str) -> str:
+        if not all(_ORIGIN.fullmatch(each) for each in _parts(listed)):
+            raise ValueError("must be sites such as https://example.org, separated by commas")
+        return listed
 
     @property
     def required_parts(self) -> frozenset[str]:

@@ -101,7 +101,7 @@ class Access:
             same = select(columns.id).where(columns.name == name, columns.revoked_at.is_(None))
             if connection.execute(same).first():
                 raise UsageError("a key of this name is in use", where=name, do="choose another name, or revoke it")
-            row = {"id": id, "name": name, "digest": digest, "scopes": sorted(scopes), "created_at": datetime.now(UTC)}
+            row = {"id": id, "name": name, "digest": digest, "scopes": list(scopes), "created_at": datetime.now(UTC)}
             connection.execute(insert(api_keys), row)
 
     def revoke_key(self, named: str) -> StoredKey:
