@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.routes.bodies import IsoDate, clean_text
 from api.schemas import StakeholderOut, Wire
@@ -20,6 +20,13 @@ def _name(value: str) -> str:
         raise ValueError(error.what) from None
 
 
+def _number(value: Any) -> Any:
+    """Numbers alone: pydantic would read "5" and true as 5 and 1. 5.0 is an integer in JSON."""
+    if isinstance(value, bool | str):
+        raise ValueError("must be a number")
+    return value
+
+
 class MatchIn(BaseModel):
     """A name, and the day on which it was used."""
 
@@ -30,7 +37,9 @@ class MatchIn(BaseModel):
 
     name: Annotated[str, AfterValidator(_name)]
     on: IsoDate | None = Field(default=None, description="which of several bodies stood on that day")
-    limit: StrictInt = Field(default=10, ge=1, le=MAX_LIMIT, description="how many candidates at most")
+    limit: Annotated[int, BeforeValidator(_number)] = Field(
+        default=10, ge=1, le=MAX_LIMIT, description="how many candidates at most"
+    )
 
 
 class PointOut(Wire):

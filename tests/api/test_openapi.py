@@ -8,13 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
 from api.app import create_app
 from api.keys import OPEN, SAFE, Scope, scope_of
 from api.settings import Settings
+from api.store import Store
 
 CHECKED_IN = Path(__file__).resolve().parents[2] / "api" / "openapi.json"
+
+
+#: Well formed as the store writes them, and signed by nobody.
+UNSIGNED = ("bzI", "WzJd", "WyIyMDE0LTA1LTAxIiwxXQ", "WyIyMDE0LTA1LTAxIiwxLDBd", "WyJhIiwiYiJd")
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +99,45 @@ def test_writes_take_an_idempotency_key_and_reads_an_etag(document: dict[str, An
     assert headers("/v1/topics", "post") == headers("/v1/topics/{id}", "delete") == {"Idempotency-Key"}
     assert headers("/v1/map", "get") == {"If-None-Match"} and headers("/v1/analyse", "post") == set()
     assert "304" in document["paths"]["/v1/map"]["get"]["responses"]
+
+
+def _lists(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, str], set[str]]]:
+    """Every list with what it must be given, and the names of all that it takes."""
+    for method, path, operation in _operations(document):
+        taken = {each["name"]: each for each in operation.get("parameters", ()) if each["in"] == "query"}
+        if method == "GET" and "after" in taken:
+            needed = {name: _sample(each) for name, each in taken.items() if each.get("required")}
+            yield path, needed, set(taken)
+
+
+def _sample(parameter: dict[str, Any]) -> str:
+    return str({"topic": "pooling", "q": "budget"}.get(parameter["name"], "1"))
+
+
+def test_every_list_refuses_what_cannot_be_used_by_the_name_of_the_field(
+    document: dict[str, Any], settings: Settings, store: Store
+) -> None:
+    client = TestClient(create_app(settings, store=store), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    bad: list[tuple[str, str, dict[str, str]]] = [("after", "after", {"after": cursor}) for cursor in UNSIGNED]
+    bad += [
+        ("from", "to", {"from": "2015-01-01", "to": "2014-12-31"}),
+        ("from", "from", {"from": "20150101"}),
+        ("to", "to", {"to": "2015-02-30"}),
+        ("limit", "limit", {"limit": "9" * 400}),
+        ("limit", "limit", {"limit": "-1"}),
+        ("min_confidence", "min_confidence", {"min_confidence": "1e999"}),
+        ("q", "q", {"q": "a\0SECRETSECRET"}),
+        ("q", "q", {"q": '- OR !! ""'}),
+        ("q", "q", {"q": "SECRETSECRET " * 4_800}),
+        ("after", "colour", {"colour": "SECRETSECRET"}),
+    ]
+    seen = 0
+    for path, needed, taken in _lists(document):
+        for concerned, field, params in bad:
+            if concerned in taken:
+                answer = client.get(path, params={**needed, **params})
+                assert answer.status_code == 422, (path, params)
+                found = [error["field"].removeprefix("query.") for error in answer.json()["errors"]]
+                assert field in found and "SECRETSECRET" not in answer.text, (path, field, found)
+                seen += 1
+    assert seen > 80
