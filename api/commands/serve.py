@@ -18,12 +18,13 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket. Raises UsageError for a host that is not this machine's and for a port that is taken."""
     try:
         # The first one, as a name such as localhost may have one of each family.
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
-            0
-        ]
+        place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except OSError:
         raise UsageError("is no address or name of a machine", where=host, do="choose another with --host") from None
-    found = socket.socket(family, kind)
+    family, kind, protocol, _, address = place
+    # With the protocol named, asyncio turns Nagle's algorithm off: without it every answer on a connection
+    # that is kept waits 40 ms for the caller's acknowledgement (20 requests a second on one, and 320 without; /v1/topics on two busy cores).
+    found = socket.socket(family, kind, protocol)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind(address)

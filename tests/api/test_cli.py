@@ -391,6 +391,11 @@ def test_taken_port_is_refused_before_anything_starts(
     bind("127.0.0.1", 0).close()
 
 
+def test_listening_socket_names_its_protocol_so_that_answers_are_not_held_back() -> None:
+    with bind("127.0.0.1", 0) as found:
+        assert found.proto == socket.IPPROTO_TCP
+
+
 def test_server_answers_and_ends_on_interrupt(tmp_path: Path) -> None:
     server = _start("serve", "--port", "0", "--data", str(tmp_path / "data"))
     try:

@@ -127,7 +127,7 @@ def test_every_list_refuses_what_cannot_be_used_by_the_name_of_the_field(
         ("limit", "limit", {"limit": "-1"}),
         ("min_confidence", "min_confidence", {"min_confidence": "1e999"}),
         ("q", "q", {"q": "a\0SECRETSECRET"}),
-        ("q", "q", {"q": '- OR !! ""'}),
+        ("q", "q", {"q": '- !! ""'}),
         ("q", "q", {"q": "SECRETSECRET " * 4_800}),
         ("after", "colour", {"colour": "SECRETSECRET"}),
     ]

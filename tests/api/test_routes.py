@@ -189,7 +189,7 @@ def test_match_scores_bodies_of_the_register_and_people_of_the_store(client: Tes
         ("nhs-england", False, False),
     ]
     assert [point["test"] for point in candidates[0]["points"]] == ["exact name", "not alive"]
-    _, body = _match(client, {"name": "Dr A. Merton", "limit": 1})
+    _, body = _match(client, {"name": "Dr A. Merton", "limit": 1.0})
     (person,) = body["candidates"] if isinstance(body["candidates"], list) else ()
     assert person["stakeholder"]["id"] == "person:asha-merton" and person["suggestion"] and not person["match"]
     assert _match(client, {"name": "qwrtz vbnm"}) == (200, {"candidates": []})
@@ -203,6 +203,9 @@ def test_match_scores_bodies_of_the_register_and_people_of_the_store(client: Tes
         ({"name": "SECRET" * 40}, "body.name"),
         ({"name": "SECRET", "on": "May 2014"}, "body.on"),
         ({"name": "SECRET", "limit": 0}, "body.limit"),
+        ({"name": "SECRET", "limit": "5"}, "body.limit"),
+        ({"name": "SECRET", "limit": True}, "body.limit"),
+        ({"name": "SECRET", "on": 0}, "body.on"),
         ({"name": "SECRET", "colour": 1}, "body.colour"),
     ],
 )
