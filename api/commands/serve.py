@@ -22,8 +22,8 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError:
         raise UsageError("is no address or name of a machine", where=host, do="choose another with --host") from None
     family, kind, protocol, _, address = place
-    # With the protocol named, asyncio turns Nagle's algorithm off: without it every answer on a connection
-    # that is kept waits 40 ms for the caller's acknowledgement (20 requests a second on one, and 320 without; /v1/topics on two busy cores).
+    # With the protocol named, asyncio turns Nagle's algorithm off. Without it every answer on a connection that is
+    # kept waits 40 ms for the caller's acknowledgement: 20 requests a second on one, and 320 so (/v1/topics).
     found = socket.socket(family, kind, protocol)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
