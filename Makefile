@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -36,6 +36,12 @@ test: .venv/.test ## formatter, linter, types, import contracts, tests, quality 
 	@.venv/bin/lint-imports --no-logo
 	@$(PY) -m pytest -q
 	@.venv/bin/standpoint evaluate corpora/gold --split dev --topics corpora/gold/topics.json --gate
+
+openapi: .venv/.run ## write api/openapi.json anew, which a test holds the API to
+	@.venv/bin/standpoint openapi > api/openapi.json
+
+fuzz-api: .venv/.test ## Schemathesis with CASES=20000 cases, every check (some twenty minutes)
+	@CASES="$${CASES:-20000}" $(PY) -m pytest -q -s tests/api/test_fuzz.py
 
 fuzz-text: .venv/.test ## the property tests of texts with 100,000 examples each, over an hour (TEXTS=1000)
 	@HYPOTHESIS_PROFILE=texts $(PY) -m pytest -q -m texts
@@ -96,7 +102,7 @@ release-scores: .venv/.run ## score the test split, which nothing else may look 
 	@.venv/bin/standpoint evaluate corpora/gold --split test --topics corpora/gold/topics.json
 
 lock: .venv/.lock ## renew constraints.txt
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train --extra bench \
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train --extra bench --extra client \
 	  --custom-compile-command "make lock" --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environment, caches and build output (never DATA)

@@ -14,6 +14,7 @@ import typer
 
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
+from api.commands.keys_app import keys_app
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
 from api.commands.upkeep_app import add_upkeep
@@ -207,16 +208,30 @@ def why(
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="127.0.0.1, localhost or ::1.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="127.0.0.1 by default; any other address needs keys (standpoint keys add).")
+    ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="8000 by default; 0 takes any free one.")] = None,
+    log_format: Annotated[str | None, typer.Option(help="text by default, or json: a line for every request.")] = None,
 ) -> None:
-    """Serve the API and the pages on this machine until Ctrl-C.
+    """Serve the API and the pages until Ctrl-C, on this machine unless a host is named.
 
     Example: standpoint serve --port 8080
     """
     from api.commands.serve import serve as act
 
-    _finish(act(_settings(host=host, port=port)))
+    _finish(act(_settings(host=host, port=port, log_format=log_format)))
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the API.
+
+    Example: standpoint openapi > openapi.json
+    """
+    from api.commands.openapi import print_document
+
+    _finish(print_document(_settings()))
 
 
 @app.command()
@@ -307,6 +322,7 @@ add_rivals(app, _services, _finish)
 add_upkeep(app, _services, _finish)
 add_database(app, _settings, _finish)
 add_comparing(app, _services, _finish)
+app.add_typer(keys_app(_services, _finish), name="keys")
 
 
 def _complain(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -38,12 +38,28 @@ def host_of(authority: str) -> str:
     return match["host"].lower() if match else ""
 
 
-def _refusal(headers: Headers, hosts: frozenset[str], max_body: int) -> Problem | None:
-    if host_of(headers.get("host", "")) not in hosts:
-        return Problem.of(421, "This server answers only under the names of this machine, such as 127.0.0.1.")
-    origin = headers.get("origin")
-    if origin is not None and host_of(origin.partition("://")[2]) not in hosts:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that the server answers under (None: any), and origins of other sites whose pages may ask."""
+
+    hosts: frozenset[str] | None = LOOPBACK
+    origins: frozenset[str] = frozenset()
+
+    def refusal(self, headers: Headers) -> Problem | None:
+        """Why a request under this name, or from this site, is not answered."""
+        host, origin = host_of(headers.get("host", "")), headers.get("origin")
+        known = frozenset({host}) - {""} if self.hosts is None else self.hosts
+        if host not in known:
+            return Problem.of(421, "This server does not answer under this name; on its own machine try 127.0.0.1.")
+        if origin is None or origin.lower() in self.origins or host_of(origin.partition("://")[2]) in known:
+            return None
         return Problem.of(403, "Requests that come from pages of another site are refused.")
+
+
+def _refusal(headers: Headers, names: Names, max_body: int) -> Problem | None:
+    foreign = names.refusal(headers)
+    if foreign:
+        return foreign
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > max_body:
         return Problem.of(413, too_large(max_body))
@@ -54,11 +70,14 @@ def too_large(max_body: int) -> str:
     return f"The request is larger than {max_body:,} bytes; send a shorter text."
 
 
+NO_OTHERS = Names()
+
+
 class Gate:
     """Refuses foreign hosts and origins and large bodies, and adds the security headers to every answer."""
 
-    def __init__(self, app: ASGIApp, *, max_body: int, hosts: Iterable[str] = LOOPBACK) -> None:
-        self.app, self.max_body, self.hosts = app, max_body, frozenset(hosts)
+    def __init__(self, app: ASGIApp, *, max_body: int, names: Names = NO_OTHERS) -> None:
+        self.app, self.max_body, self.names = app, max_body, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,7 +91,7 @@ class Gate:
                     headers.setdefault(name, value)
             await send(message)
 
-        problem = _refusal(Headers(scope=scope), self.hosts, self.max_body)
+        problem = _refusal(Headers(scope=scope), self.names, self.max_body)
         app = problem_response(problem) if problem else self.app
         await app(scope, _limited(receive, self.max_body), send_guarded)
 
@@ -93,16 +112,15 @@ def _limited(receive: Receive, max_body: int) -> Receive:
 
 
 class Tags:
-    """Gives every page and JSON answer to GET an ETag, answers 304 to the reader who has it, and serves HEAD."""
+    """Gives every page and JSON answer to GET an ETag, and answers 304 to the reader who has it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        bare = scope["method"] == "HEAD"
         start: Message | None = None
         body = b""
 
@@ -113,12 +131,12 @@ class Tags:
             elif message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if not message.get("more_body", False) and start is not None:
-                    await _send_tagged(start, body, Headers(scope=scope), send, bare=bare)
+                    await _send_tagged(start, body, Headers(scope=scope), send)
 
-        await self.app({**scope, "method": "GET"}, receive, collect)
+        await self.app(scope, receive, collect)
 
 
-async def _send_tagged(start: Message, body: bytes, request: Headers, send: Send, *, bare: bool) -> None:
+async def _send_tagged(start: Message, body: bytes, request: Headers, send: Send) -> None:
     headers = MutableHeaders(scope=start)
     if start["status"] == 200 and headers.get("content-type", "").startswith(_TAGGED):
         tag = f'W/"{sha256(body).hexdigest()[:32]}"'
@@ -128,7 +146,7 @@ async def _send_tagged(start: Message, body: bytes, request: Headers, send: Send
             answer = Response(status_code=304, headers=kept)
             start, body = {"type": "http.response.start", "status": 304, "headers": answer.raw_headers}, b""
     await send(start)
-    await send({"type": "http.response.body", "body": b"" if bare else body})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _matches(header: str, tag: str) -> bool:

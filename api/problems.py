@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from nlp.errors import NotFoundError, NotSetUpError, StandpointError, UnreadableError, UsageError
 
 MEDIA_TYPE = "application/problem+json"
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _STATUS: tuple[tuple[type[StandpointError], int], ...] = (
@@ -26,6 +28,8 @@ _DETAILS = {
     404: "Nothing is stored under this address.",
     405: "This address does not take this method.",
 }
+#: As RFC 9110 has them; Python says so from 3.13 on.
+_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 UNFORESEEN = "Something went wrong here; the log of the server says what."
 
 
@@ -85,12 +89,12 @@ def not_found(what: str) -> ProblemError:
     return ProblemError(Problem.of(404, f"There is no such {what}."))
 
 
-def problem_response(problem: Problem) -> Response:
+def problem_response(problem: Problem, headers: Mapping[str, str] = _NO_HEADERS) -> Response:
     return Response(
         problem.model_dump_json(exclude_defaults=False),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", **headers},
     )
 
 
@@ -150,6 +154,6 @@ def _standpoint_problem(error: StandpointError) -> Problem:
 
 def _phrase(status: int) -> str:
     try:
-        return HTTPStatus(status).phrase
+        return _PHRASES.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return "Error"

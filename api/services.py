@@ -10,6 +10,7 @@ from importlib.metadata import version as installed_version
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Protocol, Self
 
+from api.cursors import Signer, read_secret
 from api.settings import Settings
 from api.store import Store
 from nlp.errors import NotSetUpError
@@ -125,6 +126,7 @@ class Services:
         #: One change of topics at a time is applied to what is stored; set when the server stops.
         self.applying, self.stopping = Lock(), Event()
         self._store, self._create, self._lock = store, create, Lock()
+        self._signer: Signer | None = None
 
     @property
     def store(self) -> Store:
@@ -134,6 +136,15 @@ class Services:
                 settings = self.settings
                 self._store = Store.open(settings.data, create=self._create, database_url=settings.database_url)
             return self._store
+
+    @property
+    def signer(self) -> Signer:
+        """What signs cursors: with the secret of the settings or, without one, of the data folder."""
+        with self._lock:
+            if self._signer is None:
+                given = self.settings.secret
+                self._signer = Signer(given.encode() if given else read_secret(self.settings.data))
+            return self._signer
 
     def topics(self) -> dict[str, Topic]:
         """Every known topic by id: the shipped ones, then those that users added or replaced."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import ByteSize, Field, ValidationError
+from pydantic import ByteSize, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from nlp.errors import UsageError
@@ -16,6 +17,9 @@ from nlp.records import MEDIUM
 
 PREFIX = "STANDPOINT_"
 MEBIBYTE = 1024 * 1024
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
+#: Addresses that nobody beyond this machine can reach.
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
@@ -45,12 +49,58 @@ class Settings(BaseSettings):
     job_articles: int = Field(
         default=50, ge=0, description="a topic is checked or applied to more stored articles than this by a job"
     )
+    require_keys: bool = Field(default=False, description="ask for an API key on this machine too, as behind a proxy")
+    allowed_hosts: str = Field(
+        default="",
+        description="names that the server is called by elsewhere, separated by commas; keys are needed then",
+    )
+    allowed_origins: str = Field(
+        default="", description="sites whose pages may read the API, such as https://example.org, separated by commas"
+    )
+    rate_limit: float = Field(
+        default=20,
+        ge=0,
+        description="requests a second for each key, or address without one, where keys are needed; 0: any",
+    )
+    request_seconds: float = Field(default=60, gt=0, description="how long an answer may take before it is a problem")
+    secret: str = Field(
+        default="", description="what signs cursors, the same for every server on one database; a file by default"
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="how the server logs requests: text or json"
+    )
     shared: Path = Field(default=Path("../shared"), description="the folder with shared data, for checks that need it")
     require: str = Field(default="", description="optional parts that must be there, separated by commas")
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, listed: str) -> str:
+        if not all(_ORIGIN.fullmatch(each) for each in _parts(listed)):
+            raise ValueError("must be sites such as https://example.org, separated by commas")
+        return listed
+
     @property
     def required_parts(self) -> frozenset[str]:
-        return frozenset(part.strip() for part in self.require.split(",") if part.strip())
+        return frozenset(_parts(self.require))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names besides those of this machine that requests may be sent to."""
+        return frozenset(name.lower() for name in _parts(self.allowed_hosts))
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of other sites whose pages may read the API."""
+        return tuple(name.rstrip("/").lower() for name in _parts(self.allowed_origins))
+
+    @property
+    def keyed(self) -> bool:
+        """Whether every caller needs a key: somebody beyond this machine may be one."""
+        return self.require_keys or bool(self.hosts) or self.host.lower() not in THIS_MACHINE
+
+
+def _parts(listed: str) -> list[str]:
+    return [part.strip() for part in listed.split(",") if part.strip()]
 
 
 def load_settings(**given: object) -> Settings:

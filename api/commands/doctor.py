@@ -85,10 +85,10 @@ def _models(settings: Settings) -> tuple[list[ModelLine], Check]:
 
 
 def _shown(name: str, value: object) -> str:
-    """A setting's value; the address of a database may hold a password."""
+    """A setting's value; the address of a database may hold a password, and the secret is one."""
     if value is None:
         return ""
-    return "(set)" if name == "database_url" else str(value)
+    return "(set)" if value and name in ("database_url", "secret") else str(value)
 
 
 def _settings_check(make_settings: Callable[[], Settings]) -> tuple[list[Check], Settings]:

@@ -99,7 +99,10 @@ def _operation(path: str, method: str, operation: Document, document: Document) 
         parameters=tuple(_parameter(parameter, document) for parameter in operation.get("parameters", ())),
         body=_example(body, document),
         body_schema=type_words(body) if body else "",
-        answers=tuple(_answer(status, answer) for status, answer in operation["responses"].items()),
+        answers=tuple(
+            _answer(status, _named(answer, document, "responses") or answer)
+            for status, answer in operation["responses"].items()
+        ),
     )
 
 
@@ -129,10 +132,10 @@ def _example(schema: Document, document: Document) -> str:
     return json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
 
 
-def _named(schema: Document, document: Document) -> Document:
-    """The schema that a reference names; empty for one that is none."""
+def _named(schema: Document, document: Document, kind: str = "schemas") -> Document:
+    """What a reference names; empty for one that is none."""
     name = schema.get("$ref", "").rpartition("/")[2]
-    found: Document = document.get("components", {}).get("schemas", {}).get(name, {})
+    found: Document = document.get("components", {}).get(kind, {}).get(name, {})
     return found
 
 

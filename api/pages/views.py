@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from api.cursors import fingerprint
 from api.pages.article_view import block_views, position_views
 from api.pages.evidence_view import quote_of
 from api.pages.map_view import CONFIDENCES, MapForm, map_table
 from api.pages.reference import reference, schemas
 from api.pages.templating import render
 from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
-from api.problems import not_found
+from api.problems import ProblemError, not_found
 from api.services import Services
 from nlp.errors import UsageError
 from nlp.records import StakeholderKind
@@ -66,9 +67,12 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
     filters = replace(form.to_filters(), stakeholder=(holder,), topic=(topic,))
     position = next((p for p in reader.positions(filters) if p.holder == holder), None)
+    query = fingerprint(request.url.path, [("form", form.evidence_query())])
     try:
-        page = reader.stances(filters, after=request.query_params.get("after") or None, limit=QUOTES)
-    except UsageError:
+        given = request.query_params.get("after")
+        after = services.signer.open(given, query) if given else None
+        page = reader.stances(filters, after=after, limit=QUOTES)
+    except (ProblemError, UsageError):
         raise not_found("page of quotes") from None
     analyses = {id: reader.article(id) for id in {row.article.id for row in page.items}}
     ids = {id for row in page.items for id in (row.stance.holder, row.stance.on_behalf_of) if id}
@@ -85,7 +89,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         confidence=confidence_words(position.confidence) if position else "",
         quotes=[quote_of(row, analyses[row.article.id], names) for row in page.items],
         form=form,
-        next=page.next,
+        next=services.signer.seal(page.next, query) if page.next else None,
     )
 
 

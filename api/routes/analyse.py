@@ -32,6 +32,6 @@ def choose_topics(wanted: Iterable[str | TopicIn] | None, services: Services) ->
     for index, topic in enumerate(wanted):
         if isinstance(topic, str) and topic not in known:
             raise bad_field(f"body.topics.{index}", "is not the id of a known topic; see /v1/topics")
-        record = known[topic] if isinstance(topic, str) else topic.to_record()
+        record = known[topic] if isinstance(topic, str) else topic.to_record(f"body.topics.{index}")
         chosen[record.id] = record
     return list(chosen.values())

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.routes.bodies import AnalysisOut
-from api.routes.params import Identifier, NoParams, ReaderDep, ServicesDep, StanceParams
+from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, StanceParams
 from api.schemas import ArticleRowOut, Items
 
 router = APIRouter(prefix="/articles", tags=["articles"])
@@ -13,11 +13,11 @@ router = APIRouter(prefix="/articles", tags=["articles"])
 
 @router.get("")
 def list_articles(
-    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep
+    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep, cursor: CursorDep
 ) -> Items[ArticleRowOut]:
     """Articles, newest first; those without a date come last."""
-    page = reader.articles(params.to_filters(services), after=params.after, limit=params.limit)
-    return Items(items=[ArticleRowOut.from_record(row) for row in page.items], next=page.next)
+    page = reader.articles(params.to_filters(services), after=cursor.after, limit=params.limit)
+    return Items(items=[ArticleRowOut.from_record(row) for row in page.items], next=cursor.seal(page.next))
 
 
 @router.get("/{id}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StrictBool
 
+from api.problems import bad_field
 from api.routes.kin import KinOut
 from api.schemas import (
     ArticleOut,
@@ -21,11 +23,16 @@ from api.schemas import (
     Wire,
 )
 from api.store import Hit
+from nlp.errors import TopicError
 from nlp.positions import article_positions
 from nlp.records import Analysis, Article, BlockKind, PartialDate, Topic
 from nlp.topics import MAX_ID, MAX_LINES, MAX_PHRASES, check_topic
 
 MAX_TOPICS = 20
+_DATED = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+#: How a fault of a topic names its key.
+_KEY = re.compile(r"'([a-z_]+)',? *")
 
 
 def clean_text(value: str) -> str:
@@ -45,8 +52,17 @@ def _partial(value: str) -> str:
     return value
 
 
-CleanText = Annotated[str, AfterValidator(clean_text)]
+def read_iso_date(value: Any) -> Any:
+    """Only ISO dates: pydantic would read 0 and "0" as a day in 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO.fullmatch(value)):
+        return value
+    raise ValueError("must be a date such as 2014-05-21")
+
+
+#: The document says by a pattern what the check refuses, as far as a pattern can.
+CleanText = Annotated[str, AfterValidator(clean_text), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 ShortText = Annotated[CleanText, Field(min_length=1, max_length=500)]
+IsoDate = Annotated[date, BeforeValidator(read_iso_date)]
 
 
 class TopicIn(BaseModel):
@@ -61,26 +77,32 @@ class TopicIn(BaseModel):
     phrases: list[ShortText] = Field(default=[], max_length=MAX_PHRASES, examples=[["seven-day opening"]])
     supports: list[ShortText] = Field(default=[], max_length=MAX_LINES, description="what counts as support")
     opposes: list[ShortText] = Field(default=[], max_length=MAX_LINES, description="what counts as opposition")
-    start: date | None = Field(default=None, alias="from", description="no article before this day bears on it")
-    end: date | None = Field(default=None, alias="to", description="no article after this day bears on it")
-    named_only: bool = Field(default=False, description="looked for only in articles that have one of the phrases")
+    start: IsoDate | None = Field(default=None, alias="from", description="no article before this day bears on it")
+    end: IsoDate | None = Field(default=None, alias="to", description="no article after this day bears on it")
+    named_only: StrictBool = Field(
+        default=False, description="looked for only in articles that have one of the phrases"
+    )
 
-    def to_record(self) -> Topic:
-        """The topic. Raises TopicError when it breaks a rule of topics."""
-        return check_topic(
-            Topic(
-                id=self.id,
-                name=self.name.strip(),
-                claim=self.claim.strip(),
-                counter_claim=self.counter_claim.strip(),
-                phrases=tuple(self.phrases),
-                supports=tuple(self.supports),
-                opposes=tuple(self.opposes),
-                start=self.start,
-                end=self.end,
-                named_only=self.named_only,
-            )
+    def to_record(self, field: str = "body") -> Topic:
+        """The topic. Raises ProblemError, which names the key under ``field``, when it breaks a rule of topics."""
+        topic = Topic(
+            id=self.id,
+            name=self.name.strip(),
+            claim=self.claim.strip(),
+            counter_claim=self.counter_claim.strip(),
+            phrases=tuple(self.phrases),
+            supports=tuple(self.supports),
+            opposes=tuple(self.opposes),
+            start=self.start,
+            end=self.end,
+            named_only=self.named_only,
         )
+        try:
+            return check_topic(topic)
+        except TopicError as error:
+            key = _KEY.match(error.what)
+            name, detail = (f"{field}.{key[1]}", error.what[key.end() :]) if key else (field, error.what)
+            raise bad_field(name, detail) from None
 
 
 class AnalyseIn(BaseModel):
@@ -105,7 +127,9 @@ class AnalyseIn(BaseModel):
     text: CleanText = Field(min_length=1, description="plain text, paragraphs apart by blank lines")
     title: ShortText | None = None
     publisher: ShortText | None = None
-    published: Annotated[str, AfterValidator(_partial)] | None = Field(default=None, examples=["2015-03"])
+    published: Annotated[str, AfterValidator(_partial), Field(json_schema_extra={"pattern": _DATED})] | None = Field(
+        default=None, examples=["2015-03"]
+    )
     url: HttpUrl | None = None
     topics: list[ShortText | TopicIn] | None = Field(
         default=None, max_length=MAX_TOPICS, description="ids of known topics, or topics of your own; null: all known"

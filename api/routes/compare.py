@@ -1,6 +1,6 @@
 """What nobody else answers: who turned, who stands against and beside whom, who is silent, what would win them over."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -20,21 +20,28 @@ from api.routes.map_bodies import (
     SpeakerOut,
     TieOut,
 )
-from api.routes.params import ServicesDep, slice_page
+from api.routes.params import CursorDep, ServicesDep
 from api.schemas import Items, Ref
 from nlp.alliances import DEFINITION as TIES
+from nlp.changes import Change
 from nlp.divides import DEFINITION as POLARIZATION
 
 router = APIRouter(tags=["comparing"])
 
 
+def _change_key(change: Change) -> list[Any]:
+    return [change.holder, change.topic, change.day, change.kind, change.before, change.after]
+
+
 @router.get("/changes")
-def list_changes(params: Annotated[ChangesParams, Query()], services: ServicesDep) -> Items[ChangeOut]:
+def list_changes(
+    params: Annotated[ChangesParams, Query()], services: ServicesDep, cursor: CursorDep
+) -> Items[ChangeOut]:
     """Who turned, when, and the two sentences, the latest first: a holder's stance on a topic on one day that differs
     from the one it took the time before, and former stances that the text itself reports."""
     analyst = services.store.analyst
     snapshot, found = analyst.changes(question_of(params, services))
-    page = slice_page(found.only(params.change), params)
+    page = cursor.part(found.only(params.change), params.limit, row=_change_key)
     rows = [row for each in page.items for row in (each.old, each.new) if row is not None]
     told = analyst.read_rows(found.columns, snapshot, rows)
     names = snapshot.people
@@ -44,11 +51,11 @@ def list_changes(params: Annotated[ChangesParams, Query()], services: ServicesDe
 
 
 @router.get("/divides", description=f"The camps on a topic, and how far apart they are. {POLARIZATION}")
-def show_divides(params: Annotated[DividesParams, Query()], services: ServicesDep) -> DividesOut:
+def show_divides(params: Annotated[DividesParams, Query()], services: ServicesDep, cursor: CursorDep) -> DividesOut:
     question = question_of(params, services)
     topic = topic_of(params, services)
     found = divide(services.store.analyst, question)
-    page = slice_page(found.members, params)
+    page = cursor.part(found.members, params.limit, row=lambda member: [member[0].id])
     return DividesOut(
         topic=Ref(id=topic.id, name=topic.name),
         polarization=found.polarization,
@@ -63,7 +70,9 @@ def show_divides(params: Annotated[DividesParams, Query()], services: ServicesDe
 
 
 @router.get("/alliances", description=f"Stakeholders who stand alike, two by two, the strongest ties first. {TIES}")
-def list_alliances(params: Annotated[AlliancesParams, Query()], services: ServicesDep) -> AlliancesOut:
+def list_alliances(
+    params: Annotated[AlliancesParams, Query()], services: ServicesDep, cursor: CursorDep
+) -> AlliancesOut:
     sheet, ties = ties_of(
         services.store.analyst,
         question_of(params, services),
@@ -71,7 +80,7 @@ def list_alliances(params: Annotated[AlliancesParams, Query()], services: Servic
         normalization=params.normalization,
         least=params.least,
     )
-    page = slice_page(ties, params)
+    page = cursor.part(ties, params.limit, row=lambda tie: [tie.first, tie.second])
     code = sheet.snapshot.books.holders.known
 
     def who(id: str) -> HolderOut:
@@ -98,12 +107,12 @@ def list_alliances(params: Annotated[AlliancesParams, Query()], services: Servic
 
 
 @router.get("/silent")
-def list_silent(params: Annotated[OneTopicParams, Query()], services: ServicesDep) -> SilentOut:
+def list_silent(params: Annotated[OneTopicParams, Query()], services: ServicesDep, cursor: CursorDep) -> SilentOut:
     """Who speaks in the articles that pass and never on the topic there, with how often they speak."""
     question = question_of(params, services)
     topic = topic_of(params, services)
     found = services.store.analyst.silent(question, topic.id)
-    page = slice_page(found, params)
+    page = cursor.part(found, params.limit, row=lambda speaker: [speaker.id])
     return SilentOut(
         topic=Ref(id=topic.id, name=topic.name),
         total=len(found),
@@ -113,11 +122,13 @@ def list_silent(params: Annotated[OneTopicParams, Query()], services: ServicesDe
 
 
 @router.get("/conditions")
-def list_conditions(params: Annotated[OneTopicParams, Query()], services: ServicesDep) -> ConditionsOut:
+def list_conditions(
+    params: Annotated[OneTopicParams, Query()], services: ServicesDep, cursor: CursorDep
+) -> ConditionsOut:
     """What would win the conditional ones over: the condition by its offsets, its sentence and date, newest first."""
     question, analyst = question_of(params, services), services.store.analyst
     topic = topic_of(params, services)
-    page = analyst.conditions(question, params.after, params.limit)
+    page = analyst.conditions(question, cursor.after, params.limit)
     labels = analyst.sheet(question).labels()
     names = analyst.names()
     return ConditionsOut(
@@ -126,5 +137,5 @@ def list_conditions(params: Annotated[OneTopicParams, Query()], services: Servic
             ConditionOut.from_record(told, labels.get(told.stance.holder, {}).get(topic.id), names)
             for told in page.items
         ],
-        next=page.next,
+        next=cursor.seal(page.next),
     )

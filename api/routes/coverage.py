@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.problems import bad_field
-from api.routes.params import FilterParams, IsoDate, ListParams, StanceParams, Text, Texts
+from api.routes.bodies import IsoDate
+from api.routes.params import FilterParams, ListParams, StanceParams, Text, Texts
 from api.services import Services
 from api.store import Filters
 from api.store.analyst import Question

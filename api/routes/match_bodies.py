@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.routes.bodies import clean_text
-from api.routes.params import read_iso_date
+from api.routes.bodies import IsoDate, clean_text
 from api.schemas import StakeholderOut, Wire
 from nlp.errors import UsageError
 from nlp.matching import MAX_LIMIT, Candidate, check_name
@@ -22,6 +20,13 @@ def _name(value: str) -> str:
         raise ValueError(error.what) from None
 
 
+def _number(value: Any) -> Any:
+    """Numbers alone: pydantic would read "5" and true as 5 and 1. 5.0 is an integer in JSON."""
+    if isinstance(value, bool | str):
+        raise ValueError("must be a number")
+    return value
+
+
 class MatchIn(BaseModel):
     """A name, and the day on which it was used."""
 
@@ -31,10 +36,10 @@ class MatchIn(BaseModel):
     )
 
     name: Annotated[str, AfterValidator(_name)]
-    on: Annotated[date, BeforeValidator(read_iso_date)] | None = Field(
-        default=None, description="which of several bodies stood on that day"
+    on: IsoDate | None = Field(default=None, description="which of several bodies stood on that day")
+    limit: Annotated[int, BeforeValidator(_number)] = Field(
+        default=10, ge=1, le=MAX_LIMIT, description="how many candidates at most"
     )
-    limit: int = Field(default=10, ge=1, le=MAX_LIMIT, description="how many candidates at most")
 
 
 class PointOut(Wire):

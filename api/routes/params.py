@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
-from datetime import date
+from json import dumps, loads
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.cursors import fingerprint
 from api.problems import bad_field
-from api.routes.bodies import CleanText
+from api.routes.bodies import CleanText, IsoDate
 from api.schemas import Names
 from api.services import Services
 from api.store import Filters, Page, Reader
+from api.store.names import normalise_name
+from api.store.search import LONGEST_QUERY, parse_query
+from nlp.errors import UsageError
 from nlp.records import MEDIUM, Manner, StanceLabel
 
 T = TypeVar("T")
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_OFFSET = re.compile(r"o([0-9]{1,9})")
+#: A cursor holds the key of a row, which may be a name of any length.
+MAX_CURSOR = 4000
 _ASKED = tuple(field.name for field in fields(Filters))
-
-
-def read_iso_date(value: Any) -> Any:
-    """Only ISO dates: pydantic would read "0" as a day in 1970."""
-    if isinstance(value, str) and not _ISO.fullmatch(value):
-        raise ValueError("must be a date such as 2014-05-21")
-    return value
 
 
 def _not_blank(value: str) -> str:
@@ -40,10 +35,28 @@ def _not_blank(value: str) -> str:
     return value
 
 
-Text = Annotated[CleanText, AfterValidator(_not_blank), Field(max_length=300)]
-Words = Annotated[CleanText, Field(max_length=1000)]
+def _asks(value: str) -> str:
+    """A query, if it asks for something. Raises ValueError, so that the field is named."""
+    try:
+        parse_query(value)
+    except UsageError as error:
+        raise ValueError(error.what) from None
+    return value
+
+
+def _names(value: str) -> str:
+    if not normalise_name(value):
+        raise ValueError("needs at least one letter or digit to look for")
+    return value
+
+
+#: The document says by patterns what the checks refuse, as far as a pattern can.
+_FILLED = {"pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"}
+Text = Annotated[CleanText, AfterValidator(_not_blank), Field(max_length=300, json_schema_extra=_FILLED)]
+Words = Annotated[CleanText, AfterValidator(_asks), Field(min_length=1, max_length=LONGEST_QUERY)]
+NamePart = Annotated[CleanText, AfterValidator(_names), Field(min_length=1, max_length=LONGEST_QUERY)]
+_CURSOR = {"pattern": "^[A-Za-z0-9_-]+$"}
 Texts = Annotated[list[Text], Field(max_length=50)]
-IsoDate = Annotated[date, BeforeValidator(read_iso_date)]
 Identifier = Annotated[CleanText, Path(min_length=1, max_length=300)]
 
 
@@ -56,7 +69,9 @@ class NoParams(BaseModel):
 class ListParams(NoParams):
     """Which part of a list is wanted."""
 
-    after: Text | None = Field(default=None, description="the `next` of the page before")
+    after: Annotated[CleanText, Field(max_length=MAX_CURSOR, json_schema_extra=_CURSOR)] | None = Field(
+        default=None, description="the `next` of the page before"
+    )
     limit: int = Field(default=50, ge=1, le=200, description="how many items at most")
 
 
@@ -91,8 +106,14 @@ class StanceParams(FilterParams):
     manner: list[Manner] = Field(default=[], max_length=50)
 
 
+class StakeholderParams(FilterParams):
+    """The same, where `q` is a part of a name."""
+
+    q: NamePart | None = Field(default=None, description="a part of a name or of an alias")
+
+
 class SearchParams(StanceParams):
-    q: Annotated[Words, AfterValidator(_not_blank)] = Field(description='words, "phrases", -not, OR')
+    q: Words = Field(description='words, "phrases", -not, OR')
     limit: int = Field(default=20, ge=1, le=200, description="how many items at most")
 
 
@@ -109,30 +130,57 @@ ServicesDep = Annotated[Services, Depends(_services)]
 ReaderDep = Annotated[Reader, Depends(_reader)]
 
 
-def slice_page(items: Sequence[T], params: ListParams) -> Page[T]:
-    """A page of a list that is computed whole; its cursor holds the place to go on from."""
-    start = _read_offset(params.after) if params.after else 0
-    end = start + params.limit
-    return Page(items=tuple(items[start:end]), next=_write_offset(end) if end < len(items) else None)
+class Cursor:
+    """Where the list that a request asks for goes on; a cursor of another query has been refused."""
+
+    def __init__(self, request: Request, services: Annotated[Services, Depends(_services)]) -> None:
+        self._signer = services.signer
+        self._query = fingerprint(request.url.path, request.query_params.multi_items())
+        given = request.query_params.get("after")
+        self.after = self._signer.open(given, self._query) if given is not None else None
+
+    def seal(self, key: str | None) -> str | None:
+        """The signed cursor of the page that begins after the row of this key; None on the last page."""
+        return None if key is None else self._signer.seal(key, self._query)
+
+    def page(self, items: Sequence[T], limit: int, *, key: Callable[[T], list[Any]]) -> Page[T]:
+        """A page of a list that is computed whole and sorted by ``key``; the list may change between pages."""
+        last = decode_key(self.after) if self.after is not None else None
+        start = 0 if last is None else bisect_right(items, last, key=key)
+        shown = tuple(items[start : start + limit])
+        more = start + limit < len(items)
+        return Page(items=shown, next=self.seal(encode_key(key(shown[-1]))) if more else None)
+
+    def part(self, items: Sequence[T], limit: int, *, row: Callable[[T], list[Any]]) -> Page[T]:
+        """A page of a ranking that is computed whole; ``row`` tells an item from all others.
+
+        It goes on behind the last row seen wherever that stands now, or where it stood if it has gone.
+        """
+        start = 0
+        if self.after is not None:
+            at, last = decode_key(self.after)
+            start = next((i + 1 for i in _outwards(at, len(items)) if row(items[i]) == last), min(at, len(items)))
+        shown, end = tuple(items[start : start + limit]), start + limit
+        more = self.seal(encode_key([end - 1, row(shown[-1])])) if end < len(items) else None
+        return Page(items=shown, next=more)
 
 
-def _write_offset(offset: int) -> str:
-    return urlsafe_b64encode(f"o{offset}".encode()).decode().rstrip("=")
+def _outwards(at: int, count: int) -> Iterator[int]:
+    """The places of a list, those nearest to ``at`` first: a row seldom moves far between two pages."""
+    for step in range(max(at, count - at) + 1):
+        yield from (place for place in dict.fromkeys((at - step, at + step)) if 0 <= place < count)
 
 
-def _read_offset(cursor: str) -> int:
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (Base64Error, ValueError):
-        text = ""
-    match = _OFFSET.fullmatch(text)
-    if match is None:
-        raise bad_cursor()
-    return int(match[1])
+CursorDep = Annotated[Cursor, Depends(Cursor)]
 
 
-def bad_cursor() -> Exception:
-    return bad_field("query.after", "is not a cursor of this list; begin without it")
+def encode_key(key: list[Any]) -> str:
+    return dumps(key, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode_key(key: str) -> list[Any]:
+    found: list[Any] = loads(key)
+    return found
 
 
 def names_for(reader: Reader, ids: Iterable[str | None]) -> Names:

@@ -11,7 +11,7 @@ from api.explaining import explain
 from api.problems import not_found
 from api.routes.coverage import MapParams, PositionParams, question_of
 from api.routes.map_bodies import MapOut, evidence_query, map_document
-from api.routes.params import Identifier, NoParams, ReaderDep, ServicesDep, names_for, slice_page
+from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, names_for
 from api.routes.why_bodies import WhyOut, ids_in
 from api.schemas import Items, PositionOut
 from nlp.records import MEDIUM
@@ -28,11 +28,14 @@ class WhyParams(NoParams):
 
 
 @router.get("/positions")
-def list_positions(params: Annotated[PositionParams, Query()], services: ServicesDep) -> Items[PositionOut]:
+def list_positions(
+    params: Annotated[PositionParams, Query()], services: ServicesDep, cursor: CursorDep
+) -> Items[PositionOut]:
     """Positions, one a stakeholder and topic, whoever is in most stories first; `stance` asks for the stance that was
     computed. Each tells its surest utterances, at most five; its own address tells them all."""
     analyst, question = services.store.analyst, question_of(params, services)
-    page = slice_page(range(analyst.sheet(question).size), params)
+    sheet = analyst.sheet(question)
+    page = cursor.page(range(sheet.size), params.limit, key=sheet.cell_key)
     found = analyst.positions(question, page.items)
     names = analyst.names()
     return Items(items=[PositionOut.from_record(item, names) for item in found], next=page.next)
@@ -58,11 +61,11 @@ def get_position(
 
 
 @router.get("/map", response_model=MapOut)
-def get_map(params: Annotated[MapParams, Query()], services: ServicesDep) -> Response:
+def get_map(params: Annotated[MapParams, Query()], services: ServicesDep, cursor: CursorDep) -> Response:
     """Who stands where: a row a stakeholder, those with the most stories first."""
     question = question_of(params, services)
     sheet = services.store.analyst.sheet(question)
-    page = slice_page(sheet.holders, params)
+    page = cursor.page(sheet.holders, params.limit, key=sheet.row_key)
     query = evidence_query(question, services.settings.min_confidence)
     document = map_document(sheet, page.items, services.topics(), query=query, next=page.next)
     # Checked by a test against the schema: a model for each of thousands of cells takes longer than all the rest.

@@ -8,7 +8,7 @@ from api.problems import not_found
 from api.routes.bodies import StakeholderDetail
 from api.routes.kin import KinOut
 from api.routes.match_bodies import MatchIn, MatchOut
-from api.routes.params import FilterParams, Identifier, NoParams, ReaderDep, ServicesDep, names_for
+from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, StakeholderParams, names_for
 from api.schemas import Items, PositionOut, StakeholderOut, StakeholderRowOut
 from api.store import Filters
 from nlp.register import register
@@ -18,11 +18,11 @@ router = APIRouter(prefix="/stakeholders", tags=["stakeholders"])
 
 @router.get("")
 def list_stakeholders(
-    params: Annotated[FilterParams, Query()], services: ServicesDep, reader: ReaderDep
+    params: Annotated[StakeholderParams, Query()], services: ServicesDep, reader: ReaderDep, cursor: CursorDep
 ) -> Items[StakeholderRowOut]:
     """Stakeholders by name; `q` is a part of a name or of an alias."""
-    page = reader.stakeholders(params.to_filters(services), after=params.after, limit=params.limit)
-    return Items(items=[StakeholderRowOut.from_record(row) for row in page.items], next=page.next)
+    page = reader.stakeholders(params.to_filters(services), after=cursor.after, limit=params.limit)
+    return Items(items=[StakeholderRowOut.from_record(row) for row in page.items], next=cursor.seal(page.next))
 
 
 @router.post("/match")

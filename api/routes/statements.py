@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.routes.params import Identifier, NoParams, ReaderDep, ServicesDep, StanceParams, names_for
+from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, StanceParams, names_for
 from api.schemas import Items, Names, StatementOut
 from api.store import Reader, StatementRow
 
@@ -13,12 +13,12 @@ router = APIRouter(prefix="/statements", tags=["statements"])
 
 @router.get("")
 def list_statements(
-    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep
+    params: Annotated[StanceParams, Query()], services: ServicesDep, reader: ReaderDep, cursor: CursorDep
 ) -> Items[StatementOut]:
     """Statements with their stances, newest article first and then in the order of the text."""
-    page = reader.statements(params.to_filters(services), after=params.after, limit=params.limit)
+    page = reader.statements(params.to_filters(services), after=cursor.after, limit=params.limit)
     names = _names(reader, *page.items)
-    return Items(items=[StatementOut.from_row(row, names) for row in page.items], next=page.next)
+    return Items(items=[StatementOut.from_row(row, names) for row in page.items], next=cursor.seal(page.next))
 
 
 @router.get("/{id}")

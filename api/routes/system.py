@@ -3,8 +3,11 @@
 import platform
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import PlainTextResponse, Response
 
+from api.observe import Metrics
 from api.problems import Problem, ProblemError
 from api.routes.bodies import HealthOut, VersionOut
 from api.routes.params import NoParams, ServicesDep
@@ -33,3 +36,10 @@ def readyz(_: Annotated[NoParams, Query()], services: ServicesDep) -> HealthOut:
 def get_version(_: Annotated[NoParams, Query()]) -> VersionOut:
     """Versions of the program, the API and Python."""
     return VersionOut(standpoint=version(), api="v1", python=platform.python_version())
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def get_metrics(request: Request, _: Annotated[NoParams, Query()]) -> Response:
+    """Metrics for Prometheus: requests by address and status, the time they took, how much is stored."""
+    metrics: Metrics = request.app.state.metrics
+    return Response(metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})

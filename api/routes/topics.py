@@ -1,6 +1,6 @@
 """Topics: the proposals that one can be for or against, and what comes of a new one."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 from pydantic import Field
@@ -9,7 +9,7 @@ from api.applying import add_topic, apply_to_stored, remove_topic, waiting_artic
 from api.jobs import JobRunner
 from api.problems import Problem, ProblemError, not_found
 from api.routes.bodies import TopicIn
-from api.routes.params import Identifier, ListParams, NoParams, ServicesDep, slice_page
+from api.routes.params import CursorDep, Identifier, ListParams, NoParams, ServicesDep
 from api.routes.topic_jobs import (
     APPLY,
     CHECK,
@@ -25,6 +25,7 @@ from api.routes.why_bodies import CheckOut, TopicState
 from api.schemas import Items, TopicOut
 from api.services import Services
 from api.store.jobs import Job
+from nlp.errors import TopicError
 from nlp.records import Topic
 from nlp.topics import load_topics
 
@@ -39,9 +40,14 @@ class CheckParams(NoParams):
 
 
 @router.get("")
-def list_topics(params: Annotated[ListParams, Query()], services: ServicesDep) -> Items[TopicOut]:
+def list_topics(params: Annotated[ListParams, Query()], services: ServicesDep, cursor: CursorDep) -> Items[TopicOut]:
     """The shipped topics, then those that users added."""
-    page = slice_page(list(services.topics().values()), params)
+    places = {topic.id: place for place, topic in enumerate(load_topics(None))}
+
+    def key(topic: Topic) -> list[Any]:
+        return [places.get(topic.id, len(places)), topic.id]
+
+    page = cursor.page(sorted(services.topics().values(), key=key), params.limit, key=key)
     return Items(items=[TopicOut.from_record(topic) for topic in page.items], next=page.next)
 
 
@@ -62,7 +68,11 @@ def post_topic(
     """
     topic = body.to_record()
     _refuse_clash(topic, services)
-    add_topic(services, topic)
+    try:
+        add_topic(services, topic)
+    except TopicError as error:
+        # Somebody else took the id in this moment.
+        raise _clash(error) from None
     state = _state(topic, services)
     job = _apply(topic, services, background, runner, waiting=state.waiting)
     response.headers.update(_where(job))
@@ -104,7 +114,10 @@ def delete_topic(
     runner: RunnerDep,
 ) -> Response:
     """Take a topic of your own away with every stance on it; those that ship cannot be removed."""
-    topic = remove_topic(services, id)
+    try:
+        topic = remove_topic(services, id)
+    except TopicError as error:
+        raise _clash(error) from None
     waiting = len(waiting_articles(services.store, tuple(services.topics().values())))
     job = _apply(topic, services, background, runner, waiting=waiting)
     return Response(status_code=204, background=background, headers=_where(job))
@@ -128,6 +141,10 @@ def _refuse_clash(topic: Topic, services: Services) -> None:
     known = services.topics().get(topic.id)
     if known is not None and known != topic:
         raise ProblemError(Problem.of(409, "Another topic has this id; choose another one, or delete that topic."))
+
+
+def _clash(error: TopicError) -> ProblemError:
+    return ProblemError(Problem.of(409, f"{error.what[:1].upper()}{error.what[1:]}."))
 
 
 def _state(topic: Topic, services: Services) -> TopicState:

@@ -1,5 +1,6 @@
 """Keeps analyses in a database and answers questions about them with records, never with rows."""
 
+from api.store.access import Access, StoredAnswer, StoredKey
 from api.store.filters import Filters
 from api.store.reader import Reader
 from api.store.store import DATABASE_NAME, Store
@@ -21,6 +22,7 @@ from api.store.writer import Writer, Written
 
 __all__ = [
     "DATABASE_NAME",
+    "Access",
     "ArticleHead",
     "ArticleRow",
     "Counts",
@@ -36,6 +38,8 @@ __all__ = [
     "StatementRow",
     "Store",
     "Stored",
+    "StoredAnswer",
+    "StoredKey",
     "Writer",
     "Written",
 ]

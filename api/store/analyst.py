@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine
@@ -50,8 +51,8 @@ class Holder:
 class Sheet:
     """The cells that answer a question, rows with the most stories first.
 
-    ``listed`` are the cells in the order of the rows, ``holders`` the codes of the rows and ``starts`` the first cell
-    of each among the listed ones.
+    ``listed`` are the cells in the order of the rows, ``holders`` the codes of the rows, ``starts`` the first cell
+    of each among the listed ones and behind the last, and ``stories`` how many each has.
     """
 
     snapshot: Snapshot
@@ -60,11 +61,23 @@ class Sheet:
     listed: Sequence[int]
     holders: Sequence[int]
     starts: Mapping[int, tuple[int, int]]
+    stories: Mapping[int, int]
 
     @property
     def size(self) -> int:
         """How many cells there are."""
         return len(self.listed)
+
+    def row_key(self, code: int) -> list[Any]:
+        """What the rows are sorted by: stories, the most first, then the name."""
+        id = self.snapshot.books.holders.names[code]
+        person = self.snapshot.people.get(id)
+        return [-self.stories[code], person.sort_name if person else "", id]
+
+    def cell_key(self, place: int) -> list[Any]:
+        """What the listed cells are sorted by: their rows, then the ids of their topics."""
+        at = self.listed[place]
+        return [*self.row_key(int(self.cells.holder[at])), self.snapshot.books.topics.names[int(self.cells.topic[at])]]
 
     def holder(self, code: int) -> Holder:
         id = self.snapshot.books.holders.names[code]
@@ -233,13 +246,15 @@ def _made(snapshot: Snapshot, columns: Columns, found: Cells, question: Question
     found = found.take(np.flatnonzero(keep))
     holders = len(snapshot.books.holders.names)
     stories = np.bincount(found.holder, found.story_count, holders).astype(np.int64)
-    order = np.lexsort((found.topic, snapshot.ranks[found.holder], -stories[found.holder]))
+    topics = np.argsort(np.argsort(np.array(snapshot.books.topics.names, dtype=object)))
+    order = np.lexsort((topics[found.topic], snapshot.ranks[found.holder], -stories[found.holder]))
     by_row = found.holder[order]
     first = np.append(0, np.flatnonzero(by_row[1:] != by_row[:-1]) + 1) if len(order) else order
     rows = by_row[first].tolist()
     ends = np.append(first[1:], len(order)).tolist()
     starts = dict(zip(rows, zip(first.tolist(), ends, strict=True), strict=True)) if rows else {}
-    return Sheet(snapshot, columns, found, order.tolist(), rows, starts)
+    told = dict(zip(rows, stories[rows].tolist(), strict=True))
+    return Sheet(snapshot, columns, found, order.tolist(), rows, starts, told)
 
 
 def _surest(sheet: Sheet, at: int) -> list[evidence.Place]:

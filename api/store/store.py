@@ -9,6 +9,7 @@ from types import TracebackType
 from sqlalchemy import Engine
 
 from api.store import engines, migrations, postgres, verifying
+from api.store.access import Access
 from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.staging import Staging
@@ -34,6 +35,7 @@ class Store:
         self.staging = Staging(engine)
         self.jobs = Jobs(engine)
         self.analyst = self.reader.analyst
+        self.access = Access(engine)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

@@ -38,7 +38,9 @@ COMMANDS = (
     "match",
     "why",
     "topics",
+    "keys",
     "serve",
+    "openapi",
     "evaluate",
     "migrate",
     "backup",
@@ -224,8 +226,8 @@ def test_analysis_is_readable_and_says_who_stands_where(analysis: Analysis) -> N
         "Asha Merton (for Mid Wexshire CCG, quoted word for word, speaking in an official capacity; "
         "high confidence, 0.95): “A single budget would end the blame game”",
         "unattributed (reported",
-        "between £2m and £3.50m · allocation, hypothetical, per year, practices, 2015/16, "
-        "from Mid Wexshire CCG, to practices",
+        "between £2m and £3.50m · allocation, hypothetical, per year, practices, in real terms, recurring, ",
+        "2015/16, from Mid Wexshire CCG, to practices",
         "a quotation mark is never closed",
         "Machine-extracted by Standpoint 0.1.0",
     ):
@@ -390,6 +392,11 @@ def test_taken_port_is_refused_before_anything_starts(
     with pytest.raises(SystemExit):
         cli.require_free_port("x")
     bind("127.0.0.1", 0).close()
+
+
+def test_listening_socket_names_its_protocol_so_that_answers_are_not_held_back() -> None:
+    with bind("127.0.0.1", 0) as found:
+        assert found.proto == socket.IPPROTO_TCP
 
 
 def test_server_answers_and_ends_on_interrupt(tmp_path: Path) -> None:

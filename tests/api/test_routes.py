@@ -191,7 +191,7 @@ def test_match_scores_bodies_of_the_register_and_people_of_the_store(client: Tes
         ("nhs-england", False, False),
     ]
     assert [point["test"] for point in candidates[0]["points"]] == ["exact name", "not alive"]
-    _, body = _match(client, {"name": "Dr A. Merton", "limit": 1})
+    _, body = _match(client, {"name": "Dr A. Merton", "limit": 1.0})
     (person,) = body["candidates"] if isinstance(body["candidates"], list) else ()
     assert person["stakeholder"]["id"] == "person:asha-merton" and person["suggestion"] and not person["match"]
     assert _match(client, {"name": "qwrtz vbnm"}) == (200, {"candidates": []})
@@ -205,6 +205,9 @@ def test_match_scores_bodies_of_the_register_and_people_of_the_store(client: Tes
         ({"name": "SECRET" * 40}, "body.name"),
         ({"name": "SECRET", "on": "May 2014"}, "body.on"),
         ({"name": "SECRET", "limit": 0}, "body.limit"),
+        ({"name": "SECRET", "limit": "5"}, "body.limit"),
+        ({"name": "SECRET", "limit": True}, "body.limit"),
+        ({"name": "SECRET", "on": 0}, "body.on"),
         ({"name": "SECRET", "colour": 1}, "body.colour"),
     ],
 )
@@ -402,7 +405,8 @@ def test_document_describes_every_address_with_examples_and_problems(client: Tes
     for methods in document["paths"].values():
         for operation in methods.values():
             assert operation["description"] and operation["tags"]
-            assert set(operation["responses"]["422"]["content"]) == {"application/problem+json"}
+            assert operation["responses"]["422"] == {"$ref": "#/components/responses/Problem422"}
+    assert set(document["components"]["responses"]["Problem422"]["content"]) == {"application/problem+json"}
     assert "HTTPValidationError" not in document["components"]["schemas"]
     (example,) = document["components"]["schemas"]["AnalyseIn"]["examples"]
     assert client.post("/v1/analyse", json=example).status_code == 200

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from api.commands.doctor import _shown
 from api.settings import Settings, load_settings
 from nlp.errors import UsageError
 
@@ -70,3 +71,16 @@ def test_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1
+
+
+def test_every_setting_of_the_server_is_in_the_readme_and_tells_what_it_is() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    of_the_server = {"host", "port", "require_keys", "allowed_hosts", "allowed_origins", "rate_limit", "secret"}
+    of_the_server |= {"request_seconds", "max_upload_bytes", "log_format"}
+    assert of_the_server <= set(Settings.model_fields)
+    assert [name for name in of_the_server if f"`STANDPOINT_{name.upper()}`" not in readme] == []
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_secret_is_not_shown_by_the_doctor() -> None:
+    assert _shown("secret", "SECRET") == "(set)" and _shown("secret", "") == "" and _shown("port", 80) == "80"

@@ -114,6 +114,8 @@ def test_a_topic_that_breaks_a_rule_is_a_problem_that_does_not_repeat_it(
     client: TestClient, store: Store, path: str, change: dict[str, Any]
 ) -> None:
     answer = client.post(path, json={**TOLL, **change})
+    (field,) = change
+    assert any(error["field"].startswith(f"body.{field}") for error in answer.json()["errors"])
     assert answer.status_code == 422 and answer.headers["content-type"] == "application/problem+json"
     assert "SECRET" not in answer.text and store.reader.topics() == ()
 
@@ -124,7 +126,7 @@ def test_a_topic_goes_with_its_stances_and_shipped_ones_stay(client: TestClient,
     assert store.reader.topics() == () and not store.reader.stances(Filters(topic=("toll",))).items
     assert client.get("/v1/topics/toll").status_code == 404
     assert client.delete("/v1/topics/toll").status_code == 404
-    assert client.delete("/v1/topics/pooling").status_code == 422
+    assert client.delete("/v1/topics/pooling").status_code == 409
     assert client.get("/v1/topics/pooling").json()["waiting"] == 0
 
 

@@ -11,7 +11,7 @@ from alembic import op
 from nlp.positions import sketch
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
