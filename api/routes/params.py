@@ -6,8 +6,9 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request
@@ -15,10 +16,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from api.problems import bad_field
 from api.routes.bodies import CleanText
+from api.routes.kin import Include, with_kin
 from api.schemas import Names
 from api.services import Services
 from api.store import Filters, Page, Reader
-from nlp.records import MEDIUM, Manner, StanceLabel
+from api.store.passages import PassageKind
+from api.store.questions import EVERYTHING, Mode, Question
+from api.store.search import parse_query
+from nlp.errors import UsageError
+from nlp.records import MEDIUM, Manner, StakeholderKind, StanceLabel, Strength, Tier
 
 T = TypeVar("T")
 
@@ -45,6 +51,14 @@ Words = Annotated[CleanText, Field(max_length=1000)]
 Texts = Annotated[list[Text], Field(max_length=50)]
 IsoDate = Annotated[date, BeforeValidator(read_iso_date)]
 Identifier = Annotated[CleanText, Path(min_length=1, max_length=300)]
+
+
+class Within(StrEnum):
+    """The lists that search looks through, by the names of their addresses."""
+
+    STATEMENTS = "statements"
+    ARTICLES = "articles"
+    FIGURES = "figures"
 
 
 class NoParams(BaseModel):
@@ -91,9 +105,47 @@ class StanceParams(FilterParams):
     manner: list[Manner] = Field(default=[], max_length=50)
 
 
+def _asks_for_something(value: str) -> str:
+    try:
+        parse_query(value)
+    except UsageError as error:
+        raise ValueError(f"{error.what} ({error.do})" if error.do else error.what) from None
+    return value
+
+
 class SearchParams(StanceParams):
-    q: Annotated[Words, AfterValidator(_not_blank)] = Field(description='words, "phrases", -not, OR')
+    """Where and how to look, too. Every filter narrows before anything is ranked."""
+
+    q: Annotated[Words, AfterValidator(_not_blank), AfterValidator(_asks_for_something)] = Field(
+        description='words, "phrases", -not, OR', examples=['pooled "single budget" -tariff']
+    )
+    mode: Mode = Field(default=Mode.HYBRID, description="by words, by meaning, or by both")
+    within: list[Within] = Field(default=[], alias="in", max_length=3, description="where; by default everywhere")
+    include: list[Include] = Field(
+        default=[], max_length=2, description="a stakeholder asked for brings the bodies above it or after it along"
+    )
+    kind: list[StakeholderKind] = Field(default=[], max_length=3, description="of who holds, pays or appears")
+    strength: list[Strength] = Field(default=[], max_length=3)
+    year: list[Annotated[int, Field(ge=1, le=9999)]] = Field(default=[], max_length=50, description="of publication")
+    tier: list[Tier] = Field(default=[], max_length=3, description="of confidence, within `min_confidence`")
     limit: int = Field(default=20, ge=1, le=200, description="how many items at most")
+
+    def to_question(self, services: Services) -> Question:
+        """The question for the store, with relatives. Raises ProblemError when the dates are upside down."""
+        filters = self.to_filters(services)
+        if self.include and filters.stakeholder:
+            everybody = with_kin(filters.stakeholder, self.include, services.store.reader)
+            filters = replace(filters, stakeholder=everybody)
+        return Question(
+            query=self.q,
+            mode=self.mode,
+            within=tuple(PassageKind(name.removesuffix("s")) for name in self.within) or EVERYTHING,
+            filters=replace(filters, q=None),
+            kind=tuple(self.kind),
+            strength=tuple(self.strength),
+            year=tuple(self.year),
+            tier=tuple(self.tier),
+        )
 
 
 def _services(request: Request) -> Services:

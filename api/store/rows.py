@@ -18,6 +18,7 @@ from api.store.codec import (
     pack_spans,
 )
 from api.store.names import normalise_name
+from api.store.passages import names_with_acronyms, passages_of
 from nlp.records import Analysis, Article, Figure, Issue, Mention, Run, Stakeholder, Stance, Statement
 
 Row = dict[str, Any]
@@ -25,7 +26,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRows:
-    """The rows of one analysis. ``digest`` names its content; ``items`` are what hangs on the article."""
+    """The rows of one analysis. ``digest`` names its content; ``items`` are what hangs on the article.
+
+    ``passages`` are those of the items that search reads.
+    """
 
     digest: str
     run: Row
@@ -34,12 +38,14 @@ class AnalysisRows:
     profiles: list[Row]
     names: list[Row]
     items: list[tuple[Any, list[Row]]]
+    passages: list[Row]
 
 
 def rows_of(analysis: Analysis) -> AnalysisRows:
     """Raises StandpointError when the analysis contradicts itself."""
     check_analysis(analysis)
     article, digest, run = analysis.article, _digest(analysis), _run_row(analysis.run)
+    row = _article_row(article, analysis.issues)
     profiles = [_profile_row(each) for each in analysis.stakeholders]
     items: list[tuple[Any, list[Row]]] = [
         (tables.appearances, list(_appearance_rows(article.id, profiles))),
@@ -49,14 +55,19 @@ def rows_of(analysis: Analysis) -> AnalysisRows:
         (tables.stances, [_stance_row(article.id, i, each) for i, each in enumerate(analysis.stances)]),
         (tables.figures, [_figure_row(article.id, i, each) for i, each in enumerate(analysis.figures)]),
     ]
+    found = {table.name: rows for table, rows in items}
+    names = names_with_acronyms((each.id, each.name, each.aliases) for each in analysis.stakeholders)
+    passages = list(passages_of(row, found["statements"], found["figures"], names))
+    items.append((tables.passages, passages))
     return AnalysisRows(
         digest=digest,
         run=run,
-        article={**_article_row(article, analysis.issues), "run_id": run["id"], "digest": digest},
+        article={**row, "run_id": run["id"], "digest": digest},
         stakeholders=[_stakeholder_row(each) for each in analysis.stakeholders],
         profiles=profiles,
         names=[row for each in zip(analysis.stakeholders, profiles, strict=True) for row in _name_rows(*each)],
         items=items,
+        passages=passages,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from api.store import engines, migrations
 from api.store.reader import Reader
+from api.store.searching import Searcher
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
 
@@ -23,6 +24,7 @@ class Store:
         self.path = path
         self.reader = Reader(engine)
         self.writer = Writer(engine)
+        self.searcher = Searcher(engine)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

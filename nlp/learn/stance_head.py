@@ -24,7 +24,7 @@ from nlp.artifacts import seal
 from nlp.bank import bank_digest, read_bank
 from nlp.calibration import Verdict, auroc, expected_calibration_error
 from nlp.encoders import LABELS, Floats, MiniLM
-from nlp.language import ENCODER, STANCE_HEAD, Models, folder_of, load_heads, load_language
+from nlp.language import STANCE_HEAD, Models, folder_of, load_heads, load_language
 from nlp.learn.baselines import fit_tone, sides
 from nlp.learn.cards import STANCE_HEAD_CARD, write_card
 from nlp.learn.examples import bank_examples
@@ -38,6 +38,7 @@ from nlp.prediction import to_prediction
 from nlp.readers import read_bytes
 from nlp.records import Analysis, Topic
 from nlp.scoring import Matcher, score_document
+from nlp.sentence_encoder import ENCODER
 from nlp.sentences import sentences
 from nlp.stance_features import GROUPS, Reading, features, group_of
 from nlp.stance_head import StanceHead, write_head

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -153,13 +154,19 @@ def test_failed_migration_leaves_no_tables(tmp_path: Path, monkeypatch: pytest.M
         assert store.reader.counts().articles == 0
 
 
+def downgrade(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
 def test_database_of_the_first_schema_is_brought_up_to_date_with_its_topics(tmp_path: Path) -> None:
     topic = Topic("toll", "Toll", "The bridge should have a toll.")
     with Store.open(tmp_path, create=True) as store:
         store.writer.add_topic(topic)
         with engines.writing(store._engine) as connection:
-            connection.execute(text("ALTER TABLE topics DROP COLUMN named_only"))
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            downgrade(connection, "0001")
     with Store.open(tmp_path) as store:
         assert store.reader.topics() == (topic,)
         store.writer.add_topic(replace(topic, phrases=("toll",), named_only=True))
