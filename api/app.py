@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.guard import SECURITY_HEADERS, Gate, Tags
-from api.pages import views
+from api.pages import search_page, views
 from api.pages.templating import FOLDER, render_problem
 from api.problems import MEDIA_TYPE, Problem, ProblemError, problem_of, problem_response
 from api.routes import analyse as analyse_route
@@ -44,7 +44,7 @@ _TAGS = {
     "topics": "The proposals one can be for or against",
     "articles": "What was read",
     "figures": "The money that articles quote",
-    "search": "Words in statements and articles",
+    "search": "Statements, articles and figures by their words and by what they mean",
     "analyse": "A text of your own, not stored",
     "system": "Life, readiness, versions",
 }
@@ -84,6 +84,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(v1)
     app.include_router(system.router)
     app.include_router(views.router)
+    app.include_router(search_page.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
 
 

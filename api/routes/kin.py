@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, Field
 
 from api.schemas import Ref, Wire
-from api.store import Reader
 from nlp.records import Stakeholder
 from nlp.register import Register, register
 
@@ -51,31 +49,3 @@ class KinOut(BaseModel):
 
 def _refs(known: Register, ids: Iterable[str]) -> list[Ref]:
     return [Ref(id=id, name=body.name if (body := known.get(id)) else id) for id in ids]
-
-
-class Include(StrEnum):
-    """Relatives that a stakeholder asked for brings along."""
-
-    PARENTS = "parents"
-    SUCCESSORS = "successors"
-
-
-def with_kin(ids: Iterable[str], include: Iterable[Include], reader: Reader) -> tuple[str, ...]:
-    """The ids with those of the bodies above them, or of those that took over from them, however many steps away."""
-    wanted, found = set(include), list(dict.fromkeys(ids))
-    if not wanted:
-        return tuple(found)
-    stored = reader.stakeholders_by_id(found)
-    for id in found:
-        # What is found is looked through in its turn: a successor has successors, a parent a parent.
-        found += [each for each in _relatives(id, wanted, stored) if each not in found]
-    return tuple(found)
-
-
-def _relatives(id: str, wanted: set[Include], stored: Mapping[str, Stakeholder]) -> list[str]:
-    known, record, found = register(), stored.get(id), list[str]()
-    if Include.PARENTS in wanted:
-        found += known.parents(id) or filter(None, [record.parent if record else None])
-    if Include.SUCCESSORS in wanted:
-        found += known.successors(id) or ([each.id for each in record.successors] if record else [])
-    return found

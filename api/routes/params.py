@@ -16,12 +16,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from api.problems import bad_field
 from api.routes.bodies import CleanText
-from api.routes.kin import Include, with_kin
 from api.schemas import Names
 from api.services import Services
 from api.store import Filters, Page, Reader
 from api.store.passages import PassageKind
 from api.store.questions import EVERYTHING, Mode, Question
+from api.store.relatives import Include, with_relatives
 from api.store.search import parse_query
 from nlp.errors import UsageError
 from nlp.records import MEDIUM, Manner, StakeholderKind, StanceLabel, Strength, Tier
@@ -134,7 +134,7 @@ class SearchParams(StanceParams):
         """The question for the store, with relatives. Raises ProblemError when the dates are upside down."""
         filters = self.to_filters(services)
         if self.include and filters.stakeholder:
-            everybody = with_kin(filters.stakeholder, self.include, services.store.reader)
+            everybody = with_relatives(filters.stakeholder, self.include, services.store.reader)
             filters = replace(filters, stakeholder=everybody)
         return Question(
             query=self.q,

@@ -92,13 +92,13 @@ def amount_words(figure: Row) -> Iterator[str]:
 
 def _spellings(value: Decimal) -> Iterator[str]:
     yield f"{value.normalize():f}"
+    if value >= 1000:
+        yield f"{value.normalize():,f}"
     for scale, short, long in _SCALES:
         if value >= scale:
             shown = f"{(value / scale).normalize():f}"
             yield f"{shown}{short} {shown} {long}"
             return
-    if value >= 1000:
-        yield f"{value.normalize():,f}"
 
 
 def _sentence_of(text: str, figure: Row) -> str:
