@@ -6,36 +6,48 @@ What may be a hit is decided first (filters, excluded words, phrases), then it i
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
 from api.store import engines
-from api.store.catalogue import Bools, Catalogue, numbers_of, refreshed
+from api.store.catalogue import Bools, Catalogue, refreshed
 from api.store.columns import Ints
 from api.store.facets import count_facets
 from api.store.hits import read_hits
 from api.store.masks import allowed
 from api.store.paging import check_limit, decode_cursor, encode_cursor
 from api.store.questions import Answer, Fusion, Mode, Question, Ranking
-from api.store.search import Query, matching_passages, parse_query, ranked_passages
+from api.store.ranking import Scores, by_all_words, by_any_words, fuse, matching, with_articles
+from api.store.search import Query, parse_query
 from api.store.vectors import Embedder, Floats
 from nlp.errors import NotSetUpError, UsageError
 
 if TYPE_CHECKING:
-    from api.store.nearest import Near, Nearest
+    from api.store.nearest import Nearest
 
-#: The most matches by words that are ranked, the newest of them: bm25 takes about 2 s for a million.
-RANKED = 10_000
 #: Rankings that are kept, so that later pages of a question show the list that its first page began.
 KEPT = 64
 NO_ENCODER = "looked for words only: the sentence encoder cannot be loaded"
 NO_VECTORS = "looked for words only: no vectors are stored yet (standpoint index makes them)"
 OTHER_ENCODER = "looked for words only: another encoder made the stored vectors (standpoint index makes them anew)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A question with what it takes to answer it: nothing newer than the passage ``upto`` is looked at."""
+
+    catalogue: Catalogue
+    question: Question
+    query: Query
+    mode: Mode
+    vector: Floats | None
+    upto: int
+    names: Mapping[str, str]
 
 
 class Searcher:
@@ -71,7 +83,8 @@ class Searcher:
             ranking = self._kept.get(key) if after else None
             if ranking is None:
                 vector = encoder.encode([query.wanted])[0] if encoder else None
-                ranking = self._rank(connection, catalogue, question, query, mode, vector, upto, names or {})
+                found = _Found(catalogue, question, query, mode, vector, upto, names or {})
+                ranking = self._rank(connection, found)
                 self._keep(key, ranking)
             chosen = slice(offset, offset + limit)
             items = read_hits(connection, query, ranking.numbers[chosen], ranking.scores[chosen])
@@ -114,56 +127,42 @@ class Searcher:
             return None, NO_ENCODER
         return (encoder, "") if encoder.name == catalogue.state.encoder else (None, OTHER_ENCODER)
 
-    def _rank(
-        self,
-        connection: Connection,
-        catalogue: Catalogue,
-        question: Question,
-        query: Query,
-        mode: Mode,
-        vector: Floats | None,
-        upto: int,
-        names: Mapping[str, str],
-    ) -> Ranking:
-        may = allowed(catalogue, question) & (catalogue.columns.number <= upto)
+    def _rank(self, connection: Connection, found: _Found) -> Ranking:
+        catalogue, query = found.catalogue, found.query
+        may = allowed(catalogue, found.question) & (catalogue.columns.number <= found.upto)
         hits = np.zeros(len(may), dtype=bool)
-        lists: list[tuple[float, Ints]] = []
-        if mode is not Mode.SEMANTIC:
-            matching = catalogue.mask(_matching(connection, query)) & may
-            hits |= matching
-            lists.append((self.fusion.lexical, self._by_words(connection, catalogue, query, matching)))
-        if vector is not None:
-            near = self._by_meaning(connection, catalogue, query, vector, may)
-            hits[near.rows] = True
-            lists.append((self.fusion.semantic, near.rows))
-        order, scores = fuse(lists, self.fusion.k)
+        if found.mode is not Mode.SEMANTIC:
+            hits = catalogue.mask(matching(connection, query)) & may
+        if found.vector is None:
+            rows, scores = fuse([(1.0, by_all_words(connection, catalogue, query, hits))], self.fusion.k)
+        else:
+            rows, scores = self._join(connection, found, _restricted(connection, catalogue, query, may))
+            hits[rows] = True
         return Ranking(
-            numbers=tuple(catalogue.columns.number[order].tolist()),
+            numbers=tuple(catalogue.columns.number[rows].tolist()),
             scores=tuple(scores.tolist()),
             total=int(hits.sum()),
-            facets=count_facets(catalogue, question, hits, names=names),
+            facets=count_facets(catalogue, found.question, hits, names=found.names),
         )
 
-    def _by_words(self, connection: Connection, catalogue: Catalogue, query: Query, may: Bools) -> Ints:
-        newest = catalogue.columns.number[may][-RANKED:]
-        if not len(newest):
-            return np.zeros(0, dtype=np.int64)
-        rows = connection.execute(ranked_passages(query, newest.tolist()))
-        return catalogue.rows(np.array([row.number for row in rows], dtype=np.int64))
+    def _join(self, connection: Connection, found: _Found, may: Bools) -> tuple[Ints, Scores]:
+        """By meaning and, where it is not asked for alone, by words."""
+        assert found.vector is not None
+        fusion, catalogue = self.fusion, found.catalogue
+        near = self._vectors().search(connection, catalogue, found.vector, may, most=fusion.depth)
+        if found.mode is Mode.SEMANTIC:
+            return fuse([(1.0, near.rows)], fusion.k)
+        words = by_any_words(connection, catalogue, found.query, may, most=fusion.depth)
+        rows, scores = fuse([(fusion.lexical, words), (fusion.semantic, near.rows)], fusion.k)
+        return with_articles(catalogue, rows, scores, fusion)
 
-    def _by_meaning(
-        self, connection: Connection, catalogue: Catalogue, query: Query, vector: Floats, may: Bools
-    ) -> Near:
-        if query.phrases:
-            may = may & catalogue.mask(_matching(connection, Query(query.phrases)))
-        if query.excluded:
-            may = may & ~catalogue.mask(_matching(connection, Query((query.excluded,))))
+    def _vectors(self) -> Nearest:
         with self._lock:
             if self._nearest is None:
                 from api.store.nearest import Nearest
 
                 self._nearest = Nearest()
-        return self._nearest.search(connection, catalogue, vector, may, most=self.fusion.depth)
+            return self._nearest
 
     def _keep(self, key: tuple[str, int, str], ranking: Ranking) -> None:
         with self._lock:
@@ -172,18 +171,13 @@ class Searcher:
                 self._kept.popitem(last=False)
 
 
-def fuse(lists: Sequence[tuple[float, Ints]], k: int) -> tuple[Ints, NDArray[np.float64]]:
-    """Rows of weighted rankings in one order, the best first, with their scores; the newer of equals first."""
-    scores: dict[int, float] = {}
-    for weight, rows in lists:
-        for place, row in enumerate(rows.tolist(), 1):
-            scores[row] = scores.get(row, 0.0) + weight / (k + place)
-    order = sorted(scores, key=lambda row: (-scores[row], -row))
-    return np.array(order, dtype=np.int64), np.array([scores[row] for row in order])
-
-
-def _matching(connection: Connection, query: Query) -> Ints:
-    return numbers_of(connection.execute(matching_passages(query)).scalar())
+def _restricted(connection: Connection, catalogue: Catalogue, query: Query, may: Bools) -> Bools:
+    """What has the phrases and none of the excluded words: these hold whatever it is found by."""
+    if query.phrases:
+        may = may & catalogue.mask(matching(connection, Query(query.phrases)))
+    if query.excluded:
+        may = may & ~catalogue.mask(matching(connection, Query((query.excluded,))))
+    return may
 
 
 def _place(after: str | None, mark: str) -> tuple[int | None, int]:

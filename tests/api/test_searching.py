@@ -23,8 +23,8 @@ from api.store.filters import where_articles, where_figures, where_statements
 from api.store.masks import allowed
 from api.store.passages import PassageKind
 from api.store.questions import Answer, Mode, Question
+from api.store.ranking import fuse
 from api.store.relatives import Include, with_relatives
-from api.store.searching import fuse
 from api.store.vectors import RANGE, to_codes, to_vectors
 from nlp.errors import NotSetUpError, UsageError
 from nlp.records import (
@@ -40,7 +40,7 @@ from nlp.records import (
 )
 
 Make = Callable[..., Analysis]
-WIDTH = 64
+WIDTH = 256
 #: Words that mean the same to the stand-in for the encoder.
 SAME = {"pot": "budget", "purse": "budget", "shared": "single", "joint": "single"}
 
@@ -56,7 +56,7 @@ class Bag:
         found = np.full((len(texts), WIDTH), 1e-3, dtype=np.float32)
         for row, text in enumerate(texts):
             for word in text.lower().replace(".", " ").replace(":", " ").split():
-                found[row, sha256(SAME.get(word, word).encode()).digest()[0] % WIDTH] += 1
+                found[row, sha256(SAME.get(word, word).encode()).digest()[0]] += 1
         # Spread out, as a real encoder's numbers are: none beyond the range that codes can hold.
         found = found @ np.linalg.qr(np.random.default_rng(1).normal(size=(WIDTH, WIDTH)))[0].astype(np.float32)
         found = np.clip(found / np.linalg.norm(found, axis=1, keepdims=True), -RANGE, RANGE)
