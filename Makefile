@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-search bench-stance bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -51,6 +51,9 @@ bench-stance: .venv/.train ## measure who stands where: scores, calibration, eac
 
 bench-figures: .venv/.run ## measure quoted money: the table beside two libraries, scores on gold, speed
 	@$(PY) tests/bench_figures.py
+
+bench-search: .venv/.run ## measure search: quality on judged queries over gold, speed on synthetic statements
+	@$(PY) tests/bench_search.py
 
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold

@@ -36,13 +36,19 @@ class State:
 @dataclass(slots=True)
 class Catalogue:
     """Columns of one state of the store. ``alive`` are the rows that are still there, ``kinds`` those of stakeholders
-    by code."""
+    by code, and ``place`` is the row of every passage number, -1 where there is none."""
 
     state: State
     columns: Columns
     alive: Bools
     words: Vocabulary = field(default_factory=Vocabulary)
     kinds: Column = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
+    place: Column = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Numbers are as good as dense, and a look-up takes a tenth of a search in order.
+        self.place = np.full(self.last + 1, -1, dtype=np.int32)
+        self.place[self.columns.number] = np.arange(len(self.columns), dtype=np.int32)
 
     @property
     def last(self) -> int:
@@ -51,11 +57,9 @@ class Catalogue:
 
     def rows(self, numbers: Column) -> Ints:
         """The rows of passages by number; those that are unknown are left out."""
-        if not len(self.columns):
-            return np.zeros(0, dtype=np.int64)
-        places = np.searchsorted(self.columns.number, numbers)
-        places[places == len(self.columns)] = 0
-        return np.asarray(places[self.columns.number[places] == numbers])
+        known = numbers[numbers < len(self.place)]
+        places = self.place[known.astype(np.int64)]
+        return np.asarray(places[places >= 0], dtype=np.int64)
 
     def mask(self, numbers: Column) -> Bools:
         """Which rows are of these passages."""
@@ -81,7 +85,8 @@ def refreshed(connection: Connection, before: Catalogue | None) -> Catalogue:
     if before is None or before.state.epoch != state.epoch:
         return _read_all(connection, state)
     if (before.state.added, before.state.removed) == (state.added, state.removed):
-        return Catalogue(state, before.columns, before.alive, before.words, before.kinds)
+        before.state = state
+        return before
     old = before.columns
     new = read_columns(connection, before.words, after=before.last, articles=len(old.a_day))
     alive = _still_there(connection, before, state, np.concatenate([old.number, new.number]))

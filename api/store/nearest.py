@@ -67,10 +67,10 @@ class Nearest:
 
     def _places(self, catalogue: Catalogue, allowed: Bools) -> tuple[Bools, Ints]:
         """Which vectors are of allowed passages, and the row of each; both by the place of the vector."""
-        numbers = catalogue.columns.number
-        rows = np.searchsorted(numbers, self._passages)
-        rows[rows == len(numbers)] = 0
-        return allowed[rows] & (numbers[rows] == self._passages), rows
+        known = np.minimum(self._passages, len(catalogue.place) - 1)
+        rows = catalogue.place[known]
+        there = (known == self._passages) & (rows >= 0)
+        return allowed[rows] & there, rows
 
     def _load(self, connection: Connection, catalogue: Catalogue) -> None:
         state = catalogue.state

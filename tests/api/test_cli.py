@@ -33,6 +33,7 @@ COMMANDS = (
     "ingest",
     "map",
     "search",
+    "index",
     "show",
     "match",
     "why",
