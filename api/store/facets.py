@@ -137,12 +137,10 @@ def _distinct(rows: Column, codes: Column, length: int, size: int) -> Column:
 
 
 def _years(days: Column) -> Counts:
-    distinct, counts = np.unique(days, return_counts=True)
-    found: dict[str, int] = {}
-    for day, count in zip(distinct, counts, strict=True):
-        name = str(date.fromordinal(int(day)).year)
-        found[name] = found.get(name, 0) + int(count)
-    return found
+    # Days count from the first of the year 1, NumPy's from 1970.
+    years = (days - date(1970, 1, 1).toordinal()).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
+    distinct, counts = np.unique(years, return_counts=True)
+    return {str(year): int(count) for year, count in zip(distinct, counts, strict=True)}
 
 
 def _tiers(confidences: Column) -> Counts:

@@ -23,7 +23,7 @@ from api.store.search import Query, matching_passages, ranked_passages
 
 Scores = NDArray[np.float64]
 #: The most passages whose words are weighed one by one, and the best so many of an article that speak for it.
-WEIGHED, SPEAKING = 10_000, 5
+WEIGHED, SPEAKING = 5_000, 5
 #: How much it counts that words are missing: the share of the weight that is there, to this power (1 to 2 are alike).
 COMPLETENESS = 1.5
 

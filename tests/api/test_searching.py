@@ -444,3 +444,24 @@ def test_passages_of_an_older_schema_are_those_of_today(store: Store, analysis: 
         fill_passages(connection)
         again = connection.execute(select(tables.passages).order_by(tables.passages.c.number)).all()
     assert [row[1:] for row in again] == [row[1:] for row in made]
+
+
+def test_server_that_searches_by_meaning_loads_the_encoder_and_no_other_model(store: Store, analysis: Analysis) -> None:
+    import subprocess
+    import sys
+
+    from api.indexing import index_store
+    from nlp.sentence_encoder import load_encoder
+
+    store.writer.write_analysis(analysis)
+    assert index_store(store, load_encoder()).passages == 5
+    code = (
+        "import sys; from pathlib import Path; from api.settings import Settings; from fastapi.testclient import "
+        "TestClient; from api.app import create_app; "
+        f"app = create_app(Settings(data=Path({str(store.path.parent)!r}))); "
+        "client = TestClient(app, base_url='http://127.0.0.1'); "
+        "found = client.get('/v1/search', params={'q': 'shared money'}).json(); "
+        "print(found['mode'], len(found['items']), sorted({'spacy', 'torch'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["hybrid", "4", "[]"]
