@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -63,6 +63,8 @@ bench-figures: .venv/.run ## measure quoted money: the table beside two librarie
 
 bench-store: .venv/.test ## measure the store on both engines: writers at once (ENGINES="sqlite postgresql")
 	@$(PY) tests/bench_store.py $(ENGINES)
+bench-search: .venv/.run ## measure search: quality on judged queries over gold, speed on synthetic statements
+	@$(PY) tests/bench_search.py
 
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold

@@ -121,6 +121,18 @@ def ingest(
         _finish(ingest_paths(services, paths, read=_reading(services.settings), as_json=as_json))
 
 
+@app.command("index")
+def make_index(as_json: AsJson = False) -> None:
+    """Make the vectors that search by meaning lacks; it may be stopped and started again.
+
+    Example: standpoint index --data ./press
+    """
+    from api.commands.index import index_vectors
+
+    with _services() as services:
+        _finish(index_vectors(services, as_json=as_json))
+
+
 @app.command("map")
 def show_map(
     as_json: AsJson = False,
@@ -143,16 +155,20 @@ def show_map(
 def search(
     query: Annotated[str, typer.Argument(help='Words, "phrases", -not, OR.')],
     as_json: AsJson = False,
+    mode: Annotated[str, typer.Option(help="hybrid, lexical (by words) or semantic (by meaning).")] = "hybrid",
+    within: Annotated[
+        list[str] | None, typer.Option("--in", help="statements, articles or figures; may be repeated.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many at most.")] = 20,
 ) -> None:
-    """Find statements and articles by their words.
+    """Find statements, articles and figures by their words and by what they mean.
 
-    Example: standpoint search '"single budget" practices -hospital'
+    Example: standpoint search '"single budget" practices -hospital' --in statements
     """
-    from api.commands.stored import search_store
+    from api.commands.search import ask, search_store
 
     with _services() as services:
-        _finish(search_store(services, query, limit=limit, as_json=as_json))
+        _finish(search_store(services, ask(services, query, mode, within or ()), limit=limit, as_json=as_json))
 
 
 @app.command()

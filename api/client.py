@@ -22,9 +22,10 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from api.problems import Problem
-from api.routes.bodies import AnalyseIn, AnalysisOut, HealthOut, HitOut, StakeholderDetail, TopicIn, VersionOut
+from api.routes.bodies import AnalyseIn, AnalysisOut, HealthOut, StakeholderDetail, TopicIn, VersionOut
 from api.routes.map_bodies import MapOut
 from api.routes.match_bodies import MatchOut
+from api.routes.search_bodies import HitOut
 from api.routes.why_bodies import CheckOut, TopicState, WhyOut
 from api.schemas import ArticleRowOut, FigureOut, Items, PositionOut, StakeholderRowOut, StatementOut, TopicOut
 from nlp.errors import NotFoundError, NotSetUpError, StandpointError, UsageError

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from api.cursors import Signer, read_secret
 from api.settings import Settings
 from api.store import Store
+from api.store.vectors import Embedder
 from nlp.errors import NotSetUpError
 from nlp.records import Analysis, Article, Run, Topic
 from nlp.topics import load_topics
@@ -135,6 +136,7 @@ class Services:
             if self._store is None:
                 settings = self.settings
                 self._store = Store.open(settings.data, create=self._create, database_url=settings.database_url)
+                self._store.searcher.load_encoder = self.encoder
             return self._store
 
     @property
@@ -145,6 +147,12 @@ class Services:
                 given = self.settings.secret
                 self._signer = Signer(given.encode() if given else read_secret(self.settings.data))
             return self._signer
+
+    def encoder(self) -> Embedder:
+        """The sentence encoder alone, loaded when first asked. Raises NotSetUpError where it cannot be."""
+        from nlp.sentence_encoder import load_encoder
+
+        return load_encoder(self.settings.encoder)
 
     def topics(self) -> dict[str, Topic]:
         """Every known topic by id: the shipped ones, then those that users added or replaced."""

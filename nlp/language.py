@@ -22,12 +22,13 @@ from nlp.encoders import CrossEncoder, MiniLM, SentenceEncoder
 from nlp.errors import NotSetUpError
 from nlp.linear import Choice, Choices, LinearModel, read_choice, read_linear
 from nlp.records import EVIDENCE_KINDS, Article, Name, NameKind
+from nlp.sentence_encoder import ENCODER
 from nlp.stance_head import read_head
 from nlp.stance_reader import StanceReader
 from nlp.user_encoder import UserEncoder
 
 #: The folders of the shipped models.
-LANGUAGE, ENCODER, STANCE = "language-en-1", "encoder-minilm-int8", "stance-minilm-int8"
+LANGUAGE, STANCE = "language-en-1", "stance-minilm-int8"
 STANCE_HEAD = "stance-head-1"
 ATTRIBUTION = "attribution-1"
 #: The linear models of the attribution folder.

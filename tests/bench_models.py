@@ -16,7 +16,8 @@ from pathlib import Path
 
 from nlp.annotations import read_gold
 from nlp.encoders import CrossEncoder, MiniLM
-from nlp.language import ENCODER, LANGUAGE, STANCE, folder_of, load_language
+from nlp.language import LANGUAGE, STANCE, folder_of, load_language
+from nlp.sentence_encoder import ENCODER
 
 SHARED = Path(os.environ.get("STANDPOINT_SHARED", "../shared"))
 GOLD, BANK = Path(str(files("corpora") / "gold")), Path(str(files("corpora") / "bank"))

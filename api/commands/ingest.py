@@ -27,6 +27,8 @@ def ingest_paths(
     """Store what the files hold; the exit code is 3 when some could not be read."""
     require_files(paths)
     topics = tuple(services.topics().values())
+    # The pipeline loads the same encoder: what is written can be found by its meaning at once.
+    services.store.writer.load_embedder = services.encoder
     with ProgressBar("Ingesting") as bar:
         report = ingest(
             paths,

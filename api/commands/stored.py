@@ -1,4 +1,4 @@
-"""``standpoint map``, ``search`` and ``show``: what the store holds, for people and for programs."""
+"""``standpoint map`` and ``show``: what the store holds, for people and for programs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from api.commands.output import joined, note, one_line, plain, say, say_json, say_table
 from api.pages.words import LEGEND, STANCES, confidence_words, count_words, date_words, stance_cell
-from api.routes.bodies import HitOut, StakeholderDetail
+from api.routes.bodies import StakeholderDetail
 from api.routes.kin import KinOut
 from api.routes.map_bodies import map_document
-from api.schemas import Items, PositionOut, StakeholderOut
+from api.schemas import PositionOut, StakeholderOut
 from api.services import Services, in_topic_order
-from api.store import Filters, Hit, StanceRow
+from api.store import Filters, StanceRow
 from api.store.analyst import Question, Sheet
 from nlp.errors import NotFoundError
 from nlp.records import Position, Stakeholder, StakeholderKind, StanceLabel, Topic
@@ -73,34 +73,11 @@ def _cell(position: Position | None) -> tuple[str, str]:
     return (stance_cell(position), _COLOURS.get(position.label, "")) if position else ("–", "dim")
 
 
-def search_store(services: Services, query: str, *, limit: int, as_json: bool) -> int:
-    """Print statements and articles that match, best first."""
-    reader = services.store.reader
-    page = reader.search(query, Filters(min_confidence=services.settings.min_confidence), limit=limit)
-    said = [hit.statement for hit in page.items if hit.statement]
-    names = reader.stakeholders_by_id({id for s in said for id in (s.holder, s.on_behalf_of) if id})
-    if as_json:
-        items = Items[HitOut](items=[HitOut.from_record(hit, names) for hit in page.items], next=page.next)
-        say_json(items.model_dump(mode="json"))
-        return 0
-    for hit in page.items:
-        say(_hit_lines(hit, names))
-    if not page.items:
-        note("Nothing found; fewer or other words may help.")
-    return 0
-
-
-def _hit_lines(hit: Hit, names: Mapping[str, Stakeholder]) -> str:
-    who = _name(hit.statement.holder, names) if hit.statement else "in the article"
-    words = "".join(f"[{piece.text}]" if piece.match else piece.text for piece in hit.snippet)
-    return f"{one_line(who)}: {one_line(words)}\n  {_source(hit)}\n"
-
-
 def _name(id: str | None, names: Mapping[str, Stakeholder]) -> str:
     return "unattributed" if id is None else names[id].name if id in names else id
 
 
-def _source(row: Hit | StanceRow) -> str:
+def _source(row: StanceRow) -> str:
     head = row.article
     return one_line(joined([head.title or head.source, head.publisher or "", date_words(head.published), head.id]))
 

@@ -22,7 +22,6 @@ from api.schemas import (
     StatementOut,
     Wire,
 )
-from api.store import Hit
 from nlp.errors import TopicError
 from nlp.positions import article_positions
 from nlp.records import Analysis, Article, BlockKind, PartialDate, Topic
@@ -219,27 +218,6 @@ class AnalysisOut(BaseModel):
             figures=[FigureOut.from_record(figure, names) for figure in record.figures],
             issues=[IssueOut.from_record(issue) for issue in record.issues],
             run=RunOut.from_record(record.run),
-        )
-
-
-class FragmentOut(Wire):
-    text: str
-    match: bool = Field(description="whether these are the words searched for")
-
-
-class HitOut(BaseModel):
-    """A statement that matched or, without one, an article whose text did. Best first."""
-
-    article: ArticleOut
-    statement: StatementOut | None
-    snippet: list[FragmentOut]
-
-    @classmethod
-    def from_record(cls, record: Hit, names: Names) -> Self:
-        return cls(
-            article=ArticleOut.from_record(record.article),
-            statement=StatementOut.from_record(record.statement, names) if record.statement else None,
-            snippet=[FragmentOut.from_record(fragment) for fragment in record.snippet],
         )
 
 

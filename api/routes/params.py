@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from enum import StrEnum
 from json import dumps, loads
 from typing import Annotated, Any, TypeVar
 
@@ -18,9 +19,12 @@ from api.schemas import Names
 from api.services import Services
 from api.store import Filters, Page, Reader
 from api.store.names import normalise_name
+from api.store.passages import PassageKind
+from api.store.questions import EVERYTHING, Mode, Question
+from api.store.relatives import Include, with_relatives
 from api.store.search import LONGEST_QUERY, parse_query
 from nlp.errors import UsageError
-from nlp.records import MEDIUM, Manner, StanceLabel
+from nlp.records import MEDIUM, Manner, StakeholderKind, StanceLabel, Strength, Tier
 
 T = TypeVar("T")
 
@@ -112,9 +116,45 @@ class StakeholderParams(FilterParams):
     q: NamePart | None = Field(default=None, description="a part of a name or of an alias")
 
 
+class Within(StrEnum):
+    """The lists that search looks through, by the names of their addresses."""
+
+    STATEMENTS = "statements"
+    ARTICLES = "articles"
+    FIGURES = "figures"
+
+
 class SearchParams(StanceParams):
-    q: Words = Field(description='words, "phrases", -not, OR')
+    """Where and how to look, too. Every filter narrows before anything is ranked."""
+
+    q: Words = Field(description='words, "phrases", -not, OR', examples=['pooled "single budget" -tariff'])
+    mode: Mode = Field(default=Mode.HYBRID, description="by words, by meaning, or by both")
+    within: list[Within] = Field(default=[], alias="in", max_length=3, description="where; by default everywhere")
+    include: list[Include] = Field(
+        default=[], max_length=2, description="a stakeholder asked for brings the bodies above it or after it along"
+    )
+    kind: list[StakeholderKind] = Field(default=[], max_length=3, description="of who holds, pays or appears")
+    strength: list[Strength] = Field(default=[], max_length=3)
+    year: list[Annotated[int, Field(ge=1, le=9999)]] = Field(default=[], max_length=50, description="of publication")
+    tier: list[Tier] = Field(default=[], max_length=3, description="of confidence, within `min_confidence`")
     limit: int = Field(default=20, ge=1, le=200, description="how many items at most")
+
+    def to_question(self, services: Services) -> Question:
+        """The question for the store, with relatives. Raises ProblemError when the dates are upside down."""
+        filters = self.to_filters(services)
+        if self.include and filters.stakeholder:
+            everybody = with_relatives(filters.stakeholder, self.include, services.store.reader)
+            filters = replace(filters, stakeholder=everybody)
+        return Question(
+            query=self.q,
+            mode=self.mode,
+            within=tuple(PassageKind(name.removesuffix("s")) for name in self.within) or EVERYTHING,
+            filters=replace(filters, q=None),
+            kind=tuple(self.kind),
+            strength=tuple(self.strength),
+            year=tuple(self.year),
+            tier=tuple(self.tier),
+        )
 
 
 def _services(request: Request) -> Services:

@@ -1,12 +1,13 @@
-"""Search over statements and the text of articles."""
+"""Search over statements, articles and figures."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.routes.bodies import HitOut
-from api.routes.params import CursorDep, ReaderDep, SearchParams, ServicesDep, names_for
-from api.schemas import Items
+from api.problems import bad_field
+from api.routes.params import CursorDep, ReaderDep, SearchParams, ServicesDep
+from api.routes.search_bodies import SearchOut, ids_in
+from nlp.errors import UsageError
 
 router = APIRouter(prefix="/search", tags=["search"])
 
@@ -14,9 +15,18 @@ router = APIRouter(prefix="/search", tags=["search"])
 @router.get("")
 def search(
     params: Annotated[SearchParams, Query()], services: ServicesDep, reader: ReaderDep, cursor: CursorDep
-) -> Items[HitOut]:
-    """Statements and articles that match, best first: words, "phrases", -not, OR."""
-    page = reader.search(params.q, params.to_filters(services), after=cursor.after, limit=params.limit)
-    said = [hit.statement for hit in page.items if hit.statement]
-    names = names_for(reader, (id for item in said for id in (item.holder, item.on_behalf_of)))
-    return Items(items=[HitOut.from_record(hit, names) for hit in page.items], next=cursor.seal(page.next))
+) -> SearchOut:
+    """Statements, articles and figures that match, best first, by their words and by what they mean.
+
+    Words, "phrases", -not, OR: by words all must be there, by meaning only phrases must and excluded words must not.
+    Filters narrow before anything is ranked; facets count all hits. Where the encoder of meaning is missing, `hybrid`
+    looks for words only and `note` says so.
+    """
+    question = params.to_question(services)
+    topics = {id: topic.name for id, topic in services.topics().items()}
+    try:
+        found = services.store.searcher.search(question, after=cursor.after, limit=params.limit, names=topics)
+    except UsageError as error:
+        raise bad_field("query.after", f"{error.what} ({error.do})") from None
+    shown = SearchOut.from_record(found, reader.stakeholders_by_id(ids_in(found)))
+    return shown.model_copy(update={"next": cursor.seal(found.next)})

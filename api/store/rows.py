@@ -20,6 +20,7 @@ from api.store.codec import (
     pack_spans,
 )
 from api.store.names import normalise_name
+from api.store.passages import names_with_acronyms, passages_of
 from nlp.positions import SKETCH, sketch
 from nlp.records import Analysis, Article, Figure, Issue, Mention, Run, Stakeholder, Stance, Statement
 
@@ -38,6 +39,11 @@ class AnalysisRows:
     names: list[Row]
     items: list[tuple[Any, list[Row]]]
 
+    @property
+    def passages(self) -> list[Row]:
+        """What search reads of the article."""
+        return next((rows for table, rows in self.items if table is tables.passages), [])
+
 
 def rows_of(analysis: Analysis, *, digest: str | None = None) -> AnalysisRows:
     """The rows; a ``digest`` that is given is not reckoned.
@@ -46,6 +52,7 @@ def rows_of(analysis: Analysis, *, digest: str | None = None) -> AnalysisRows:
     """
     check_analysis(analysis)
     article, digest, run = analysis.article, digest or _digest(analysis), run_row(analysis.run)
+    row = _article_row(article, analysis.issues)
     known = [_known_rows(each) for each in analysis.stakeholders]
     profiles = [each.profile for each in known]
     items: list[tuple[Any, list[Row]]] = [
@@ -57,10 +64,13 @@ def rows_of(analysis: Analysis, *, digest: str | None = None) -> AnalysisRows:
         (tables.observations, list(_observation_rows(analysis))),
         (tables.figures, [_figure_row(article.id, i, each) for i, each in enumerate(analysis.figures)]),
     ]
+    found = {table.name: rows for table, rows in items}
+    names = names_with_acronyms((each.id, each.name, each.aliases) for each in analysis.stakeholders)
+    items.append((tables.passages, list(passages_of(row, found["statements"], found["figures"], names))))
     return AnalysisRows(
         digest=digest,
         run=run,
-        article={**_article_row(article, analysis.issues), "run_id": run["id"], "digest": digest},
+        article={**row, "run_id": run["id"], "digest": digest},
         stakeholders=[each.stakeholder for each in known],
         profiles=profiles,
         names=[row for each in known for row in each.names],

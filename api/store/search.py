@@ -14,19 +14,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from json import dumps
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Connection,
     Float,
     Select,
     String,
     TableClause,
     bindparam,
+    cast,
     column,
+    func,
     literal_column,
     select,
     table,
@@ -47,6 +51,9 @@ SNIPPET_WORDS = 32
 
 STATEMENTS = table("statements_fts", column("rowid"))
 ARTICLES = table("articles_fts", column("rowid"))
+PASSAGES = table("passages_fts", column("rowid"))
+#: The weights of a passage's own words, of what it is about and of the title of its article.
+WEIGHTS = (1.0, 0.8, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,13 @@ class Query:
 
     groups: tuple[tuple[str, ...], ...]
     excluded: tuple[str, ...] = ()
+    #: The groups in which a phrase stands: what is found by its meaning must match these all the same.
+    phrases: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+
+    @property
+    def wanted(self) -> str:
+        """The words and phrases that are looked for, as a text to be understood."""
+        return " ".join(term for group in self.groups for term in group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,7 @@ class _Token:
     text: str
     excluded: bool = False
     joins: bool = False
+    phrase: bool = False
 
 
 def parse_query(text: str) -> Query:
@@ -71,15 +86,19 @@ def parse_query(text: str) -> Query:
     tokens = [token for token in _tokens(text) if token.joins or token.text]
     if sum(not token.joins for token in tokens) > MOST_TERMS:
         raise UsageError(f"a query has at most {MOST_TERMS} words and phrases")
-    groups: list[tuple[str, ...]] = []
+    groups: list[tuple[_Token, ...]] = []
     joining = False
     for token in tokens:
         if not token.joins and not token.excluded:
-            groups.append((*(groups.pop() if joining and groups else ()), token.text))
+            groups.append((*(groups.pop() if joining and groups else ()), token))
         joining = token.joins
     if not groups:
         raise UsageError("a query needs at least one word to look for", do='such as: pooled "single budget" -tariff')
-    return Query(tuple(groups), tuple(token.text for token in tokens if token.excluded))
+    return Query(
+        groups=tuple(tuple(token.text for token in group) for group in groups),
+        excluded=tuple(token.text for token in tokens if token.excluded),
+        phrases=tuple(tuple(token.text for token in group) for group in groups if any(each.phrase for each in group)),
+    )
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -90,7 +109,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         elif word is not None:
             yield _Token(_plain(word), excluded=word.startswith("-"))
         else:
-            yield _Token(_plain(phrase), excluded=bool(found["minus"]))
+            yield _Token(_plain(phrase), excluded=bool(found["minus"]), phrase=True)
 
 
 def _plain(text: str) -> str:
@@ -219,3 +238,42 @@ def split_snippet(marked: str) -> tuple[Fragment, ...]:
         elif piece:
             fragments.append(Fragment(text=piece, match=match))
     return tuple(fragments)
+
+
+def matching_passages(query: Query) -> Select[Any]:
+    """One row: the numbers of all passages that match, with commas between them, as no engine sends rows so fast."""
+    return select(func.aggregate_strings(cast(PASSAGES.c.rowid, String), ",")).where(_matches(PASSAGES, query))
+
+
+def ranked_passages(query: Query, allowed: Sequence[int]) -> Select[tuple[Any, Any]]:
+    """Number and score (lower is better) of the ``allowed`` passages that match."""
+    listed: Select[Any] = select(literal_column("value")).select_from(func.json_each(dumps(list(allowed))))
+    # The plus keeps SQLite from asking the index once for every number; each answer would count all matches anew.
+    number: ColumnElement[int] = literal_column("+passages_fts.rowid")
+    score: ColumnElement[float] = literal_column(f"bm25(passages_fts, {', '.join(map(str, WEIGHTS))})")
+    found = select(PASSAGES.c.rowid.label("number"), score.label("score"))
+    return found.where(_matches(PASSAGES, query), number.in_(listed)).order_by("score", PASSAGES.c.rowid.desc())
+
+
+def mark_texts(connection: Connection, query: Query, texts: Sequence[str]) -> list[str | None]:
+    """The part of each text that holds most of what was looked for, marked as in a snippet; None where nothing is."""
+    names = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.marking USING fts5(text, tokenize={})"
+    connection.exec_driver_sql(names.format("'porter unicode61 remove_diacritics 2'"))
+    connection.exec_driver_sql("DELETE FROM temp.marking")
+    if texts:
+        rows = list(enumerate(texts))
+        connection.exec_driver_sql("INSERT INTO temp.marking(rowid, text) VALUES (?, ?)", rows)
+    wanted = " OR ".join(_quoted(term) for group in query.groups for term in group)
+    marked = connection.exec_driver_sql(
+        f"SELECT rowid, snippet(marking, 0, char(2), char(3), '…', {SNIPPET_WORDS}) FROM temp.marking "
+        "WHERE marking MATCH ?",
+        (wanted,),
+    )
+    found: dict[int, str] = {row[0]: row[1] for row in marked}
+    return [found.get(place) for place in range(len(texts))]
+
+
+def beginning(text: str) -> str:
+    """As much of a text as a snippet holds."""
+    first = text.split(None, SNIPPET_WORDS)
+    return " ".join(first[:SNIPPET_WORDS]) + ("…" if len(first) > SNIPPET_WORDS else "")

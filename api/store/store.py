@@ -12,6 +12,7 @@ from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
 from api.store.jobs import Jobs
 from api.store.reader import Reader
+from api.store.searching import Searcher
 from api.store.staging import Staging
 from api.store.verifying import Fault
 from api.store.writer import Writer
@@ -36,6 +37,7 @@ class Store:
         self.jobs = Jobs(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
+        self.searcher = Searcher(engine)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -310,4 +311,40 @@ topics = Table(
     Column("ends", Date),
     Column("added_at", UtcDateTime, nullable=False),
     Column("named_only", Boolean, nullable=False, server_default=false()),
+)
+
+#: What search reads: one row for every statement, article and figure, with what it stands under. Its words are in
+#: the full-text index ``passages_fts`` (an article's with its whole text, of which the row holds the beginning).
+passages = Table(
+    "passages",
+    metadata,
+    # Never given twice: what is held in memory knows by them what is new.
+    Column("number", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    _article(),
+    Column("seq", Integer, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("article_id", "kind", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: What a passage means, by the encoder that ``search_state`` names: ``api.store.vectors`` says how it is coded.
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("passage", Integer, ForeignKey("passages.number", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("code", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: One row of counters, kept by triggers: what is held in memory is of the state that they name.
+search_state = Table(
+    "search_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in ("added", "removed", "vectors", "epoch")),
+    Column("encoder", String),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
-from api.store import audit, engines, tables, work_tables
+from api.store import audit, engines, tables, vectors, work_tables
 from api.store.bulk import Fresh, write_new
 from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
@@ -19,6 +19,7 @@ from nlp.records import Analysis, Run, Topic
 
 #: What hangs on an article, in the order in which it can be taken away.
 HANGING = (
+    tables.passages,
     tables.figures,
     tables.observations,
     tables.stances,
@@ -47,10 +48,14 @@ class _Used:
 
 
 class Writer:
-    """Writes analyses and topics; threads may share it."""
+    """Writes analyses and topics; threads may share it.
+
+    With ``load_embedder`` what is written can be found by its meaning at once, else when ``index`` has run.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.load_embedder: Callable[[], vectors.Embedder] | None = None
 
     def write_analysis(self, analysis: Analysis) -> Written:
         """Keep an analysis, in place of an earlier one of the same article, with its story and date of entry.
@@ -58,8 +63,35 @@ class Writer:
         Raises StandpointError when the analysis contradicts itself, NotSetUpError when the database fails.
         """
         rows = rows_of(analysis)
+        embedded = self._embed(rows)
         with engines.writing(self._engine) as connection:
-            return write_rows(connection, rows)
+            written = write_rows(connection, rows)
+            if embedded and vectors.agrees(connection, embedded.encoder):
+                vectors.put_codes(connection, analysis.article.id, embedded.codes)
+            return written
+
+    def _embed(self, rows: AnalysisRows) -> vectors.Embedded | None:
+        """What the passages that have no vector yet mean; before the transaction, because it takes long."""
+        if self.load_embedder is None:
+            return None
+        with engines.reading(self._engine) as connection:
+            there = vectors.codes_of(connection, rows.article["id"])
+        return vectors.embed(self.load_embedder(), [row for row in rows.passages if vectors.key_of(row) not in there])
+
+    def add_vectors(self, article: str, embedder: vectors.Embedder) -> int:
+        """Give the passages of an article the vectors that they lack; how many, none when another encoder is in use."""
+        with engines.reading(self._engine) as connection:
+            lacking = vectors.passages_without(connection, article)
+        embedded = vectors.embed(embedder, lacking)
+        with engines.writing(self._engine) as connection:
+            if not vectors.agrees(connection, embedded.encoder):
+                return 0
+            return vectors.put_codes(connection, article, embedded.codes)
+
+    def forget_vectors(self, encoder: str) -> int:
+        """Take the vectors of other encoders away; how many there were."""
+        with engines.writing(self._engine) as connection:
+            return vectors.forget_others(connection, encoder)
 
     def replace_analysis(self, analysis: Analysis, *, over: Run) -> bool:
         """Keep an analysis in place of the one of the run ``over``; False, and nothing is written, if that is gone.
@@ -142,6 +174,7 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     if earlier == rows.digest:
         return Written.UNCHANGED
     used = _used(connection, id)
+    codes = vectors.codes_of(connection, id) if used else {}
     if used:
         _clear(connection, id)
         parts = work_tables.part_runs.c
@@ -151,6 +184,9 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     for table, items in rows.items:
         if items:
             connection.execute(insert(table), items)
+    if codes:
+        # What is said in the same words means the same: a new analysis keeps the vectors.
+        vectors.put_codes(connection, id, codes)
     if used:
         _sweep(connection, used)
     note_changes(connection, [id])

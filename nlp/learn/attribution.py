@@ -21,7 +21,7 @@ from nlp.candidates import Candidate, Place
 from nlp.contents import Piece
 from nlp.encoders import MiniLM
 from nlp.evaluate import evaluate, predict
-from nlp.language import ENCODER, HEADS, Models, Read, find_names, folder_of, load_language, read_blocks
+from nlp.language import HEADS, Models, Read, find_names, folder_of, load_language, read_blocks
 from nlp.learn.cards import ATTRIBUTION, write_card
 from nlp.learn.regression import fit_linear
 from nlp.linear import Features, LinearModel, read_linear, write_linear
@@ -34,6 +34,7 @@ from nlp.register import register
 from nlp.reported import Reported
 from nlp.reporting import Reporter, report_by_rule, source_features, sources_of, speaker_of
 from nlp.resolving import Resolver
+from nlp.sentence_encoder import ENCODER
 from nlp.speakers import Discourse, Speaker, Unit
 from nlp.steps.attribution import attribute
 from nlp.steps.stakeholders import find_stakeholders

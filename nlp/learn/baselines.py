@@ -19,10 +19,11 @@ from sklearn.model_selection import GroupKFold
 
 from nlp.bank import CORE, read_bank
 from nlp.encoders import CrossEncoder, Floats, MiniLM
-from nlp.language import ENCODER, STANCE, folder_of
+from nlp.language import STANCE, folder_of
 from nlp.learn.examples import Example, bank_examples, gold_examples
 from nlp.polarity import read_polarity
 from nlp.premise import CONTEXT
+from nlp.sentence_encoder import ENCODER
 
 _SIDES = ("support", "oppose")
 

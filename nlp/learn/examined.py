@@ -16,7 +16,7 @@ from pathlib import Path
 from nlp.annotations import GoldDocument, read_annotation, read_gold
 from nlp.bank import read_bank
 from nlp.encoders import Floats, MiniLM
-from nlp.language import ENCODER, Models, folder_of, load_heads, load_language
+from nlp.language import Models, folder_of, load_heads, load_language
 from nlp.learn.row_readings import read_rows, row_of
 from nlp.learn.stance import HALVES, load, score
 from nlp.linear import Choice, Features, LinearModel
@@ -25,6 +25,7 @@ from nlp.prediction import to_prediction
 from nlp.readers import read_bytes
 from nlp.records import Analysis, Topic
 from nlp.scoring import Matcher
+from nlp.sentence_encoder import ENCODER
 from nlp.sentences import sentences
 from nlp.stance_features import Reading, features
 from nlp.stance_head import StanceHead

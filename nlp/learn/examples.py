@@ -19,13 +19,14 @@ from nlp.bank import BankRow
 from nlp.bearing import Likeness, bearing_topics
 from nlp.encoders import MiniLM
 from nlp.errors import DataError
-from nlp.language import ENCODER, folder_of
+from nlp.language import folder_of
 from nlp.pairs import read_pairs
 from nlp.pipeline import prepare
 from nlp.premise import premise, premise_of
 from nlp.readers import read_bytes
 from nlp.records import Topic
 from nlp.relevance import article_relevance
+from nlp.sentence_encoder import ENCODER
 from nlp.sentences import sentences, split_sentences
 from nlp.stance_reader import Nearness
 from nlp.topics import load_topics

@@ -22,7 +22,7 @@ from nlp.artifacts import seal
 from nlp.bank import bank_digest, read_bank
 from nlp.calibration import Verdict, auroc, expected_calibration_error
 from nlp.encoders import LABELS, Floats, MiniLM, softmax
-from nlp.language import ENCODER, STANCE_HEAD, folder_of
+from nlp.language import STANCE_HEAD, folder_of
 from nlp.learn.baselines import fit_tone, sides
 from nlp.learn.cards import STANCE_HEAD_CARD, write_card
 from nlp.learn.examined import Case, Examined, examine_texts, examine_train
@@ -33,6 +33,7 @@ from nlp.model_stances import hold, pool, stances_of
 from nlp.position_features import position_features
 from nlp.prediction import to_prediction
 from nlp.scoring import score_document
+from nlp.sentence_encoder import ENCODER
 from nlp.stance_features import GROUPS, group_of
 from nlp.stance_head import StanceHead, write_head
 from nlp.tallies import Counts

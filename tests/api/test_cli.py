@@ -34,6 +34,7 @@ COMMANDS = (
     "map",
     "rivals",
     "search",
+    "index",
     "show",
     "match",
     "why",

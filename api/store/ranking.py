@@ -1,0 +1,110 @@
+"""Rankings of passages, and how they become one. Numbers in brackets are nDCG@10 on gold (tests/bench_search.py).
+
+By words, a passage need not have every word of a question: what has more of them, and rarer ones, is nearer [0.39 when
+all must be there, 0.78 so]. Words and meaning are joined by the places that they give [0.81], and what stands in an
+article of which much is found goes before what does not [0.82].
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+import corpora
+from api.store.catalogue import Bools, Catalogue, numbers_of
+from api.store.columns import Ints
+from api.store.questions import Fusion
+from api.store.search import Query, matching_passages, ranked_passages
+
+Scores = NDArray[np.float64]
+#: The most passages whose words are weighed one by one, and the best so many of an article that speak for it.
+WEIGHED, SPEAKING = 5_000, 5
+#: How much it counts that words are missing: the share of the weight that is there, to this power (1 to 2 are alike).
+COMPLETENESS = 1.5
+
+
+def matching(connection: Connection, query: Query) -> Ints:
+    """The numbers of the passages that match a query, ascending."""
+    return numbers_of(connection.execute(matching_passages(query)).scalar())
+
+
+def by_all_words(connection: Connection, catalogue: Catalogue, query: Query, may: Bools) -> Ints:
+    """The rows of ``may``, all of which match, best first; of very many, the newest."""
+    newest = catalogue.columns.number[may][-WEIGHED:]
+    return _weighed(connection, catalogue, query, newest)[0]
+
+
+def by_any_words(connection: Connection, catalogue: Catalogue, query: Query, may: Bools, *, most: int) -> Ints:
+    """The rows of ``may`` that have words of the query, those with most of its weight first, ``most`` at most."""
+    groups = [group for group in query.groups if not _common(group)] or list(query.groups)
+    weights, whole = _coverage(connection, catalogue, groups)
+    rows = np.flatnonzero(may & (weights > 0))
+    if len(rows) > WEIGHED:
+        # Among equals the newer: rows ascend with time, and no two weights differ by so little.
+        order = np.argpartition(-(weights[rows] + rows * 1e-12), WEIGHED)[:WEIGHED]
+        rows = np.sort(rows[order])
+    either = Query((tuple(term for group in groups for term in group),))
+    found, scores = _weighed(connection, catalogue, either, catalogue.columns.number[rows])
+    scores = scores * (weights[found] / whole) ** COMPLETENESS
+    return found[np.lexsort((-found, -scores))][:most]
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(corpora.lexicon("search")["common"])
+
+
+def _common(group: Sequence[str]) -> bool:
+    return all(term.lower() in _common_words() for term in group)
+
+
+def _coverage(connection: Connection, catalogue: Catalogue, groups: Sequence[tuple[str, ...]]) -> tuple[Scores, float]:
+    """The weight of the groups that each row has, and that of all: rare words weigh more (inverse frequency)."""
+    weights, whole, number = np.zeros(len(catalogue.columns)), 0.0, len(catalogue.columns)
+    for group in groups:
+        rows = catalogue.rows(matching(connection, Query((group,))))
+        weight = float(np.log(1 + (number - len(rows) + 0.5) / (len(rows) + 0.5)))
+        weights[rows] += weight
+        whole += weight
+    return weights, whole
+
+
+def _weighed(connection: Connection, catalogue: Catalogue, query: Query, numbers: Ints) -> tuple[Ints, Scores]:
+    """The rows of these passages that match, best first, and how well (bm25, higher is better)."""
+    if not len(numbers):
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    found = connection.execute(ranked_passages(query, numbers.tolist())).all()
+    return catalogue.rows(np.array([row.number for row in found])), -np.array([row.score for row in found])
+
+
+def fuse(lists: Sequence[tuple[float, Ints]], k: int) -> tuple[Ints, Scores]:
+    """Rows of weighted rankings in one order, the best first, with their scores; the newer of equals first.
+
+    Reciprocal rank fusion: a row at place n of a ranking gets its weight divided by k + n (Cormack et al. 2009).
+    """
+    scores: dict[int, float] = defaultdict(float)
+    for weight, rows in lists:
+        for place, row in enumerate(rows.tolist(), 1):
+            scores[row] += weight / (k + place)
+    order = sorted(scores, key=lambda row: (-scores[row], -row))
+    return np.array(order, dtype=np.int64), np.array([scores[row] for row in order])
+
+
+def with_articles(catalogue: Catalogue, rows: Ints, scores: Scores, fusion: Fusion) -> tuple[Ints, Scores]:
+    """A joined ranking, joined once more with that of its articles: those of which the best five rank highest."""
+    spoken: dict[int, list[float]] = defaultdict(list)
+    first = catalogue.columns.art[rows[: fusion.depth]].tolist()
+    for place, article in enumerate(first, 1):
+        if len(spoken[article]) < SPEAKING:
+            spoken[article].append(1 / (fusion.k + place))
+    order = sorted(spoken, key=lambda article: (-sum(spoken[article]), -article))
+    bonus = {article: fusion.article / (fusion.k + place) for place, article in enumerate(order, 1)}
+    added = np.array([bonus.get(article, 0.0) for article in catalogue.columns.art[rows].tolist()])
+    total = scores + added
+    best = np.lexsort((-rows, -total))
+    return rows[best], total[best]
