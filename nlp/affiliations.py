@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.records import Stakeholder
 
 #: How far an introduction may reach from the name, in characters.
@@ -60,8 +61,8 @@ class Introduction:
 
 @cache
 def _heads() -> re.Pattern[str]:
-    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, heads))})(?![\w-])", re.IGNORECASE)
+    heads = [head.lower() for head in corpora.lexicon("roles")["heads"]]
+    return re.compile(rf"(?<![\w-]){one_of(heads)}(?![\w-])", re.IGNORECASE)
 
 
 def is_called(stakeholder: Stakeholder, noun: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.names import not_a_name
 
 _PLACE = r"[A-Z][\w’'-]+(?:(?: and | upon | on | of | the |[ -])?[A-Z][\w’'-]+){0,3}"
@@ -46,14 +47,15 @@ def _grammar() -> re.Pattern[str]:
     lexicon = corpora.lexicon("groups")
 
     def choice(words: list[str]) -> str:
-        return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=len, reverse=True))
+        return one_of(words, space=r"\s+")
 
     # a head or a modifier may open the sentence
     heads = [
         form for head in (*lexicon["heads"], *lexicon["long_forms"]) for form in (head, head[:1].upper() + head[1:])
     ]
     number = r"\d{1,3}(?:,\d{3})*"
-    counted = rf"(?:(?:the|some|all|just|only)\s+)?(?:{choice(lexicon['quantifiers'])}|{number})"
+    quantifiers = choice([word.lower() for word in lexicon["quantifiers"]])
+    counted = rf"(?:(?:the|some|all|just|only)\s+)?(?:{quantifiers}|{number})"
     quantifier = rf"(?P<quantifier>{counted}(?:\s+the)?)\s+"
     first_capital = r"[A-Z][\w’'-]+"
     modifier = (

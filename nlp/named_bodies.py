@@ -9,6 +9,7 @@ from functools import cache
 from itertools import islice, takewhile
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.bodies import opening_words
 from nlp.intervals import Intervals
 from nlp.names import find_people, is_given, not_a_name
@@ -56,9 +57,7 @@ def _is_name(name: str) -> bool:
 def _local() -> re.Pattern[str]:
     """ "Eastmoor council", "the Fenland vanguard": a place and a small common noun."""
     lexicon = corpora.lexicon("names")["context"]
-    nouns, acting = (
-        "|".join(sorted(map(re.escape, lexicon[key]), key=len, reverse=True)) for key in ("local", "acting")
-    )
+    nouns, acting = (one_of(lexicon[key]) for key in ("local", "acting"))
     place = r"[A-Z][a-z-]+(?:\s(?:and\s|on\s|upon\s)?[A-Z][a-z-]+){0,3}"
     acts = (
         r"(?=(?:\s(?:has|have|had|also|now|later))?\s(?:said|says|told|warned|argued|claimed|wants|wanted|called|asked"
@@ -70,8 +69,7 @@ def _local() -> re.Pattern[str]:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     lexicon = corpora.lexicon("names")["context"]
-    kinds = "|".join(sorted(map(re.escape, lexicon["kinds"]), key=len, reverse=True))
-    told = "|".join(sorted(map(re.escape, lexicon["told"]), key=len, reverse=True))
+    kinds, told = one_of(lexicon["kinds"]), one_of(lexicon["told"])
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),

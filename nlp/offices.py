@@ -60,11 +60,18 @@ def is_official(role: str | None) -> bool:
     return not heads or not heads <= _unofficial()
 
 
+@cache
+def _heads() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Every office, the longest first: as listed, in small letters, and as a whole word."""
+    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
+    return tuple((h, h.lower(), re.compile(rf"(?<![\w-]){re.escape(h.lower())}(?![\w-])")) for h in heads)
+
+
 def _heads_in(words: str) -> frozenset[str]:
     """The offices that a role names, each by its longest name ("senior fellow", not "fellow")."""
     found: list[tuple[int, int, str]] = []
-    for head in sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True):
-        for match in re.finditer(rf"(?<![\w-]){re.escape(head.lower())}(?![\w-])", words):
+    for head, lowered, whole in _heads():
+        for match in whole.finditer(words) if lowered in words else ():
             if not any(a <= match.start() < b for a, b, _ in found):
                 found.append((*match.span(), head))
     return frozenset(head for _, _, head in found)

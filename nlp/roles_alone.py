@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 
 #: A longer office goes without what it is of: "a director of adult services at one of them".
 MOST_WORDS = 5
@@ -49,7 +50,7 @@ def find_roles_alone(text: str, start: int, end: int) -> Iterator[RoleAlone]:
 
 
 def _choice(words: list[str]) -> str:
-    return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
+    return one_of(words)
 
 
 @cache
@@ -57,7 +58,7 @@ def _self_named() -> re.Pattern[str]:
     lexicon = corpora.lexicon("roles")
     offices = [*lexicon["office_bodies"], *lexicon["self_named"]]
     return re.compile(
-        rf"(?<![\w’'-])[Tt]he\s(?P<office>(?i:{_choice(offices)}))(?![\w’'-])"
+        rf"(?<![\w’'-])[Tt]he\s(?P<office>(?i:{_choice([office.lower() for office in offices])}))(?![\w’'-])"
         r"(?!\sof\s(?:the\s)?(?:[A-Z]|exchequer’s))(?!,?\s(?:[A-Z]|who\b))"
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.affiliations import is_called
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
@@ -65,16 +66,16 @@ def noun_sort(noun: str) -> str | None:
 
 @cache
 def _description() -> re.Pattern[str]:
-    nouns = "|".join(map(re.escape, sorted(_nouns(), key=len, reverse=True)))
+    nouns = one_of(_nouns())
     stop = (
         "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
         "|will|would|can|could|should|may|might|must|not"
     )
     between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
-    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?(?:{nouns})))?"
+    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{nouns}))?"
     return re.compile(
         rf"(?<![\w’'-])(?P<det>[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ii]ts|[Tt]heir|THE"
-        rf"|AN?)\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+(?:{nouns})(?![\w-]))"
+        rf"|AN?)\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+{nouns}(?![\w-]))"
     )
 
 
@@ -88,6 +89,7 @@ class Discourse:
     holders: list[tuple[int, str]] = field(default_factory=list)
     left_out: list[tuple[int, int]] = field(default_factory=list)
     starts: list[int] = field(init=False)
+    read: dict[tuple[int, int], tuple[Unit, ...]] = field(default_factory=dict)
     resolver: Callable[[Discourse, Unit, Speaker], Speaker] | None = None
 
     def __post_init__(self) -> None:
@@ -100,8 +102,14 @@ class Discourse:
     def between(self, start: int, end: int) -> Sequence[Mention]:
         return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
-    def units(self, start: int, end: int) -> list[Unit]:
+    def units(self, start: int, end: int) -> tuple[Unit, ...]:
         """Names with their introductions, pronouns and descriptions in the stretch, by place; inner ones dropped."""
+        units = self.read.get((start, end))
+        if units is None:  # rules, candidates and quotations all ask for those of a sentence
+            units = self.read[start, end] = self._units(start, end)
+        return units
+
+    def _units(self, start: int, end: int) -> tuple[Unit, ...]:
         text = self.article.text
         found = [
             Unit(max(start, m.extent.start), min(end, m.extent.end), m.stakeholder, m.span.text, "name")
@@ -111,7 +119,7 @@ class Discourse:
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in _description().finditer(text, start, end)
         ]
-        return _outermost(found)
+        return tuple(_outermost(found))
 
     def spoke(self, offset: int, id_: str) -> None:
         self.holders.append((offset, id_))

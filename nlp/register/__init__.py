@@ -197,7 +197,7 @@ class Register:
         """The names that the data spell out."""
         at = last = 0
         while at < len(passage.tokens):
-            found = self._spelt_at(passage, at, last, on)
+            found = self._spelt_at(passage, at, last, on) if self._names.may_start(passage.tokens[at]) else None
             if found:
                 yield found
                 last = found.stop
@@ -245,7 +245,7 @@ class Register:
     def _shapes(self, passage: Passage, taken: set[int], on: date | None) -> Iterator[_Found]:
         taken, at = set(taken), 0
         while at < len(passage.tokens):
-            found = self._shape_at(passage, taken, at, on)
+            found = self._shape_at(passage, taken, at, on) if self._heads.may_start(passage.tokens[at]) else None
             if found:
                 yield found
                 taken.update(range(found.first, found.stop))
