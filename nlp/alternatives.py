@@ -32,7 +32,9 @@ def _written(node: _Tree, space: str) -> str:
             following = next(iter(below))
             run, below = run + following, below[following]
         if letter:
-            branches.append(re.escape(run).replace(r"\ ", space) + (_written(below, space) if set(below) - {""} else ""))
+            branches.append(
+                re.escape(run).replace(r"\ ", space) + (_written(below, space) if set(below) - {""} else "")
+            )
     if "" in node:
         branches.append("")  # the word ends here, when nothing longer fits
     return f"(?:{'|'.join(branches)})"

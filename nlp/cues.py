@@ -75,9 +75,7 @@ def _verbs() -> re.Pattern[str]:
 @cache
 def _predicates() -> re.Pattern[str]:
     lexicon = corpora.lexicon("cues")["predicates"]
-    view, that = (
-        one_of(lexicon[name]) for name in ("view", "that")
-    )
+    view, that = (one_of(lexicon[name]) for name in ("view", "that"))
     adverb = r"(?:(?:not|very|deeply|strongly|firmly|broadly|also|now|still|increasingly|quite|more|\w+ly)\s+)*"
     return re.compile(rf"\b{_BE}\s+{adverb}(?:(?P<view>{view})|(?P<that>{that}))\b")
 

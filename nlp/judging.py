@@ -82,6 +82,8 @@ def own_run(
 
     ``weights`` default to the shipped ones. Time is linear in the sentences.
     """
+    if all(told.spoken for told in paragraph):
+        return None
     weights = corpora.lexicon("judging")["weights"] if weights is None else weights
     shown = features(paragraph, setting)
     best, found, start, total = float(corpora.lexicon("judging")["threshold"]), None, 0, 0.0

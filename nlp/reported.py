@@ -56,8 +56,10 @@ def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
     text = discourse.article.text
     if piece.end - piece.start > LONGEST_SENTENCE:
         return []
-    units = discourse.units(piece.start, piece.end)
     cues = _tidy(find_cues(text, piece.start, piece.end), piece)
+    if not cues and not _nouns().search(text, piece.start, piece.end):
+        return []
+    units = discourse.units(piece.start, piece.end)
     found: list[Reported] = []
     claimed = piece.start
     closing = _closing(discourse, piece, cues, units)

@@ -97,8 +97,7 @@ class Reporter:
 def readings(around: Surroundings, read: Read) -> Iterator[Candidate]:
     """What the parse offers, then what the rules read otherwise."""
     discourse, piece, rules = around.discourse, around.piece, around.rules
-    units = discourse.units(piece.start, piece.end)
-    found = list(find_candidates(discourse, piece, read.doc, read.start, units))
+    found = list(find_candidates(discourse, piece, read.doc, read.start))
     yield from found
     for rule in rules:
         cue = rule.cue_span or (rule.speaker.start, rule.speaker.end)

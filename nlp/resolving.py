@@ -224,10 +224,12 @@ def _capitalised(discourse: Discourse, unit: Unit) -> Stakeholder | None:
 
 def _mark_only(options: Sequence[Option]) -> None:
     """Mark the candidate that alone agrees with the source in a word: the only council, the only "she"."""
-    for sign in ("*called", "*agrees", "*in-role", "*same-words"):
-        having = [(option, name) for option in options for name in option.features if name.endswith(sign)]
-        if len(having) == 1:
-            option, name = having[0]
+    signs = "*called", "*agrees", "*in-role", "*same-words"
+    having = [(option, name) for option in options for name in option.features if name.endswith(signs)]
+    for sign in signs if having else ():
+        alone = [(option, name) for option, name in having if name.endswith(sign)]
+        if len(alone) == 1:
+            option, name = alone[0]
             option.features[f"{name}*only"] = 1.0
 
 

@@ -11,7 +11,9 @@ from nlp.marks import MARKS
 from nlp.records import Article, Block, Sentence
 
 # A stop, what may close a quotation after it, white space, and the start of something new.
-_BREAK = re.compile(rf"(?P<stop>[.…!?](?:(?<=\.)\.{{0,2}}|(?<=[!?])[!?]*|))(?P<close>[{re.escape(MARKS)})\]]*)(?P<space>\s+)(?=(?P<next>\S))")
+_BREAK = re.compile(
+    rf"(?P<stop>[.…!?](?:(?<=\.)\.{{0,2}}|(?<=[!?])[!?]*|))(?P<close>[{re.escape(MARKS)})\]]*)(?P<space>\s+)(?=(?P<next>\S))"
+)
 _OPENERS = MARKS + "([£$€•–—-"
 # "contract.Their plans": a lost space after a full stop between a lower-case word and a capitalised one.
 _GLUED = re.compile(r"(?P<stop>\.)(?<=[a-z]{3}\.)(?P<close>[\"”’]?)(?P<space>)(?=(?P<next>[A-Z][a-z]+\s))")

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 import corpora
-from nlp.alternatives import one_of
 from nlp.affiliations import is_called
+from nlp.alternatives import one_of
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
 
-_PRONOUN = re.compile(r"(?<![\w’'-])(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e)(?![\w’'-])")
+# The first letter stands first, so that the others are passed over quickly.
+_PRONOUN = re.compile(
+    r"[HhSsTtIiWw](?<![\w’'-].)(?:(?<=[Hh])e|(?<=[Ss])he|(?<=[Tt])hey|(?<=[Ii])t|(?<=I)|(?<=[Ww])e)(?![\w’'-])"
+)
 _PERSONAL = {"he", "she"}
 
 
@@ -74,8 +77,8 @@ def _description() -> re.Pattern[str]:
     between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
     owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{nouns}))?"
     return re.compile(
-        rf"(?<![\w’'-])(?P<det>[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ii]ts|[Tt]heir|THE"
-        rf"|AN?)\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+{nouns}(?![\w-]))"
+        rf"(?P<det>[TtAaOoIi](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
+        rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+{nouns}(?![\w-]))"
     )
 
 
@@ -90,6 +93,8 @@ class Discourse:
     left_out: list[tuple[int, int]] = field(default_factory=list)
     starts: list[int] = field(init=False)
     read: dict[tuple[int, int], tuple[Unit, ...]] = field(default_factory=dict)
+    state: tuple[int, int] = (0, 0)
+    resolved: dict[Unit, Speaker] = field(default_factory=dict)
     resolver: Callable[[Discourse, Unit, Speaker], Speaker] | None = None
 
     def __post_init__(self) -> None:
@@ -141,8 +146,16 @@ class Discourse:
 
     def resolve(self, unit: Unit) -> Speaker:
         """Whom a unit stands for: by the rules, and by the resolver where there is one."""
-        speaker = self.resolve_by_rule(unit)
-        return self.resolver(self, unit, speaker) if self.resolver else speaker
+        if self.resolver is None:
+            return self.resolve_by_rule(unit)
+        # rules and candidates ask for the same units, and who has spoken and is known decides
+        state = len(self.holders), len(self.stakeholders)
+        if state != self.state:
+            self.state, self.resolved = state, {}
+        speaker = self.resolved.get(unit)
+        if speaker is None:
+            speaker = self.resolved[unit] = self.resolver(self, unit, self.resolve_by_rule(unit))
+        return speaker
 
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""

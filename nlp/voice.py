@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from nlp.quotes import find_quotes
 from nlp.records import BODY_KINDS, Article, Block, BlockKind
 
-_I = re.compile(r"(?<![\w’'.])(?:I|my|me|mine|I['’](?:m|ve|d|ll))(?![\w])(?!\.\w)")
-_WE = re.compile(r"(?<![\w’'])(?:[Ww]e|[Oo]ur|[Uu]s)(?![\w])")
+# The first letter stands first, so that the others are passed over quickly.
+_I = re.compile(r"[Im](?<![\w’'.].)(?:(?<=I)|(?<=m)(?:y|e|ine))(?!\w)(?!\.\w)")
+_WE = re.compile(r"[WwOoUu](?<![\w’'].)(?:(?<=[Ww])e|(?<=[Oo])ur|(?<=[Uu])s)(?!\w)")
 _NORMATIVE = re.compile(
     r"\b(?:should|must|ought|needs? to|worrying(?:ly)?|hope|alas|sadly|surely|clearly|absurd|right"
     r"|wrong|welcome|better|blow)\b",

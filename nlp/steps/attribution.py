@@ -314,11 +314,10 @@ def _finish(draft: Statement, id_: str, offices: Mapping[str, Office], repeats: 
 
 def _repeats(article: Article, drafts: Sequence[Statement]) -> dict[int, tuple[Span, ...]]:
     """Pull quotes and captions whose words a statement holds: its other places."""
-    bags = [(draft, {w.lower() for w in _WORD.findall(draft.text)}) for draft in drafts]
+    places = [block for block in article.blocks if block.kind in (BlockKind.PULL_QUOTE, BlockKind.CAPTION)]
+    bags = [(draft, {w.lower() for w in _WORD.findall(draft.text)}) for draft in drafts] if places else []
     found: dict[int, tuple[Span, ...]] = {}
-    for block in article.blocks:
-        if block.kind not in (BlockKind.PULL_QUOTE, BlockKind.CAPTION):
-            continue
+    for block in places:
         words = {w.lower() for w in _WORD.findall(article.text[block.start : block.end])}
         best = max(bags, key=lambda row: len(row[1] & words), default=None)
         if best and words and len(best[1] & words) >= 0.6 * len(words):
