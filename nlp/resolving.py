@@ -11,13 +11,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-import corpora
 from nlp.affiliations import is_called
 from nlp.identities import slug
 from nlp.linear import Features, LinearModel
 from nlp.phrases import describe_unit, without_pointer
+from nlp.pronouns import pronoun_of
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import sentences
 from nlp.speakers import Discourse, Speaker, Unit, noun_sort
@@ -252,22 +251,6 @@ def _noun(unit: Unit) -> str:
 def _why(rule: Speaker) -> str:
     """The rules' reason without the words of the text."""
     return re.sub(r"“[^”]*”", "…", rule.reason) if rule.id else "none"
-
-
-@cache
-def _pronouns() -> dict[str, str]:
-    table = corpora.lexicon("names")["pronouns"]
-    return {name: pronoun for pronoun in ("she", "he") for name in table[pronoun].split()}
-
-
-def pronoun_of(who: Stakeholder) -> str | None:
-    """ "she" or "he" by the title or the given name; None where they don't tell."""
-    for name in (who.name, *who.aliases):
-        for word in name.split()[:2]:
-            found = _pronouns().get(word.strip("."))
-            if found:
-                return found
-    return None
 
 
 def _agreement(unit: Unit, who: Stakeholder) -> Iterator[str]:
