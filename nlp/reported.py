@@ -109,6 +109,11 @@ def _is_aside(text: str, cue: Cue, later: Sequence[Cue]) -> bool:
     return bool(relative or reduced) and closing
 
 
+#: What somebody does of whom another says so: "A said B had told her".
+TELLS = frozenset(
+    {"tell", "say", "assure", "inform", "warn", "promise", "report", "complain", "admit", "advise", "confirm"}
+)
+_TO_WHOM = re.compile(r"\s*(?:to\s+)?(?:him|her|them|us|me|it)(?=\s)\s*")
 _TOLD = re.compile(r"\b(?:had|has|have)\b")
 
 
@@ -119,7 +124,10 @@ def _is_second_hand(text: str, cue: Cue, units: Sequence[Unit], outer: Reported)
     start = outer.spans[0][0]
     unit = subject_before(text, start, cue.group_start, units)
     opens = unit is not None and text[start : unit.start].strip().lower() in {"", "that", "the", "that the"}
-    return opens and unit is not None and unit.form == "name"
+    if unit is None or not opens:
+        return False
+    # "said the federation had asked for a limit" is the speaker's own; "a councillor had told her" is not
+    return unit.form == "name" or (unit.form == "description" and cue.lemma in TELLS)
 
 
 def _second_hand(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], outer: Reported) -> Reported:
@@ -128,10 +136,11 @@ def _second_hand(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[U
     content = content_behind(discourse, piece, cue)
     if unit is None or content is None or outer.speaker.id is None:
         return outer
-    to_whom = re.match(r"\s*(?:to\s+)?(?:him|her|them|us|me)\s+", text[cue.end : content[1]])
-    start = max(content[0], cue.end + to_whom.end()) if to_whom else content[0]
-    speaker = discourse.resolve(unit)
-    return Reported(speaker, cue, ((start, content[1]),), (cue.start, cue.end), (outer.speaker.id,))
+    to_whom = _TO_WHOM.match(text, cue.end, content[1])
+    start = max(content[0], to_whom.end()) if to_whom else content[0]
+    # no further than what the outer cue reports: "B had told us so, Dr A said"
+    end = min(content[1], outer.spans[0][1]) if start < outer.spans[0][1] else content[1]
+    return Reported(discourse.resolve(unit), cue, ((start, end),), (cue.start, cue.end), (outer.speaker.id,))
 
 
 def _tidy(cues: Iterable[Cue], piece: Piece) -> list[Cue]:

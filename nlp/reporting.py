@@ -19,7 +19,7 @@ from nlp.cues import Cue, CueKind
 from nlp.language import Read
 from nlp.linear import Features, LinearModel, logistic
 from nlp.records import BlockKind
-from nlp.reported import Reported, find_reported
+from nlp.reported import TELLS, Reported, find_reported
 from nlp.speakers import Discourse, Speaker, Unit
 
 #: Least probability of a reading, and the most of the shorter of two that both may hold. Chosen on gold train in
@@ -69,8 +69,11 @@ class Reporter:
     def _speaker(self, chosen: Candidate, candidates: Sequence[Candidate], around: Surroundings) -> Speaker:
         """The likeliest source of a clause, with the probability that it is the holder."""
         scored = []
+        rule = _rule_of(chosen, around.rules)
         for one in sources_of(chosen, candidates):
             speaker = speaker_of(around.discourse, one, around.rules)
+            if rule and rule.chain and speaker.id in rule.chain and one is not chosen:
+                continue  # who passes on what another said is not that other
             scored.append((self.source.probability(source_features(one, around, speaker)), speaker))
         likely, best = max(scored, key=lambda row: (row[0], row[1].id is not None))
         if best.id is None:
@@ -90,8 +93,17 @@ class Reporter:
         return [
             (candidate, features_of(candidate, around))
             for candidate in (readings(around, read) if read else ())
-            if not any(start <= candidate.cue[0] < end for start, end in taken)
+            if not any(start <= candidate.cue[0] < end for start, end in taken) and not _passes_on(candidate, around)
         ]
+
+
+def _passes_on(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the reading is of "A said" in "A said B had told her": the clause is B's."""
+    return any(
+        rule.chain and rule.cue and rule.cue.lemma in TELLS and rule.cue_span != candidate.cue
+        and any(start <= rule.cue.start < end for start, end in candidate.spans)
+        for rule in around.rules
+    )  # fmt: skip
 
 
 def readings(around: Surroundings, read: Read) -> Iterator[Candidate]:

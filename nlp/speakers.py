@@ -27,6 +27,7 @@ MEMORY = 200
 NEAR = 1500
 
 
+SEVERAL = "stands for several who are named together"
 #: Whether the stakeholder with an id is one that is looked for.
 Fits = Callable[[str], bool]
 
@@ -56,6 +57,11 @@ class Speaker:
     start: int
     end: int
     form: str
+
+    @property
+    def several(self) -> bool:
+        """Whether nobody is meant because several are."""
+        return self.reason.endswith(SEVERAL)
 
 
 @cache
@@ -132,8 +138,14 @@ class Discourse:
         ]
         return tuple(_outermost(found))
 
-    def spoke(self, offset: int, id_: str) -> None:
-        self.holders.append((offset, id_))
+    def spoke(self, offset: int, speaker: Speaker) -> None:
+        """Somebody known has spoken; by which pronoun they were told is remembered."""
+        if speaker.id is None:
+            return
+        self.holders.append((offset, speaker.id))
+        word = self.article.text[speaker.start : speaker.end].lower()
+        if word in _PERSONAL and not self._pronouns_known().get(speaker.id):
+            self.pronouns[speaker.id] = word
 
     def last_named(self, offset: int, fits: Fits) -> Mention | None:
         """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
@@ -173,7 +185,7 @@ class Discourse:
         named = next((mention for mention in reversed(near) if mention.stakeholder == speaker.id), None)
         if named is None or not is_one_of_several(self.article.text, self.mentions, named):
             return speaker
-        return replace(speaker, id=None, confidence=0.3, reason=f"“{unit.text}” stands for several, named together")
+        return replace(speaker, id=None, confidence=0.3, reason=f"“{unit.text}” {SEVERAL}")
 
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""
@@ -194,7 +206,7 @@ class Discourse:
         if word in {"i", "we"}:
             return None, 0.3, "the writer's own voice"
         if word in _PERSONAL:
-            fits = self._called(word)
+            fits = self.called(word)
             spokesman = self._through_spokesman(unit)
             if spokesman:
                 return spokesman, 0.85, f"“{unit.text}” stands for the spokesman who spoke last"
@@ -221,16 +233,20 @@ class Discourse:
         """Whether a stakeholder is of one of the kinds."""
         return lambda id_: self.kind(id_) in kinds
 
-    def _called(self, pronoun: str) -> Fits:
+    def called(self, pronoun: str) -> Fits:
         """Whether a stakeholder is a person whom no title or given name shows to be called by the other pronoun."""
+        known, person = self._pronouns_known(), StakeholderKind.PERSON
+        return lambda id_: self.kind(id_) is person and known.get(id_, "") in ("", pronoun)
+
+    def _pronouns_known(self) -> dict[str, str]:
+        """The pronoun of every person named, "" where nothing shows it."""
         if not self.pronouns:
             for mention in self.mentions:
                 who = self.stakeholders[mention.stakeholder or ""]
                 if who.kind is StakeholderKind.PERSON:
                     found = by_title(mention) or self.pronouns.get(who.id) or pronoun_of(who) or ""
                     self.pronouns[who.id] = found
-        person = StakeholderKind.PERSON
-        return lambda id_: self.kind(id_) is person and self.pronouns.get(id_, "") in ("", pronoun)
+        return self.pronouns
 
     def _nearest(self, offset: int, fits: Fits, reason: str) -> tuple[str | None, float, str]:
         named = self.last_named(offset, fits)

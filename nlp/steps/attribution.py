@@ -114,7 +114,7 @@ def _paragraph(
     label = read_label(discourse, block) if not spoken else None
     if label:
         statement = _direct(discourse, label[0], [(label[1], block.end)], None)
-        discourse.spoke(block.start, label[0].id or "")
+        discourse.spoke(block.start, label[0])
         return [statement], (number, label[0])
     if transcript and not spoken:
         return _goes_on(discourse, block, number, last)
@@ -126,23 +126,27 @@ def _paragraph(
         for start, end in split_sentences(text, *zone):
             for found in report(discourse, Piece(start, end, fragments), block.kind, taken):
                 reported.append(found)
-                if found.speaker.id:
-                    discourse.spoke(found.spans[0][0], found.speaker.id)
+                discourse.spoke(found.spans[0][0], _teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
-    kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.likely >= CLEAR]
+    kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
     discourse.left_out += [r.spans[0] for r in reported if r not in kept]
     statements = [_indirect(discourse, r, fragments) for r in kept]
     statements += _quoted(discourse, attributed)
     for s in attributed:
-        if s.speaker and s.speaker.id:
-            discourse.spoke(s.quote.start, s.speaker.id)
+        if s.speaker:
+            discourse.spoke(s.quote.start, s.speaker)
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
-    speakers += [(r.spans[0][0], r.speaker) for r in reported if r.speaker.id]
+    speakers += [(r.spans[0][0], _teller(r)) for r in reported if r.speaker.id]
     if not speakers:
         return statements, last
     latest = max(speakers, key=lambda row: row[0])[1]
     # what goes on from somebody unknown is unattributed too
     return statements, (number, latest) if latest.id else None
+
+
+def _teller(reported: Reported) -> Speaker:
+    """Who goes on speaking after a clause: of "A said B had told her" A."""
+    return replace(reported.speaker, id=reported.chain[0]) if reported.chain else reported.speaker
 
 
 def _goes_on(
@@ -216,7 +220,7 @@ def _from_narration(discourse: Discourse, block: Block, quote: Quote, reported: 
     before = [r for r in reported if r.spans[0][0] < quote.start and r.speaker.id]
     if before:
         return replace(
-            before[-1].speaker,
+            _teller(before[-1]),
             confidence=min(0.9, before[-1].speaker.confidence),
             reason="speaks in the sentence before",
         )

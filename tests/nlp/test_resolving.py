@@ -6,8 +6,8 @@ import pytest
 
 from nlp.linear import LinearModel
 from nlp.pipeline import analyse
-from nlp.records import Article, Mention, Span, Stakeholder, StakeholderKind
 from nlp.pronouns import pronoun_of
+from nlp.records import Article, Mention, Span, Stakeholder, StakeholderKind
 from nlp.resolving import LEAST, Resolver
 from nlp.speakers import Discourse, Unit
 
