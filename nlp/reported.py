@@ -113,6 +113,8 @@ def _is_aside(text: str, cue: Cue, later: Sequence[Cue]) -> bool:
 TELLS = frozenset(
     {"tell", "say", "assure", "inform", "warn", "promise", "report", "complain", "admit", "advise", "confirm"}
 )
+#: Behind these stands who is told, never who tells.
+_HEARD = frozenset({"tell", "remind", "assure", "inform"})
 _TO_WHOM = re.compile(r"\s*(?:to\s+)?(?:him|her|them|us|me|it)(?=\s)\s*")
 _TOLD = re.compile(r"\b(?:had|has|have)\b")
 
@@ -277,7 +279,8 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
 def _inverted(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
     """ "…, claims Dr A": the verb before its subject, behind a comma or a closing mark."""
     text = discourse.article.text
-    unit = subject_after(text, cue.end, piece.end, units) if cue.kind is CueKind.SPEECH else None
+    turns = cue.kind is CueKind.SPEECH and cue.lemma not in _HEARD
+    unit = subject_after(text, cue.end, piece.end, units) if turns else None
     if unit is None or unit.form == "pronoun":
         return None
     behind = Cue(cue.start, unit.end, cue.group_start, cue.kind, cue.lemma, cue.negated)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from nlp.contents import Piece
+from nlp.contents import Piece, skip_conjunction
 from nlp.language import Read
 from nlp.linear import LinearModel
 from nlp.offices import Office, find_offices
@@ -175,10 +175,12 @@ def _fill(
 ) -> list[Spoken]:
     """Quotations without a cue of their own: the paragraph's speaker, or the one that goes on."""
     paragraph = next((s.speaker for s in attributed if s.speaker), None)
-    filled = []
+    filled: list[Spoken] = []
     for spoken in attributed:
         if spoken.speaker is None:
-            speaker = paragraph or _from_narration(discourse, block, spoken.quote, reported)
+            since = filled[-1].quote.end if filled else block.start
+            fresh = _opens_sentence(discourse, since, spoken.quote.start) if paragraph else None
+            speaker = fresh or paragraph or _from_narration(discourse, block, spoken.quote, reported)
             if speaker is None and not spoken.quote.closed:
                 speaker = _named_later(discourse, block)
             if speaker is None and last is not None:
@@ -191,6 +193,18 @@ def _fill(
         paragraph = spoken.speaker or paragraph
         filled.append(spoken)
     return filled
+
+
+def _opens_sentence(discourse: Discourse, start: int, end: int) -> Speaker | None:
+    """ "‘A,’ said Dr B. But Ms C disagreed. ‘D.’": the person of whom the last sentence between is."""
+    text = discourse.article.text
+    for low, high in list(split_sentences(text, start, end))[-1:]:
+        begin = skip_conjunction(text, low)
+        unit = next((unit for unit in discourse.units(low, high) if unit.start >= begin), None)
+        named = unit is not None and unit.form == "name" and discourse.kind(unit.id or "") is StakeholderKind.PERSON
+        if unit and named and unit.start == begin and text[high - 1 : high] == ".":
+            return replace(discourse.resolve(unit), confidence=0.75, reason="the sentence before is about them")
+    return None
 
 
 def _named_later(discourse: Discourse, block: Block) -> Speaker | None:
