@@ -19,6 +19,10 @@ _PERSONAL = re.compile(
 )
 
 
+#: One of these stands in whatever the pattern matches, and is found in a tenth of the time.
+_PERSONAL_WORDS = ("personal", "own name", "speaking for", "speaks for", "here for", "own opinion", "own view")
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     organisation: str | None
@@ -80,6 +84,9 @@ def _heads_in(words: str) -> frozenset[str]:
 def _personal(article: Article, discourse: Discourse) -> frozenset[str]:
     """People who the text says speak for themselves: the nearest in the paragraph, else the last speaker."""
     found = set()
+    lowered = article.text.lower()
+    if not any(words in lowered for words in _PERSONAL_WORDS):
+        return frozenset()
     for match in _PERSONAL.finditer(article.text):
         block = next((b for b in article.blocks if b.start <= match.start() < b.end), None)
         if block is None or block.kind is BlockKind.READER_COMMENT:

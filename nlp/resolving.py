@@ -17,7 +17,7 @@ from nlp.identities import slug
 from nlp.linear import Features, LinearModel
 from nlp.phrases import describe_unit, without_pointer
 from nlp.pronouns import pronoun_of
-from nlp.records import Article, Mention, Stakeholder, StakeholderKind
+from nlp.records import Article, Mention, Sentence, Stakeholder, StakeholderKind
 from nlp.sentences import sentences
 from nlp.speakers import Discourse, Speaker, Unit, noun_sort
 
@@ -59,9 +59,9 @@ class _Seen:
 class Resolver:
     """Resolves the sources of one article."""
 
-    def __init__(self, article: Article, model: LinearModel) -> None:
+    def __init__(self, article: Article, model: LinearModel, told: Sequence[Sentence] | None = None) -> None:
         self.model = model
-        self.starts = [sentence.span.start for sentence in sentences(article)]
+        self.starts = [sentence.span.start for sentence in (sentences(article) if told is None else told)]
 
     def __call__(self, discourse: Discourse, unit: Unit, rule: Speaker) -> Speaker:
         """Who is likeliest, with that probability; the rules' reason stands where they agree."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.quotes import find_quotes
 from nlp.records import BODY_KINDS, Article, Block, BlockKind
@@ -71,12 +72,16 @@ def foot_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def own_words(article: Article, block: Block) -> str:
     """The block without its quotations."""
-    return "".join(article.text[a:b] for a, b in _outside(article, block))
+    return _own_words(article.text, block)
 
 
-def _outside(article: Article, block: Block) -> Iterator[tuple[int, int]]:
+def _own_words(text: str, block: Block) -> str:
+    return "".join(text[a:b] for a, b in _outside(text, block))
+
+
+def _outside(text: str, block: Block) -> Iterator[tuple[int, int]]:
     at = block.start
-    for quote in find_quotes(article.text, block.start, block.end):
+    for quote in find_quotes(text, block.start, block.end):
         yield at, quote.start
         at = quote.end
     yield at, block.end
@@ -94,5 +99,10 @@ def says_we(text: str) -> bool:
 
 def hear(article: Article) -> Voice:
     """The voice of the article's own words."""
-    voice = "\n".join(own_words(article, block) for block in article.blocks if block.kind in BODY_KINDS)
+    return _hear(article.text, article.blocks)
+
+
+@lru_cache(maxsize=1)  # the genre and then the authors ask
+def _hear(text: str, blocks: tuple[Block, ...]) -> Voice:
+    voice = "\n".join(_own_words(text, block) for block in blocks if block.kind in BODY_KINDS)
     return Voice(len(_I.findall(voice)), len(_WE.findall(voice)), len(_NORMATIVE.findall(voice)))

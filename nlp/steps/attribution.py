@@ -28,6 +28,7 @@ from nlp.records import (
     Evidence,
     Manner,
     Mention,
+    Sentence,
     Span,
     Stakeholder,
     StakeholderKind,
@@ -63,13 +64,17 @@ def attribute_statements(
     stakeholders: Sequence[Stakeholder],
     reads: Sequence[Read] = (),
     heads: Mapping[str, LinearModel] = MappingProxyType({}),
+    sentences: Sequence[Sentence] | None = None,
 ) -> Attribution:
-    """The statements of a segmented article: by the rules alone where there is no parse or no model."""
+    """The statements of a segmented article: by the rules alone where there is no parse or no model.
+
+    ``sentences`` are those of the article, split anew where they are not given.
+    """
     discourse = Discourse(article, mentions, {s.id: s for s in stakeholders})
     report: Report = report_by_rule
     if reads and heads:
         report = Reporter(reads, heads["reported"], heads["source"])
-        discourse.resolver = Resolver(article, heads["holder"])
+        discourse.resolver = Resolver(article, heads["holder"], sentences)
     statements = attribute(discourse, report)
     known = {s.id for s in stakeholders}
     # sources that were weighed and not chosen may have been described too
