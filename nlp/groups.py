@@ -68,6 +68,14 @@ def _grammar() -> re.Pattern[str]:
 
 
 @cache
+def _last_words() -> re.Pattern[str]:
+    """What every head ends with: two blocks of three have none, which shows in a fraction of the time."""
+    lexicon = corpora.lexicon("groups")
+    ends = {head.split()[-1] for head in (*lexicon["heads"], *lexicon["long_forms"])}
+    return re.compile(one_of([*ends, *(end[:1].upper() + end[1:] for end in ends)]))
+
+
+@cache
 def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Heads that cannot stand alone, all heads, and the words of modifiers."""
     lexicon = corpora.lexicon("groups")
@@ -77,6 +85,8 @@ def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
     """Yield the groups named in ``text[start:end]``, left to right."""
+    if not _last_words().search(text, start, end):
+        return
     long_forms, bare, heads, known = corpora.lexicon("groups")["long_forms"], *_words()
     for match in _grammar().finditer(text, start, end):
         modifiers = [word for word in match["modifiers"].split() if not not_a_name(word) or word in known]

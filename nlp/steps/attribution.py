@@ -183,8 +183,7 @@ def _fill(
     filled: list[Spoken] = []
     for spoken in attributed:
         if spoken.speaker is None:
-            since = filled[-1].quote.end if filled else block.start
-            fresh = _opens_sentence(discourse, since, spoken.quote.start) if paragraph else None
+            fresh = _opens_sentence(discourse, filled[-1], spoken.quote) if filled and paragraph else None
             speaker = fresh or paragraph or _from_narration(discourse, block, spoken.quote, reported)
             if speaker is None and not spoken.quote.closed:
                 speaker = _named_later(discourse, block)
@@ -200,10 +199,12 @@ def _fill(
     return filled
 
 
-def _opens_sentence(discourse: Discourse, start: int, end: int) -> Speaker | None:
+def _opens_sentence(discourse: Discourse, before: Spoken, quote: Quote) -> Speaker | None:
     """ "‘A,’ said Dr B. But Ms C disagreed. ‘D.’": the person of whom the last sentence between is."""
     text = discourse.article.text
-    for low, high in list(split_sentences(text, start, end))[-1:]:
+    for low, high in list(split_sentences(text, before.quote.end, quote.start))[-1:]:
+        if before.cue and before.cue[0] >= low:
+            return None  # the sentence has nothing but the cue of the quotation before
         begin = skip_conjunction(text, low)
         unit = next((unit for unit in discourse.units(low, high) if unit.start >= begin), None)
         named = unit is not None and unit.form == "name" and discourse.kind(unit.id or "") is StakeholderKind.PERSON
