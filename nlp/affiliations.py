@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.records import Stakeholder
 
 #: How far an introduction may reach from the name, in characters.
@@ -60,8 +61,8 @@ class Introduction:
 
 @cache
 def _heads() -> re.Pattern[str]:
-    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, heads))})(?![\w-])", re.IGNORECASE)
+    heads = [head.lower() for head in corpora.lexicon("roles")["heads"]]
+    return re.compile(rf"(?<![\w-]){one_of(heads)}(?![\w-])", re.IGNORECASE)
 
 
 def is_called(stakeholder: Stakeholder, noun: str) -> bool:
@@ -77,7 +78,7 @@ def introduce(
 
     ``bodies`` are those of the block, in order; ``last_body`` is what "its chair" points to.
     """
-    after = _after(text, end, bodies, high, last_body)
+    after = _after(text, start, end, bodies, high, last_body)
     before = _before(text, start, bodies, low, last_body)
     left, right = (before.start if before else start), (after.end if after else end)
     found = [i for i in (after, before) if i]
@@ -90,7 +91,9 @@ def _in(bodies: Sequence[Body], start: int, end: int) -> list[Body]:
     return [body for body in bodies if start <= body.start and body.end <= end]
 
 
-def _after(text: str, end: int, bodies: Sequence[Body], high: int, last_body: str | None) -> Introduction | None:
+def _after(
+    text: str, start: int, end: int, bodies: Sequence[Body], high: int, last_body: str | None
+) -> Introduction | None:
     rest = text[end : min(high, end + REACH)]
     bracket = re.match(r"\s+\((?P<inside>[^()]{2,80})\)", rest)
     if bracket:
@@ -104,7 +107,10 @@ def _after(text: str, end: int, bodies: Sequence[Body], high: int, last_body: st
     if not comma:
         return None
     begin = end + comma.end()
-    return _phrase(text, begin, _appositive_end(text, begin, bodies, min(high, end + REACH)), bodies, last_body)
+    stop = _appositive_end(text, begin, bodies, min(high, end + REACH))
+    if text[stop : stop + 1].isspace() and text[max(0, start - 14) : start].rstrip().lower().endswith("according to"):
+        return None  # "According to Dr A, NHS England had promised": the body does so, and is not hers
+    return _phrase(text, begin, stop, bodies, last_body)
 
 
 def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.intervals import Intervals
 from nlp.names import is_given, not_a_name
 from nlp.records import Block, Span
@@ -54,13 +55,12 @@ def whole_name(start: int, end: int, seen: Sequence[Span], taken: Intervals) -> 
 
 @cache
 def _body_pattern() -> re.Pattern[str]:
-    heads = sorted(corpora.lexicon("names")["organisation_heads"], key=len, reverse=True)
     word = r"[A-Z][\w’'&-]*"
     joined = rf"(?:{word}|of|for|and|the|on|in|&)"
-    head = "|".join(map(re.escape, heads))
+    head = one_of(corpora.lexicon("names")["organisation_heads"])
     tail = rf"(?:\s(?:of|for|on)\s(?:the\s)?{word}(?:\s(?:and\s)?{word}){{0,4}})"
     day = r"(?!\s(?:of|for|on)\s(?:the\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-    ends = rf"{word}(?:\s{joined}){{0,6}}?\s(?:{head})(?:\s(?:{head}))*(?:{day}{tail})?"
+    ends = rf"{word}(?:\s{joined}){{0,6}}?\s{head}(?:\s{head})*(?:{day}{tail})?"
     return re.compile(
         rf"(?<![\w’'-])(?P<name>{ends}|(?:{head}|Convention|Ministry|Friends"
         rf"|Campaign){tail})(?![\w-])(?!\s(?:Act|Bill|Order|Regulations|Review|Report|Plan|Strategy"
@@ -71,14 +71,13 @@ def _body_pattern() -> re.Pattern[str]:
 @cache
 def office_pattern() -> re.Pattern[str]:
     """ "project officer with Chiltern Field Archaeology": an office, a link and a name nobody knows."""
-    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
     word = r"[A-Z][\w’'&-]*"
     noun = (
         r"(?:(?:campaign |pressure |lobby |local )?(?:group|charity|union|campaign|think ?tank|firm"
         r"|company|consultancy|body|operator|developer|supplier)\s+)?"
     )
     return re.compile(
-        rf"\b(?:{'|'.join(map(re.escape, heads))})(?:\s+(?:for|of|and)\s+[a-z][a-z"
+        rf"\b{one_of(corpora.lexicon('roles')['heads'])}(?:\s+(?:for|of|and)\s+[a-z][a-z"
         rf" ,-]{{2,40}}?)?\s+(?:of|at|for|with)\s+(?:the\s+)?{noun}"
         rf"(?P<name>{word}(?:\s(?:{word}|of|and|for|the|&)){{0,5}})"
     )

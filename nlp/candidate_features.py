@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from spacy.tokens import Token
 
@@ -27,6 +27,13 @@ _NEXT = frozenset(
 _COMPLEMENTS = ("ccomp", "xcomp", "obj", "obl", "iobj", "parataxis", "advcl")
 
 
+class _Inner(NamedTuple):
+    """Of a word inside what may be reported: whether it is a cue verb, and has a subject of its own."""
+
+    cue: bool
+    governs: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where a candidate stands: the article's discourse, the piece, what the rules read in it, the kind of block."""
@@ -35,6 +42,7 @@ class Surroundings:
     piece: Piece
     rules: Sequence[Reported]
     block: str
+    known: dict[int, _Inner] = field(default_factory=dict)
 
 
 def features_of(candidate: Candidate, around: Surroundings) -> Features:
@@ -125,41 +133,43 @@ def _of_content(candidate: Candidate, around: Surroundings, sort: str, names: li
         cue = Cue(*candidate.cue, candidate.cue[0], CueKind.SPEECH, candidate.lemma, False)
         names += ["aside", f"sort*aside={sort}"] if is_parenthetical(text, cue, around.piece) else []
     if candidate.verb is not None:
-        _of_inner(candidate.verb, _inside(candidate), kind, names, values)
+        _of_inner(candidate.verb, _inside(candidate), kind, around.known, names, values)
 
 
-def _inside(candidate: Candidate) -> list[Token]:
-    """The tokens of the content."""
+def _inside(candidate: Candidate) -> list[int]:
+    """The tokens of the content, by their number."""
     verb = candidate.verb
     assert verb is not None
     offset = candidate.cue[0] - verb.idx
     spans = (
         verb.doc.char_span(start - offset, end - offset, alignment_mode="expand") for start, end in candidate.spans
     )
-    return list(chain.from_iterable(span for span in spans if span is not None))
+    return [at for span in spans if span is not None for at in range(span.start, span.end)]
 
 
-def _of_inner(verb: Token, tokens: Sequence[Token], kind: str, names: list[str], values: Features) -> None:
+def _of_inner(
+    verb: Token, inside: Sequence[int], kind: str, known: dict[int, _Inner], names: list[str], values: Features
+) -> None:
     """Cues and joined verbs inside the content: signs that it goes on too far."""
-    cues = [
-        token
-        for token in tokens
-        if token.tag_.startswith("VB")
-        and token.i != verb.i
-        and token.dep_ not in {"amod", "compound"}
-        and lemma_of(token.lower_) is not None
-    ]
-    governing = sum(any(child.dep_.startswith("nsubj") for child in token.children) for token in cues)
+    joins = {child.i: child for child in verb.children if child.dep_ == "conj"}
+    cues = []
+    for at in inside:
+        if at not in known:  # the readings of a sentence have most of their words in common
+            known[at] = _inner(verb.doc[at])
+        if known[at].cue and at != verb.i:
+            cues.append(at)
+    governing = sum(known[at].governs for at in cues)
     values["inner-cues"], values["inner-subjects"] = float(min(len(cues), 2)), float(min(governing, 2))
     names += [f"kind*inner={kind}"] if cues else []
-    names += ["inner-joined", f"kind*inner-joined={kind}"] if any(_joined(t, verb) for t in cues) else []
-    joined = next((token for token in tokens if _joined(token, verb)), None)
+    names += ["inner-joined", f"kind*inner-joined={kind}"] if any(at in joins for at in cues) else []
+    joined = next((joins[at] for at in inside if at in joins), None)
     if joined is not None:
         names += ["joined", f"kind*joined={kind}", f"kind*joined-tag={kind}*{joined.tag_}"]
 
 
-def _joined(token: Token, verb: Token) -> bool:
-    return token.dep_ == "conj" and token.head.i == verb.i
+def _inner(token: Token) -> _Inner:
+    cue = token.tag_.startswith("VB") and token.dep_ not in {"amod", "compound"} and lemma_of(token.lower_) is not None
+    return _Inner(cue, cue and any(child.dep_.startswith("nsubj") for child in token.children))
 
 
 def _of_rules(candidate: Candidate, around: Surroundings, sort: str, names: list[str], values: Features) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from nlp.contents import Piece, clause_before, content_behind, content_end, continuation, skip_conjunction
 from nlp.cues import Cue, CueKind, classes_of, lemma_of, may_take_object
@@ -84,17 +84,23 @@ class Candidate:
     rule: Reported | None = None
 
 
-def find_candidates(
-    discourse: Discourse, piece: Piece, doc: Doc, offset: int, units: Sequence[Unit]
-) -> Iterator[Candidate]:
+def find_candidates(discourse: Discourse, piece: Piece, doc: Doc, offset: int) -> Iterator[Candidate]:
     """The readings of every verb of the piece; ``offset`` is where ``doc`` begins in the article."""
     span = doc.char_span(piece.start - offset, piece.end - offset, alignment_mode="expand")
     if span is None or len(span) > LONGEST:
         return
-    for verb in span:
+    for verb in _verbs_and_nouns(span):
         if _may_report(verb) and not piece.in_fragment(verb.idx + offset):
             for head, relation in _sources(verb, span.start, span.end):
-                yield from _readings(discourse, piece, verb, head, relation, (offset, span.start, span.end), units)
+                yield from _readings(discourse, piece, verb, head, relation, (offset, span.start, span.end))
+
+
+def _verbs_and_nouns(span: Span) -> Iterator[Token]:
+    """The words of the stretch that may report by their tag: two of three are none, and cost no token."""
+    doc, strings = span.doc, span.doc.vocab.strings
+    tags: list[int] = doc.to_array("TAG")[span.start : span.end].tolist()
+    wanted = {tag for tag in set(tags) if tag and strings[tag].startswith(("VB", "NN"))}
+    return (doc[at] for at, tag in enumerate(tags, start=span.start) if tag in wanted)
 
 
 def _may_report(token: Token) -> bool:
@@ -106,7 +112,7 @@ def _may_report(token: Token) -> bool:
         known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
         if not known or token.dep_ in _FUNCTIONS:
             return False
-    elif cue is None or not token.tag_.startswith("NN") or token.dep_ in _BOUND:
+    elif cue is None or token.dep_ in _BOUND:
         return False
     # what somebody did not say is nobody's statement
     return not (denies(cue or "") and any(child.lower_ in _NOT for child in token.children))
@@ -204,12 +210,11 @@ def _readings(
     head: Token,
     relation: str,
     window: tuple[int, int, int],
-    units: Sequence[Unit],
 ) -> Iterator[Candidate]:
     offset, first, stop = window
     left, right = phrase_of(head, first, min(stop, verb.i) if head.i < verb.i else stop)
     phrase = (head.doc[left].idx + offset, head.doc[right].idx + len(head.doc[right]) + offset)
-    unit = _unit_of(units, head.idx + offset, phrase[1])
+    unit = _unit_of(discourse.units(piece.start, piece.end), head.idx + offset, phrase[1])
     if unit is None and head.tag_ in _PRONOUN_TAGS and head.lower_ not in _PERSONS | _QUANTIFIERS:
         return
     source = (unit.start, unit.end) if unit else phrase

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.cues import Cue, CueKind
 from nlp.quotes import Quote
 from nlp.speakers import Discourse
@@ -46,10 +47,10 @@ class Piece:
 
 @cache
 def _audience() -> re.Pattern[str]:
-    heads = "|".join(map(re.escape, sorted(corpora.lexicon("cues")["audience"]["heads"], key=len, reverse=True)))
+    heads = one_of(corpora.lexicon("cues")["audience"]["heads"])
     return re.compile(
         rf"\s+(?:(?:the|a|an|its|their|his|her|this"
-        rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?(?:{heads})(?:\s+(?:in|at|on"
+        rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on"
         rf"|of)\s+[A-Z][\w’'-]+)?(?=[\s,.:])"
     )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 
 
 class CueKind(StrEnum):
@@ -68,19 +69,15 @@ def _lemmas() -> dict[str, str]:
 
 @cache
 def _verbs() -> re.Pattern[str]:
-    forms = sorted(_lemmas(), key=len, reverse=True)
-    return re.compile(rf"(?<![\w’'-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])")
+    return re.compile(rf"(?<![\w’'-]){one_of(_lemmas())}(?![\w-])")
 
 
 @cache
 def _predicates() -> re.Pattern[str]:
     lexicon = corpora.lexicon("cues")["predicates"]
-    view, that = (
-        "|".join(re.escape(words) for words in sorted(lexicon[name], key=len, reverse=True))
-        for name in ("view", "that")
-    )
+    view, that = (one_of(lexicon[name]) for name in ("view", "that"))
     adverb = r"(?:(?:not|very|deeply|strongly|firmly|broadly|also|now|still|increasingly|quite|more|\w+ly)\s+)*"
-    return re.compile(rf"\b{_BE}\s+{adverb}(?:(?P<view>(?:{view}))|(?P<that>(?:{that})))\b")
+    return re.compile(rf"\b{_BE}\s+{adverb}(?:(?P<view>{view})|(?P<that>{that}))\b")
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.names import not_a_name
 
 _PLACE = r"[A-Z][\w’'-]+(?:(?: and | upon | on | of | the |[ -])?[A-Z][\w’'-]+){0,3}"
@@ -46,14 +47,15 @@ def _grammar() -> re.Pattern[str]:
     lexicon = corpora.lexicon("groups")
 
     def choice(words: list[str]) -> str:
-        return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=len, reverse=True))
+        return one_of(words, space=r"\s+")
 
     # a head or a modifier may open the sentence
     heads = [
         form for head in (*lexicon["heads"], *lexicon["long_forms"]) for form in (head, head[:1].upper() + head[1:])
     ]
     number = r"\d{1,3}(?:,\d{3})*"
-    counted = rf"(?:(?:the|some|all|just|only)\s+)?(?:{choice(lexicon['quantifiers'])}|{number})"
+    quantifiers = choice([word.lower() for word in lexicon["quantifiers"]])
+    counted = rf"(?:(?:the|some|all|just|only)\s+)?(?:{quantifiers}|{number})"
     quantifier = rf"(?P<quantifier>{counted}(?:\s+the)?)\s+"
     first_capital = r"[A-Z][\w’'-]+"
     modifier = (
@@ -66,6 +68,14 @@ def _grammar() -> re.Pattern[str]:
 
 
 @cache
+def _last_words() -> re.Pattern[str]:
+    """What every head ends with: two blocks of three have none, which shows in a fraction of the time."""
+    lexicon = corpora.lexicon("groups")
+    ends = {head.split()[-1] for head in (*lexicon["heads"], *lexicon["long_forms"])}
+    return re.compile(one_of([*ends, *(end[:1].upper() + end[1:] for end in ends)]))
+
+
+@cache
 def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Heads that cannot stand alone, all heads, and the words of modifiers."""
     lexicon = corpora.lexicon("groups")
@@ -75,6 +85,8 @@ def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
     """Yield the groups named in ``text[start:end]``, left to right."""
+    if not _last_words().search(text, start, end):
+        return
     long_forms, bare, heads, known = corpora.lexicon("groups")["long_forms"], *_words()
     for match in _grammar().finditer(text, start, end):
         modifiers = [word for word in match["modifiers"].split() if not not_a_name(word) or word in known]

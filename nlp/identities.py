@@ -46,8 +46,11 @@ def tell_people_apart(
     ids: Mapping[str, str] = {
         who.id: person_id(who.id, who.affiliations, register) for who in known if who.kind is StakeholderKind.PERSON
     }
-    people = tuple(replace(who, id=ids.get(who.id, who.id)) for who in known)
-    named = (replace(each, stakeholder=ids.get(each.stakeholder or "", each.stakeholder)) for each in mentions)
+    moved = {old: new for old, new in ids.items() if old != new}
+    people = tuple(replace(who, id=moved[who.id]) if who.id in moved else who for who in known)
+    named = (
+        replace(each, stakeholder=moved[each.stakeholder]) if each.stakeholder in moved else each for each in mentions
+    )
     return people, tuple(named)
 
 
@@ -60,4 +63,4 @@ def with_affiliations(stakeholders: Iterable[Stakeholder], mentions: Sequence[Me
             organisation = mention.affiliation.organisation
             if organisation not in known or not known[organisation].role:
                 known[organisation] = mention.affiliation
-    return tuple(replace(s, affiliations=tuple(offices.get(s.id, {}).values()) or s.affiliations) for s in stakeholders)
+    return tuple(replace(s, affiliations=tuple(offices[s.id].values())) if s.id in offices else s for s in stakeholders)

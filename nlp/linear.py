@@ -27,7 +27,8 @@ class LinearModel:
 
     def score(self, features: Mapping[str, float]) -> float:
         """The log odds of a yes."""
-        return self.bias + sum(value * self.weights.get(name, 0.0) for name, value in features.items())
+        weights = self.weights
+        return self.bias + sum([value * weights[name] for name, value in features.items() if name in weights])
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The probability of a yes, from 0 to 1."""

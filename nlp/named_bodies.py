@@ -9,17 +9,24 @@ from functools import cache
 from itertools import islice, takewhile
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.bodies import opening_words
 from nlp.intervals import Intervals
 from nlp.names import find_people, is_given, not_a_name
 from nlp.records import Block, Name, NameKind
 
 _WORD = r"[A-Z][\w’'&-]*"
-_NAME = rf"{_WORD}(?:\s(?:{_WORD}|(?:of|for|in|and|the|&|on)(?=\s[A-Z]))){{0,5}}"
+#: One that nothing is glued to; its capital stands first, so that all else is passed over quickly.
+_FIRST = r"[A-Z](?<![\w’'-].)[\w’'&-]*"
+_MORE = rf"(?:\s(?:{_WORD}|(?:of|for|in|and|the|&|on)(?=\s[A-Z]))){{0,5}}"
+_NAME = _WORD + _MORE
 
 
 def names_by_context(text: str, block: Block, seen: Sequence[Name], taken: Intervals) -> Iterator[str]:
     """Names of bodies without "the", but for people and places; ``seen`` are names of the language pipeline."""
+    found = [place for place in bodies_by_context(text, block.start, block.end) if not taken.overlaps(*place)]
+    if not found:
+        return
     others = Intervals()
     at = bisect_left(seen, block.start, key=lambda name: name.span.start)
     here = takewhile(lambda name: name.span.start < block.end, islice(seen, at, None))
@@ -28,8 +35,8 @@ def names_by_context(text: str, block: Block, seen: Sequence[Name], taken: Inter
     for start, end in (*places, *((person.start, person.end) for person in people)):
         if not others.overlaps(start, end):
             others.add(start, end)
-    for start, end in bodies_by_context(text, block.start, block.end):
-        if not taken.overlaps(start, end) and not others.overlaps(start, end):
+    for start, end in found:
+        if not others.overlaps(start, end):
             yield re.sub(r"^[Tt]he\s+", "", " ".join(text[start:end].split()))
 
 
@@ -56,30 +63,25 @@ def _is_name(name: str) -> bool:
 def _local() -> re.Pattern[str]:
     """ "Eastmoor council", "the Fenland vanguard": a place and a small common noun."""
     lexicon = corpora.lexicon("names")["context"]
-    nouns, acting = (
-        "|".join(sorted(map(re.escape, lexicon[key]), key=len, reverse=True)) for key in ("local", "acting")
-    )
-    place = r"[A-Z][a-z-]+(?:\s(?:and\s|on\s|upon\s)?[A-Z][a-z-]+){0,3}"
+    nouns, acting = (one_of(lexicon[key]) for key in ("local", "acting"))
+    place = r"[A-Z](?<![\w’'-].)[a-z-]+(?:\s(?:and\s|on\s|upon\s)?[A-Z][a-z-]+){0,3}"
     acts = (
         r"(?=(?:\s(?:has|have|had|also|now|later))?\s(?:said|says|told|warned|argued|claimed|wants|wanted|called|asked"
         r"|urged|believes|insisted|rejected|backs|backed|opposes|opposed|welcomed|voted|wrote)\b)"
     )
-    return re.compile(rf"(?<![\w’'-])(?P<name>(?P<place>{place})\s(?:(?:{nouns})(?![\w’'-])|(?:{acting}){acts}))")
+    return re.compile(rf"(?P<name>(?P<place>{place})\s(?:(?:{nouns})(?![\w’'-])|(?:{acting}){acts}))")
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     lexicon = corpora.lexicon("names")["context"]
-    kinds = "|".join(sorted(map(re.escape, lexicon["kinds"]), key=len, reverse=True))
-    told = "|".join(sorted(map(re.escape, lexicon["told"]), key=len, reverse=True))
+    kinds, told = one_of(lexicon["kinds"]), one_of(lexicon["told"])
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
-        re.compile(rf"(?<![\w’'-])(?P<name>{_NAME}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),
+        re.compile(rf"(?P<name>{_FIRST}{_MORE}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),
         re.compile(
             rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"
         ),
-        re.compile(
-            rf"(?<![\w’'-])(?P<name>{_WORD}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"
-        ),
+        re.compile(rf"(?P<name>{_FIRST}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"),
     )

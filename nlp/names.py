@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 
 #: Capital letters of names in Britain: Latin with and without accents.
 CAPITALS = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x250) if chr(c).isupper())
@@ -70,14 +71,20 @@ def _titles() -> frozenset[str]:
 
 @cache
 def _role_before() -> re.Pattern[str]:
-    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, heads))}),?\s+$", re.IGNORECASE)
+    return re.compile(rf"\b{_role_heads()},?\s+$", re.IGNORECASE)
 
 
 @cache
 def _role_after() -> re.Pattern[str]:
-    heads = sorted(corpora.lexicon("roles")["heads"], key=len, reverse=True)
-    return re.compile(rf",\s+(?:\w[\w’'&-]*\s+){{0,7}}(?:{'|'.join(map(re.escape, heads))})\b", re.IGNORECASE)
+    return re.compile(rf",\s+(?:\w[\w’'&-]*\s+){{0,7}}{_role_heads()}\b", re.IGNORECASE)
+
+
+def _role_heads() -> str:
+    return one_of(head.lower() for head in corpora.lexicon("roles")["heads"])
+
+
+_POSSESSIVE = re.compile(r"['’]s?$")
+_MAY_OWN = frozenset("'’s")
 
 
 def find_people(text: str, start: int, end: int, taken: Sequence[tuple[int, int]] = ()) -> Iterator[PersonName]:
@@ -127,7 +134,7 @@ def not_a_name(word: str) -> bool:
 
 def _bare(word: str) -> str:
     """The word without a possessive ending."""
-    return re.sub(r"['’]s?$", "", word)
+    return _POSSESSIVE.sub("", word) if word[-1:] in _MAY_OWN else word
 
 
 def _name_word(word: str) -> bool:

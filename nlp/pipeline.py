@@ -20,6 +20,7 @@ from nlp.records import (
     Manner,
     Mention,
     Run,
+    Sentence,
     Span,
     Stakeholder,
     Stance,
@@ -52,9 +53,12 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
     assert article.genre is not None
     authors = find_authors(article, article.genre, mentions, stakeholders)
     stakeholders = _with(stakeholders, [author.stakeholder for author in authors])
-    reported, introduced, left_out = attribute_statements(article, mentions, stakeholders, reads, models.heads)
+    sentences = split(article)
+    reported, introduced, left_out = attribute_statements(
+        article, mentions, stakeholders, reads, models.heads, sentences
+    )
     stakeholders = _with(stakeholders, introduced)
-    judged = _judge(article, stakeholders, mentions, reported, authors, topics, models)
+    judged = _judge(article, sentences, stakeholders, mentions, reported, authors, topics, models)
     return Analysis(
         article=article,
         run=run(tuple(topics), models),
@@ -63,7 +67,7 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
         statements=judged.statements,
         stances=judged.stances,
         figures=find_figures(
-            article, split(article), mentions, judged.statements, stakeholders, labeller_of(models.figures)
+            article, sentences, mentions, judged.statements, stakeholders, labeller_of(models.figures)
         ),
         issues=tuple(_issues(article, judged.statements, left_out)),
     )
@@ -97,6 +101,7 @@ def apply_topics(
     reported = [statement for statement in analysis.statements if statement.manner is not Manner.AUTHORIAL]
     judged = _judge(
         article,
+        split(article),
         analysis.stakeholders,
         analysis.mentions,
         reported,
@@ -142,6 +147,7 @@ class _Judged(NamedTuple):
 
 def _judge(
     article: Article,
+    sentences: Sequence[Sentence],
     stakeholders: Sequence[Stakeholder],
     mentions: Sequence[Mention],
     reported: Sequence[Statement],
@@ -150,7 +156,6 @@ def _judge(
     models: Models,
 ) -> _Judged:
     """What depends on the topics: the writers' own statements, and where everybody stands."""
-    sentences = split(article)
     relevant = relevant_sentences(article, sentences, topics) if authors else [False] * len(sentences)
     statements = _in_order([*reported, *author_statements(article, sentences, authors, reported, relevant)])
     known = {stakeholder.id: stakeholder for stakeholder in stakeholders}

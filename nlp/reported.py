@@ -56,8 +56,10 @@ def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
     text = discourse.article.text
     if piece.end - piece.start > LONGEST_SENTENCE:
         return []
-    units = discourse.units(piece.start, piece.end)
     cues = _tidy(find_cues(text, piece.start, piece.end), piece)
+    if not cues and not _nouns().search(text, piece.start, piece.end):
+        return []
+    units = discourse.units(piece.start, piece.end)
     found: list[Reported] = []
     claimed = piece.start
     closing = _closing(discourse, piece, cues, units)
@@ -107,6 +109,13 @@ def _is_aside(text: str, cue: Cue, later: Sequence[Cue]) -> bool:
     return bool(relative or reduced) and closing
 
 
+#: What somebody does of whom another says so: "A said B had told her".
+TELLS = frozenset(
+    {"tell", "say", "assure", "inform", "warn", "promise", "report", "complain", "admit", "advise", "confirm"}
+)
+#: Behind these stands who is told, never who tells.
+_HEARD = frozenset({"tell", "remind", "assure", "inform"})
+_TO_WHOM = re.compile(r"\s*(?:to\s+)?(?:him|her|them|us|me|it)(?=\s)\s*")
 _TOLD = re.compile(r"\b(?:had|has|have)\b")
 
 
@@ -117,7 +126,10 @@ def _is_second_hand(text: str, cue: Cue, units: Sequence[Unit], outer: Reported)
     start = outer.spans[0][0]
     unit = subject_before(text, start, cue.group_start, units)
     opens = unit is not None and text[start : unit.start].strip().lower() in {"", "that", "the", "that the"}
-    return opens and unit is not None and unit.form == "name"
+    if unit is None or not opens:
+        return False
+    # "said the federation had asked for a limit" is the speaker's own; "a councillor had told her" is not
+    return unit.form == "name" or (unit.form == "description" and cue.lemma in TELLS)
 
 
 def _second_hand(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], outer: Reported) -> Reported:
@@ -126,10 +138,11 @@ def _second_hand(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[U
     content = content_behind(discourse, piece, cue)
     if unit is None or content is None or outer.speaker.id is None:
         return outer
-    to_whom = re.match(r"\s*(?:to\s+)?(?:him|her|them|us|me)\s+", text[cue.end : content[1]])
-    start = max(content[0], cue.end + to_whom.end()) if to_whom else content[0]
-    speaker = discourse.resolve(unit)
-    return Reported(speaker, cue, ((start, content[1]),), (cue.start, cue.end), (outer.speaker.id,))
+    to_whom = _TO_WHOM.match(text, cue.end, content[1])
+    start = max(content[0], to_whom.end()) if to_whom else content[0]
+    # no further than what the outer cue reports: "B had told us so, Dr A said"
+    end = min(content[1], outer.spans[0][1]) if start < outer.spans[0][1] else content[1]
+    return Reported(discourse.resolve(unit), cue, ((start, end),), (cue.start, cue.end), (outer.speaker.id,))
 
 
 def _tidy(cues: Iterable[Cue], piece: Piece) -> list[Cue]:
@@ -266,7 +279,8 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
 def _inverted(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
     """ "…, claims Dr A": the verb before its subject, behind a comma or a closing mark."""
     text = discourse.article.text
-    unit = subject_after(text, cue.end, piece.end, units) if cue.kind is CueKind.SPEECH else None
+    turns = cue.kind is CueKind.SPEECH and cue.lemma not in _HEARD
+    unit = subject_after(text, cue.end, piece.end, units) if turns else None
     if unit is None or unit.form == "pronoun":
         return None
     behind = Cue(cue.start, unit.end, cue.group_start, cue.kind, cue.lemma, cue.negated)

@@ -11,14 +11,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-import corpora
 from nlp.affiliations import is_called
 from nlp.identities import slug
 from nlp.linear import Features, LinearModel
 from nlp.phrases import describe_unit, without_pointer
-from nlp.records import Article, Mention, Stakeholder, StakeholderKind
+from nlp.pronouns import pronoun_of
+from nlp.records import Article, Mention, Sentence, Stakeholder, StakeholderKind
 from nlp.sentences import sentences
 from nlp.speakers import Discourse, Speaker, Unit, noun_sort
 
@@ -60,9 +59,9 @@ class _Seen:
 class Resolver:
     """Resolves the sources of one article."""
 
-    def __init__(self, article: Article, model: LinearModel) -> None:
+    def __init__(self, article: Article, model: LinearModel, told: Sequence[Sentence] | None = None) -> None:
         self.model = model
-        self.starts = [sentence.span.start for sentence in sentences(article)]
+        self.starts = [sentence.span.start for sentence in (sentences(article) if told is None else told)]
 
     def __call__(self, discourse: Discourse, unit: Unit, rule: Speaker) -> Speaker:
         """Who is likeliest, with that probability; the rules' reason stands where they agree."""
@@ -224,10 +223,12 @@ def _capitalised(discourse: Discourse, unit: Unit) -> Stakeholder | None:
 
 def _mark_only(options: Sequence[Option]) -> None:
     """Mark the candidate that alone agrees with the source in a word: the only council, the only "she"."""
-    for sign in ("*called", "*agrees", "*in-role", "*same-words"):
-        having = [(option, name) for option in options for name in option.features if name.endswith(sign)]
-        if len(having) == 1:
-            option, name = having[0]
+    signs = "*called", "*agrees", "*in-role", "*same-words"
+    having = [(option, name) for option in options for name in option.features if name.endswith(signs)]
+    for sign in signs if having else ():
+        alone = [(option, name) for option, name in having if name.endswith(sign)]
+        if len(alone) == 1:
+            option, name = alone[0]
             option.features[f"{name}*only"] = 1.0
 
 
@@ -250,22 +251,6 @@ def _noun(unit: Unit) -> str:
 def _why(rule: Speaker) -> str:
     """The rules' reason without the words of the text."""
     return re.sub(r"“[^”]*”", "…", rule.reason) if rule.id else "none"
-
-
-@cache
-def _pronouns() -> dict[str, str]:
-    table = corpora.lexicon("names")["pronouns"]
-    return {name: pronoun for pronoun in ("she", "he") for name in table[pronoun].split()}
-
-
-def pronoun_of(who: Stakeholder) -> str | None:
-    """ "she" or "he" by the title or the given name; None where they don't tell."""
-    for name in (who.name, *who.aliases):
-        for word in name.split()[:2]:
-            found = _pronouns().get(word.strip("."))
-            if found:
-                return found
-    return None
 
 
 def _agreement(unit: Unit, who: Stakeholder) -> Iterator[str]:

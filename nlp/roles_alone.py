@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 
 #: A longer office goes without what it is of: "a director of adult services at one of them".
 MOST_WORDS = 5
@@ -49,7 +50,7 @@ def find_roles_alone(text: str, start: int, end: int) -> Iterator[RoleAlone]:
 
 
 def _choice(words: list[str]) -> str:
-    return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
+    return one_of(words)
 
 
 @cache
@@ -57,7 +58,7 @@ def _self_named() -> re.Pattern[str]:
     lexicon = corpora.lexicon("roles")
     offices = [*lexicon["office_bodies"], *lexicon["self_named"]]
     return re.compile(
-        rf"(?<![\w’'-])[Tt]he\s(?P<office>(?i:{_choice(offices)}))(?![\w’'-])"
+        rf"[Tt](?<![\w’'-].)he\s(?P<office>(?i:{_choice([office.lower() for office in offices])}))(?![\w’'-])"
         r"(?!\sof\s(?:the\s)?(?:[A-Z]|exchequer’s))(?!,?\s(?:[A-Z]|who\b))"
     )
 
@@ -69,7 +70,8 @@ def _speaking() -> re.Pattern[str]:
     offices = [head for head in lexicon["heads"] if not head.startswith("spokes")]
     of = rf"(?:\s(?:of|for|at|in|from)\s(?:(?!{_STOP}\b)[\w’'&-]+\s?){{1,6}}?(?=\s))"
     return re.compile(
-        rf"(?<![\w’'-])(?P<det>[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ii]ts|[Tt]heir|[Oo]ur|[Mm]y)\s"
+        # the first letter stands first, so that the others are passed over quickly
+        rf"(?P<det>[TtAaOoIiMm](?<![\w’'-].)(?:(?<=[Tt])h(?:e|eir)|(?<=[Aa])(?:n?|nother)|(?<=[Oo])(?:ne|ur)|(?<=[Ii])ts|(?<=[Mm])y))\s"
         rf"(?P<lead>(?:(?!{_STOP}\b)[a-z][\w-]*\s|[A-Z]{{2,5}}\s|[A-Z][\w]+\s){{0,4}}?)"
         rf"(?P<office>{_choice(offices)})(?P<of>{of})?(?={_SPEAKS})"
     )

@@ -11,10 +11,15 @@ from nlp.marks import MARKS
 from nlp.records import Article, Block, Sentence
 
 # A stop, what may close a quotation after it, white space, and the start of something new.
-_BREAK = re.compile(rf"(?P<stop>\.{{1,3}}|…|[!?]+)(?P<close>[{re.escape(MARKS)})\]]*)(?P<space>\s+)(?=(?P<next>\S))")
+_BREAK = re.compile(
+    rf"(?P<stop>[.…!?](?:(?<=\.)\.{{0,2}}|(?<=[!?])[!?]*|))(?P<close>[{re.escape(MARKS)})\]]*)(?P<space>\s+)(?=(?P<next>\S))"
+)
 _OPENERS = MARKS + "([£$€•–—-"
 # "contract.Their plans": a lost space after a full stop between a lower-case word and a capitalised one.
-_GLUED = re.compile(r"(?<=[a-z]{3})(?P<stop>\.)(?P<close>[\"”’]?)(?P<space>)(?=(?P<next>[A-Z][a-z]+\s))")
+_GLUED = re.compile(r"(?P<stop>\.)(?<=[a-z]{3}\.)(?P<close>[\"”’]?)(?P<space>)(?=(?P<next>[A-Z][a-z]+\s))")
+
+
+_INITIALS = re.compile(r"[a-z](\.[a-z])*")
 
 
 @cache
@@ -37,7 +42,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     word = text[start : match.start()].rsplit(None, 1)[-1:] or [""]
     last = word[0].lstrip(_OPENERS).lower()
-    if last in _abbreviations() or (re.fullmatch(r"[a-z](\.[a-z])*", last) and last not in {"i", "a"}):
+    if last in _abbreviations() or (_INITIALS.fullmatch(last) and last not in {"i", "a"}):
         return False
     return not (last in _weak_abbreviations() and not following.isupper() and following not in _OPENERS)
 

@@ -10,16 +10,26 @@ from functools import cache
 
 import corpora
 from nlp.affiliations import is_called
+from nlp.alternatives import one_of
+from nlp.pronouns import by_title, is_one_of_several, pronoun_of
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
 
-_PRONOUN = re.compile(r"(?<![\w’'-])(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e)(?![\w’'-])")
+# The first letter stands first, so that the others are passed over quickly.
+_PRONOUN = re.compile(
+    r"[HhSsTtIiWw](?<![\w’'-].)(?:(?<=[Hh])e|(?<=[Ss])he|(?<=[Tt])hey|(?<=[Ii])t|(?<=I)|(?<=[Ww])e)(?![\w’'-])"
+)
 _PERSONAL = {"he", "she"}
 
 
 #: So many names and holders, and so many characters, are looked back on: nearer ones decide, and time stays linear.
 MEMORY = 200
 NEAR = 1500
+
+
+SEVERAL = "stands for several who are named together"
+#: Whether the stakeholder with an id is one that is looked for.
+Fits = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,11 @@ class Speaker:
     end: int
     form: str
 
+    @property
+    def several(self) -> bool:
+        """Whether nobody is meant because several are."""
+        return self.reason.endswith(SEVERAL)
+
 
 @cache
 def _nouns() -> dict[str, str]:
@@ -65,16 +80,16 @@ def noun_sort(noun: str) -> str | None:
 
 @cache
 def _description() -> re.Pattern[str]:
-    nouns = "|".join(map(re.escape, sorted(_nouns(), key=len, reverse=True)))
+    nouns = one_of(_nouns())
     stop = (
         "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
         "|will|would|can|could|should|may|might|must|not"
     )
     between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
-    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?(?:{nouns})))?"
+    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{nouns}))?"
     return re.compile(
-        rf"(?<![\w’'-])(?P<det>[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ii]ts|[Tt]heir|THE"
-        rf"|AN?)\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+(?:{nouns})(?![\w-]))"
+        rf"(?P<det>[TtAaOoIi](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
+        rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+{nouns}(?![\w-]))"
     )
 
 
@@ -88,6 +103,10 @@ class Discourse:
     holders: list[tuple[int, str]] = field(default_factory=list)
     left_out: list[tuple[int, int]] = field(default_factory=list)
     starts: list[int] = field(init=False)
+    read: dict[tuple[int, int], tuple[Unit, ...]] = field(default_factory=dict)
+    pronouns: dict[str, str] = field(default_factory=dict)
+    state: tuple[int, int] = (0, 0)
+    resolved: dict[Unit, Speaker] = field(default_factory=dict)
     resolver: Callable[[Discourse, Unit, Speaker], Speaker] | None = None
 
     def __post_init__(self) -> None:
@@ -100,8 +119,14 @@ class Discourse:
     def between(self, start: int, end: int) -> Sequence[Mention]:
         return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
-    def units(self, start: int, end: int) -> list[Unit]:
+    def units(self, start: int, end: int) -> tuple[Unit, ...]:
         """Names with their introductions, pronouns and descriptions in the stretch, by place; inner ones dropped."""
+        units = self.read.get((start, end))
+        if units is None:  # rules, candidates and quotations all ask for those of a sentence
+            units = self.read[start, end] = self._units(start, end)
+        return units
+
+    def _units(self, start: int, end: int) -> tuple[Unit, ...]:
         text = self.article.text
         found = [
             Unit(max(start, m.extent.start), min(end, m.extent.end), m.stakeholder, m.span.text, "name")
@@ -111,30 +136,56 @@ class Discourse:
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in _description().finditer(text, start, end)
         ]
-        return _outermost(found)
+        return tuple(_outermost(found))
 
-    def spoke(self, offset: int, id_: str) -> None:
-        self.holders.append((offset, id_))
+    def spoke(self, offset: int, speaker: Speaker) -> None:
+        """Somebody known has spoken; by which pronoun they were told is remembered."""
+        if speaker.id is None:
+            return
+        self.holders.append((offset, speaker.id))
+        word = self.article.text[speaker.start : speaker.end].lower()
+        if word in _PERSONAL and not self._pronouns_known().get(speaker.id):
+            self.pronouns[speaker.id] = word
 
-    def last_named(self, offset: int, kinds: frozenset[StakeholderKind]) -> Mention | None:
+    def last_named(self, offset: int, fits: Fits) -> Mention | None:
         """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
         at = bisect_right(self.starts, offset - 1)
         for i in range(at - 1, max(-1, at - 40), -1):
             mention = self.mentions[i]
-            if mention.stakeholder and self.kind(mention.stakeholder) in kinds:
+            if mention.stakeholder and fits(mention.stakeholder):
                 return mention
         return None
 
-    def first_named(self, offset: int, kinds: frozenset[StakeholderKind], limit: int) -> Mention | None:
+    def first_named(self, offset: int, fits: Fits, limit: int) -> Mention | None:
         for mention in self.between(offset, limit):
-            if mention.stakeholder and self.kind(mention.stakeholder) in kinds:
+            if mention.stakeholder and fits(mention.stakeholder):
                 return mention
         return None
 
     def resolve(self, unit: Unit) -> Speaker:
         """Whom a unit stands for: by the rules, and by the resolver where there is one."""
-        speaker = self.resolve_by_rule(unit)
-        return self.resolver(self, unit, speaker) if self.resolver else speaker
+        if self.resolver is None:
+            return self._of_one(unit, self.resolve_by_rule(unit))
+        # rules and candidates ask for the same units, and who has spoken and is known decides
+        state = len(self.holders), len(self.stakeholders)
+        if state != self.state:
+            self.state, self.resolved = state, {}
+        speaker = self.resolved.get(unit)
+        if speaker is None:
+            speaker = self._of_one(unit, self.resolver(self, unit, self.resolve_by_rule(unit)))
+            self.resolved[unit] = speaker
+        return speaker
+
+    def _of_one(self, unit: Unit, speaker: Speaker) -> Speaker:
+        """ "Kent LMC and Kent CCG met. They said": nobody rather than one of the two."""
+        if speaker.id is None or unit.text.lower() != "they":
+            return speaker
+        at = bisect_left(self.starts, unit.start)
+        near = self.mentions[max(0, at - MEMORY) : at]
+        named = next((mention for mention in reversed(near) if mention.stakeholder == speaker.id), None)
+        if named is None or not is_one_of_several(self.article.text, self.mentions, named):
+            return speaker
+        return replace(speaker, id=None, confidence=0.3, reason=f"“{unit.text}” {SEVERAL}")
 
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""
@@ -155,17 +206,17 @@ class Discourse:
         if word in {"i", "we"}:
             return None, 0.3, "the writer's own voice"
         if word in _PERSONAL:
-            kinds = frozenset({StakeholderKind.PERSON})
+            fits = self.called(word)
             spokesman = self._through_spokesman(unit)
             if spokesman:
                 return spokesman, 0.85, f"“{unit.text}” stands for the spokesman who spoke last"
         elif word == "it":
             spoke = self.holders[-1][1] if self.holders else None
             group = spoke is not None and self.kind(spoke) is StakeholderKind.GROUP
-            kinds = frozenset({StakeholderKind.ORGANISATION, *([StakeholderKind.GROUP] if group else [])})
+            fits = self.of_kind(StakeholderKind.ORGANISATION, *([StakeholderKind.GROUP] if group else []))
         else:
-            kinds = frozenset({StakeholderKind.GROUP, StakeholderKind.ORGANISATION})
-        return self._nearest(unit.start, kinds, f"“{unit.text}” stands for who spoke or was named last")
+            fits = self.of_kind(StakeholderKind.GROUP, StakeholderKind.ORGANISATION)
+        return self._nearest(unit.start, fits, f"“{unit.text}” stands for who spoke or was named last")
 
     def _through_spokesman(self, unit: Unit) -> str | None:
         """The body whose unnamed spokesman spoke last in the same paragraph."""
@@ -178,26 +229,47 @@ class Discourse:
         lead = self.article.text[max(0, at - 120) : unit.start]
         return id_ if re.search(r"\bspokes(?:man|woman|person)\b|\bspokesman\b", lead) else None
 
-    def _nearest(self, offset: int, kinds: frozenset[StakeholderKind], reason: str) -> tuple[str | None, float, str]:
-        named = self.last_named(offset, kinds)
-        spoken = [(at, id_) for at, id_ in self.holders[-MEMORY:] if self.kind(id_) in kinds]
+    def of_kind(self, *kinds: StakeholderKind) -> Fits:
+        """Whether a stakeholder is of one of the kinds."""
+        return lambda id_: self.kind(id_) in kinds
+
+    def called(self, pronoun: str) -> Fits:
+        """Whether a stakeholder is a person whom no title or given name shows to be called by the other pronoun."""
+        known, person = self._pronouns_known(), StakeholderKind.PERSON
+        return lambda id_: self.kind(id_) is person and known.get(id_, "") in ("", pronoun)
+
+    def _pronouns_known(self) -> dict[str, str]:
+        """The pronoun of every person named, "" where nothing shows it."""
+        if not self.pronouns:
+            for mention in self.mentions:
+                who = self.stakeholders[mention.stakeholder or ""]
+                if who.kind is StakeholderKind.PERSON:
+                    found = by_title(mention) or self.pronouns.get(who.id) or pronoun_of(who) or ""
+                    self.pronouns[who.id] = found
+        return self.pronouns
+
+    def _nearest(self, offset: int, fits: Fits, reason: str) -> tuple[str | None, float, str]:
+        named = self.last_named(offset, fits)
+        spoken = [(at, id_) for at, id_ in self.holders[-MEMORY:] if fits(id_)]
         if spoken and (named is None or not named.stakeholder):
             return spoken[-1][1], 0.75, reason
         if named is None or named.stakeholder is None:
             return None, 0.3, reason
         if spoken and spoken[-1][1] == named.stakeholder:
             return named.stakeholder, 0.93, reason
-        subject = self._last_subject(offset, kinds)
-        if subject and not (spoken and self._same_paragraph(spoken[-1][0], offset)):
+        subject = self._last_subject(offset, fits)
+        # who opened the sentence before and spoke in it goes on, whomever it names besides
+        goes_on = bool(spoken) and spoken[-1][1] == subject
+        if subject and (goes_on or not (spoken and self._same_paragraph(spoken[-1][0], offset))):
             return subject, 0.88, reason
         if spoken and spoken[-1][0] < named.span.start and self._same_paragraph(named.span.start, offset):
             return named.stakeholder, 0.85, reason
-        if spoken and self._introduced_since(spoken[-1][0], offset, kinds) is None:
+        if spoken and self._introduced_since(spoken[-1][0], offset, fits) is None:
             return spoken[-1][1], 0.85, reason
-        fresh = self._introduced_since(spoken[-1][0] if spoken else 0, offset, kinds)
+        fresh = self._introduced_since(spoken[-1][0] if spoken else 0, offset, fits)
         return (fresh or named.stakeholder), 0.8, reason
 
-    def _last_subject(self, offset: int, kinds: frozenset[StakeholderKind]) -> str | None:
+    def _last_subject(self, offset: int, fits: Fits) -> str | None:
         """Who opens the sentence before the one of ``offset``, within the paragraph."""
         block = next((b for b in self.article.blocks if b.start <= offset < b.end), None)
         if block is None:
@@ -205,7 +277,7 @@ class Discourse:
         window = max(block.start, offset - NEAR), min(block.end, offset + NEAR)
         before = [s for s in split_sentences(self.article.text, *window) if s[1] <= offset]
         for start, end in before[-1:]:
-            first = self.first_named(start, kinds, end)
+            first = self.first_named(start, fits, end)
             if first and first.stakeholder and first.extent.start - start <= 14:
                 return first.stakeholder
         return None
@@ -213,14 +285,14 @@ class Discourse:
     def _same_paragraph(self, start: int, end: int) -> bool:
         return "\n" not in self.article.text[start:end]
 
-    def _introduced_since(self, since: int, offset: int, kinds: frozenset[StakeholderKind]) -> str | None:
+    def _introduced_since(self, since: int, offset: int, fits: Fits) -> str | None:
         """Somebody who opened a sentence after the last speaker spoke takes the pronoun over."""
         text = self.article.text
         for mention in reversed(self.between(since, offset)):
             start = mention.extent.start
             before = text[max(0, start - 40) : start].rstrip(" ‘“'\"")
             opens = not before or before.endswith(("\n", ".", "!", "?"))
-            if mention.stakeholder and self.kind(mention.stakeholder) in kinds and opens:
+            if mention.stakeholder and fits(mention.stakeholder) and opens:
                 return mention.stakeholder
         return None
 
@@ -245,7 +317,7 @@ class Discourse:
 
     def _ahead(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
         """ "a leading expert has urged": the person whom the next paragraphs introduce, if nobody was named before."""
-        person = frozenset({StakeholderKind.PERSON})
+        person = self.of_kind(StakeholderKind.PERSON)
         index = next((i for i, b in enumerate(self.article.blocks) if b.start <= unit.start < b.end), None)
         if index is None:
             return None, 0.3, f"{reason} somebody not named"
@@ -270,7 +342,7 @@ class Discourse:
             role = mention.affiliation.role if mention.affiliation else None
             if role and noun.lower() in re.findall(r"[\w-]+", role.lower()):
                 return mention.stakeholder, 0.85, f"{reason} the person with that role"
-        person = frozenset({StakeholderKind.PERSON})
+        person = self.of_kind(StakeholderKind.PERSON)
         if self.last_named(unit.start, person) is None:
             return self._ahead(unit, noun.lower(), reason)
         return self._nearest(unit.start, person, f"{reason} the person named last")
@@ -287,7 +359,7 @@ class Discourse:
             if noun and is_called(stakeholder, noun):
                 return stakeholder.id, 0.85, f"{reason} the body of that name"
         if bodies and (not noun or noun in corpora.lexicon("roles")["bodies"]["loose"]):
-            subject = self._last_subject(unit.start, frozenset({StakeholderKind.ORGANISATION}))
+            subject = self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
             if subject:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"
             return bodies[-1].stakeholder, 0.7, f"{reason} the body named last"

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.quotes import find_quotes
 from nlp.records import BODY_KINDS, Article, Block, BlockKind
 
-_I = re.compile(r"(?<![\w’'.])(?:I|my|me|mine|I['’](?:m|ve|d|ll))(?![\w])(?!\.\w)")
-_WE = re.compile(r"(?<![\w’'])(?:[Ww]e|[Oo]ur|[Uu]s)(?![\w])")
+# The first letter stands first, so that the others are passed over quickly.
+_I = re.compile(r"[Im](?<![\w’'.].)(?:(?<=I)|(?<=m)(?:y|e|ine))(?!\w)(?!\.\w)")
+_WE = re.compile(r"[WwOoUu](?<![\w’'].)(?:(?<=[Ww])e|(?<=[Oo])ur|(?<=[Uu])s)(?!\w)")
 _NORMATIVE = re.compile(
     r"\b(?:should|must|ought|needs? to|worrying(?:ly)?|hope|alas|sadly|surely|clearly|absurd|right"
     r"|wrong|welcome|better|blow)\b",
@@ -70,12 +72,16 @@ def foot_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def own_words(article: Article, block: Block) -> str:
     """The block without its quotations."""
-    return "".join(article.text[a:b] for a, b in _outside(article, block))
+    return _own_words(article.text, block)
 
 
-def _outside(article: Article, block: Block) -> Iterator[tuple[int, int]]:
+def _own_words(text: str, block: Block) -> str:
+    return "".join(text[a:b] for a, b in _outside(text, block))
+
+
+def _outside(text: str, block: Block) -> Iterator[tuple[int, int]]:
     at = block.start
-    for quote in find_quotes(article.text, block.start, block.end):
+    for quote in find_quotes(text, block.start, block.end):
         yield at, quote.start
         at = quote.end
     yield at, block.end
@@ -93,5 +99,10 @@ def says_we(text: str) -> bool:
 
 def hear(article: Article) -> Voice:
     """The voice of the article's own words."""
-    voice = "\n".join(own_words(article, block) for block in article.blocks if block.kind in BODY_KINDS)
+    return _hear(article.text, article.blocks)
+
+
+@lru_cache(maxsize=1)  # the genre and then the authors ask
+def _hear(text: str, blocks: tuple[Block, ...]) -> Voice:
+    voice = "\n".join(_own_words(text, block) for block in blocks if block.kind in BODY_KINDS)
     return Voice(len(_I.findall(voice)), len(_WE.findall(voice)), len(_NORMATIVE.findall(voice)))

@@ -195,13 +195,11 @@ class Register:
 
     def _spelt(self, passage: Passage, on: date | None) -> Iterator[_Found]:
         """The names that the data spell out."""
-        at = last = 0
-        while at < len(passage.tokens):
-            found = self._spelt_at(passage, at, last, on)
-            if found:
+        last = 0
+        for at in self._names.starts(passage.tokens):
+            if at >= last and (found := self._spelt_at(passage, at, last, on)):
                 yield found
                 last = found.stop
-            at = found.stop if found else at + 1
 
     def _spelt_at(self, passage: Passage, at: int, last: int, on: date | None) -> _Found | None:
         for stop, end, node in self._names.paths(passage.tokens, at):
@@ -243,13 +241,12 @@ class Register:
     # A name that no list holds is a place and a head.
 
     def _shapes(self, passage: Passage, taken: set[int], on: date | None) -> Iterator[_Found]:
-        taken, at = set(taken), 0
-        while at < len(passage.tokens):
-            found = self._shape_at(passage, taken, at, on)
-            if found:
+        taken, last = set(taken), 0
+        for at in self._heads.starts(passage.tokens):
+            if at >= last and (found := self._shape_at(passage, taken, at, on)):
                 yield found
                 taken.update(range(found.first, found.stop))
-            at = found.stop if found else at + 1
+                last = found.stop
 
     def _shape_at(self, passage: Passage, taken: set[int], at: int, on: date | None) -> _Found | None:
         for stop, end, node in self._heads.paths(passage.tokens, at):

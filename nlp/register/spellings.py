@@ -102,6 +102,15 @@ class Node:
             node = node.next.get(key) if node else None
         return node
 
+    def starts(self, tokens: Sequence[Token]) -> list[int]:
+        """Where a name may start: at a word that one starts with, with or without a possessive ending."""
+        known = self.next
+        return [
+            at
+            for at, token in enumerate(tokens)
+            if token.key in known or (token.key[-1] == "s" and token.possessive and fold(token.text[:-2]) in known)
+        ]
+
     def paths(self, tokens: Sequence[Token], first: int) -> list[tuple[int, int, Node]]:
         """Every name that starts at ``first``, longest first: the word after it, its last offset, its node."""
         found: list[tuple[int, int, Node]] = []

@@ -80,13 +80,20 @@ def _gap(between: str, before: str, after: str) -> tuple[Gap, bool]:
     return Gap.BREAK, not _OPENING.isdisjoint(between) or between.endswith(" '")
 
 
+_SPACED = (Gap.PLAIN, False)
+
+
 def split_words(text: str, start: int, end: int) -> list[Token]:
     found: list[Token] = []
     last, key = start, ""
+    gap, opens = Gap.BREAK, True
     for match in _WORD.finditer(text, start, end):
-        gap, opens = _gap(text[last : match.start()], key, match[0]) if found else (Gap.BREAK, True)
-        key, last = fold(match[0]), match.end()
-        found.append(Token(match.start(), last, match[0], key, gap, opens))
+        word, (begin, stop) = match[0], match.span()
+        if found:
+            between = text[last:begin]
+            gap, opens = _SPACED if between == " " else _gap(between, key, word)
+        key, last = word.lower() if word.isalnum() else fold(word), stop
+        found.append(Token(begin, stop, word, key, gap, opens))
     return found
 
 

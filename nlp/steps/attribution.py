@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from nlp.contents import Piece
+from nlp.contents import Piece, skip_conjunction
 from nlp.language import Read
 from nlp.linear import LinearModel
 from nlp.offices import Office, find_offices
@@ -28,6 +28,7 @@ from nlp.records import (
     Evidence,
     Manner,
     Mention,
+    Sentence,
     Span,
     Stakeholder,
     StakeholderKind,
@@ -63,13 +64,17 @@ def attribute_statements(
     stakeholders: Sequence[Stakeholder],
     reads: Sequence[Read] = (),
     heads: Mapping[str, LinearModel] = MappingProxyType({}),
+    sentences: Sequence[Sentence] | None = None,
 ) -> Attribution:
-    """The statements of a segmented article: by the rules alone where there is no parse or no model."""
+    """The statements of a segmented article: by the rules alone where there is no parse or no model.
+
+    ``sentences`` are those of the article, split anew where they are not given.
+    """
     discourse = Discourse(article, mentions, {s.id: s for s in stakeholders})
     report: Report = report_by_rule
     if reads and heads:
         report = Reporter(reads, heads["reported"], heads["source"])
-        discourse.resolver = Resolver(article, heads["holder"])
+        discourse.resolver = Resolver(article, heads["holder"], sentences)
     statements = attribute(discourse, report)
     known = {s.id for s in stakeholders}
     # sources that were weighed and not chosen may have been described too
@@ -114,7 +119,7 @@ def _paragraph(
     label = read_label(discourse, block) if not spoken else None
     if label:
         statement = _direct(discourse, label[0], [(label[1], block.end)], None)
-        discourse.spoke(block.start, label[0].id or "")
+        discourse.spoke(block.start, label[0])
         return [statement], (number, label[0])
     if transcript and not spoken:
         return _goes_on(discourse, block, number, last)
@@ -126,23 +131,27 @@ def _paragraph(
         for start, end in split_sentences(text, *zone):
             for found in report(discourse, Piece(start, end, fragments), block.kind, taken):
                 reported.append(found)
-                if found.speaker.id:
-                    discourse.spoke(found.spans[0][0], found.speaker.id)
+                discourse.spoke(found.spans[0][0], _teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
-    kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.likely >= CLEAR]
+    kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
     discourse.left_out += [r.spans[0] for r in reported if r not in kept]
     statements = [_indirect(discourse, r, fragments) for r in kept]
     statements += _quoted(discourse, attributed)
     for s in attributed:
-        if s.speaker and s.speaker.id:
-            discourse.spoke(s.quote.start, s.speaker.id)
+        if s.speaker:
+            discourse.spoke(s.quote.start, s.speaker)
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
-    speakers += [(r.spans[0][0], r.speaker) for r in reported if r.speaker.id]
+    speakers += [(r.spans[0][0], _teller(r)) for r in reported if r.speaker.id]
     if not speakers:
         return statements, last
     latest = max(speakers, key=lambda row: row[0])[1]
     # what goes on from somebody unknown is unattributed too
     return statements, (number, latest) if latest.id else None
+
+
+def _teller(reported: Reported) -> Speaker:
+    """Who goes on speaking after a clause: of "A said B had told her" A."""
+    return replace(reported.speaker, id=reported.chain[0]) if reported.chain else reported.speaker
 
 
 def _goes_on(
@@ -171,10 +180,11 @@ def _fill(
 ) -> list[Spoken]:
     """Quotations without a cue of their own: the paragraph's speaker, or the one that goes on."""
     paragraph = next((s.speaker for s in attributed if s.speaker), None)
-    filled = []
+    filled: list[Spoken] = []
     for spoken in attributed:
         if spoken.speaker is None:
-            speaker = paragraph or _from_narration(discourse, block, spoken.quote, reported)
+            fresh = _opens_sentence(discourse, filled[-1], spoken.quote) if filled and paragraph else None
+            speaker = fresh or paragraph or _from_narration(discourse, block, spoken.quote, reported)
             if speaker is None and not spoken.quote.closed:
                 speaker = _named_later(discourse, block)
             if speaker is None and last is not None:
@@ -187,6 +197,20 @@ def _fill(
         paragraph = spoken.speaker or paragraph
         filled.append(spoken)
     return filled
+
+
+def _opens_sentence(discourse: Discourse, before: Spoken, quote: Quote) -> Speaker | None:
+    """ "‘A,’ said Dr B. But Ms C disagreed. ‘D.’": the person of whom the last sentence between is."""
+    text = discourse.article.text
+    for low, high in list(split_sentences(text, before.quote.end, quote.start))[-1:]:
+        if before.cue and before.cue[0] >= low:
+            return None  # the sentence has nothing but the cue of the quotation before
+        begin = skip_conjunction(text, low)
+        unit = next((unit for unit in discourse.units(low, high) if unit.start >= begin), None)
+        named = unit is not None and unit.form == "name" and discourse.kind(unit.id or "") is StakeholderKind.PERSON
+        if unit and named and unit.start == begin and text[high - 1 : high] == ".":
+            return replace(discourse.resolve(unit), confidence=0.75, reason="the sentence before is about them")
+    return None
 
 
 def _named_later(discourse: Discourse, block: Block) -> Speaker | None:
@@ -216,7 +240,7 @@ def _from_narration(discourse: Discourse, block: Block, quote: Quote, reported: 
     before = [r for r in reported if r.spans[0][0] < quote.start and r.speaker.id]
     if before:
         return replace(
-            before[-1].speaker,
+            _teller(before[-1]),
             confidence=min(0.9, before[-1].speaker.confidence),
             reason="speaks in the sentence before",
         )
@@ -314,11 +338,10 @@ def _finish(draft: Statement, id_: str, offices: Mapping[str, Office], repeats: 
 
 def _repeats(article: Article, drafts: Sequence[Statement]) -> dict[int, tuple[Span, ...]]:
     """Pull quotes and captions whose words a statement holds: its other places."""
-    bags = [(draft, {w.lower() for w in _WORD.findall(draft.text)}) for draft in drafts]
+    places = [block for block in article.blocks if block.kind in (BlockKind.PULL_QUOTE, BlockKind.CAPTION)]
+    bags = [(draft, {w.lower() for w in _WORD.findall(draft.text)}) for draft in drafts] if places else []
     found: dict[int, tuple[Span, ...]] = {}
-    for block in article.blocks:
-        if block.kind not in (BlockKind.PULL_QUOTE, BlockKind.CAPTION):
-            continue
+    for block in places:
         words = {w.lower() for w in _WORD.findall(article.text[block.start : block.end])}
         best = max(bags, key=lambda row: len(row[1] & words), default=None)
         if best and words and len(best[1] & words) >= 0.6 * len(words):

@@ -8,6 +8,7 @@ named stakeholder may be given a commenter's words.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
@@ -15,6 +16,7 @@ from itertools import pairwise
 
 from nlp.block_features import FEATURES, features, is_serial, plain_sentences
 from nlp.block_model import BlockModel, shipped_model
+from nlp.marks import MARKS
 from nlp.page_lines import Line, read_lines
 from nlp.page_rules import body_kind, comments_start, could_title, place
 from nlp.records import EVIDENCE_KINDS, Article, Block, BlockKind
@@ -127,12 +129,16 @@ def _mark_repeats(lines: Sequence[Line], kinds: list[BlockKind]) -> list[BlockKi
     low, high = REPEAT_WORDS
     for i, bag in enumerate(bags):
         movable = kinds[i] in (BlockKind.PARAGRAPH, BlockKind.HEADLINE, BlockKind.CAPTION) and i != first_headline
+        # a quotation set above the body is no standfirst, which tells what the body says in words of its own
+        movable = movable or (kinds[i] is BlockKind.STANDFIRST and _QUOTED.match(lines[i].text) is not None)
         if movable and low <= len(bag) <= high and _repeats(i, bags, [owners.get(pair, _NOBODY) for pair in pairs[i]]):
             result[i] = BlockKind.PULL_QUOTE
     return result
 
 
 _NOBODY: frozenset[int] = frozenset()
+#: A line that is a quotation, or a name and a quotation.
+_QUOTED = re.compile(rf"\s*(?:(?:[A-Z][\w.’'-]*\s?){{1,5}}:\s+)?[{re.escape(MARKS)}]\w")
 
 
 def _repeats(i: int, bags: Sequence[tuple[str, ...]], holders: Sequence[Set[int]]) -> bool:

@@ -47,9 +47,9 @@ _SPEAKS = (
     r"|backs|backed|supports|called)\b"
 )
 _SUBJECT = re.compile(
-    rf"(?<![\w’'-])(?<!\bof )(?<!\band )(?<!\bfor )(?<!\bin )(?<!\bat )(?<!\band the )(?<!\bof the )"
-    rf"(?<!\bfor the )(?<!\bin the )(?P<name>[A-Z]{{2,7}}"
-    rf"|[A-Z][a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}}){_SPEAKS}"
+    # the capital stands first, so that all else is passed over quickly
+    rf"(?P<name>[A-Z](?<![\w’'-].)(?<!\bof .)(?<!\band .)(?<!\bfor .)(?<!\bin .)(?<!\bat .)(?<!\band the .)"
+    rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}})){_SPEAKS}"
 )
 
 

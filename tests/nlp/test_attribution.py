@@ -229,3 +229,51 @@ def test_a_transcript_gives_answers_and_no_questions() -> None:
         "It will work next year too.",
     ]
     assert not any(s.text.endswith("?") for s in read(text).statements)
+
+
+LEAD = "Dorset scheme short of doctors\n\n"
+BODY = (
+    "Dr Ruth Calder, chair of Dorset LMC, told the meeting on Tuesday that the county had run out of time. ‘We were "
+    "promised forty new doctors and we have had six of them,’ she said. ‘The rest have gone to other places.’\n\n"
+    "The board will look at the scheme again in October, when the figures for the first half of the year are in."
+)
+
+
+@pytest.mark.parametrize(
+    "pull",
+    [
+        "“We were promised forty new doctors and we have had six of them”",
+        "Dr Ruth Calder: ‘We were promised forty new doctors’",
+    ],
+)
+def test_a_pull_quote_above_the_body_repeats_what_the_body_says(pull: str) -> None:
+    statements = read(f"{LEAD}{pull}\n\n{BODY}").statements
+    assert [s.holder for s in statements] == ["ruth-calder--dorset-lmc"] * 2
+    assert [span.text for s in statements for span in s.repeats] == [pull]
+
+
+def test_a_quotation_behind_a_sentence_about_somebody_else_is_theirs() -> None:
+    text = (
+        "‘The pilot was a waste,’ said Dr Owen Sharp. But Ms Tessa Lund of Hull CCG disagreed. "
+        "‘It has kept six hundred people out of hospital.’"
+    )
+    said = [(s.holder, s.text) for s in read(text).statements]
+    assert said[-1] == ("tessa-lund--hull-ccg", "It has kept six hundred people out of hospital.")
+    assert said[0] == ("owen-sharp", "The pilot was a waste")
+
+
+def test_who_stands_behind_said_says_what_stands_around_it() -> None:
+    holders = {s.holder for s in read("The scheme, argued Mr Ivor Nash, would cost more than it saved.").statements}
+    assert holders == {"ivor-nash"}
+    assert not [
+        s for s in read("The fund, said Dr Clare Hobbs, was too small.").statements if s.holder != "clare-hobbs"
+    ]
+
+
+def test_who_is_told_says_nothing() -> None:
+    text = "Dr Clare Hobbs, who chairs Devon LMC, told Mr Ivor Nash, the minister, that the fund was too small."
+    assert only(text).holder == "clare-hobbs--devon-lmc"
+
+
+def test_to_decline_to_comment_says_nothing() -> None:
+    assert read("Hull CCG declined to comment on the scheme.").statements == ()

@@ -36,7 +36,7 @@ def _article(text: str) -> Article:
 
 def _candidates(doc: Doc) -> list[Candidate]:
     discourse = Discourse(_article(doc.text), (), {})
-    return list(find_candidates(discourse, Piece(0, len(doc.text)), doc, 0, ()))
+    return list(find_candidates(discourse, Piece(0, len(doc.text)), doc, 0))
 
 
 def read(text: str) -> Analysis:

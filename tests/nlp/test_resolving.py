@@ -6,8 +6,9 @@ import pytest
 
 from nlp.linear import LinearModel
 from nlp.pipeline import analyse
+from nlp.pronouns import pronoun_of
 from nlp.records import Article, Mention, Span, Stakeholder, StakeholderKind
-from nlp.resolving import LEAST, Resolver, pronoun_of
+from nlp.resolving import LEAST, Resolver
 from nlp.speakers import Discourse, Unit
 
 TEXT = "Dr Ann Hale met Tom Reed. She said the plan was late."
