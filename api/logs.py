@@ -53,5 +53,9 @@ def set_up_logs(form: Literal["text", "json"]) -> None:
     root.setLevel(logging.WARNING)
     for name in ("standpoint", "uvicorn"):
         logging.getLogger(name).setLevel(logging.INFO if form == "json" else logging.WARNING)
+    # Handlers of its own, from wherever they come, would print messages and whole tracebacks beside ours.
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     # Its lines hold the whole address, query and all; ours hold the route.
     logging.getLogger("uvicorn.access").disabled = True

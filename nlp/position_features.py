@@ -50,7 +50,7 @@ def position_features(readings: Sequence[Reading], read: Sequence[Floats]) -> di
             _of_statements(bears[held])
             | _of_place([readings[i] for i in rows])
             | _of_clearest(clearest)
-            | _of_rivals(surest[held], topics, holders)
+            | _of_rivals(surest[held], topics, holders, by_phrase=_by_phrase([readings[i] for i in rows]))
         )
     return found
 
@@ -65,8 +65,13 @@ def _of_statements(bears: Sequence[float]) -> Features:
     }
 
 
+def _by_phrase(readings: Sequence[Reading]) -> bool:
+    return any(reading.bearing.named[i] >= 1.0 for reading in readings for i in reading.inside)
+
+
 def _of_place(readings: Sequence[Reading]) -> Features:
     return {
+        "names: by a phrase": float(_by_phrase(readings)),
         "names: at most": max((r.bearing.named[i] for r in readings for i in r.inside), default=0.0),
         "names: nearest": max((r.bearing.near[i] for r in readings for i in r.inside), default=0.0),
         "rule: any": float(any(r.rule is not None for r in readings)),
@@ -86,12 +91,14 @@ def _of_clearest(reading: Reading) -> Features:
     }
 
 
-def _of_rivals(surest: float, topics: Sequence[float], holders: Sequence[float]) -> Features:
+def _of_rivals(surest: float, topics: Sequence[float], holders: Sequence[float], *, by_phrase: bool) -> Features:
     """``topics`` of the holder and ``holders`` on the topic count this one too: who speaks alone is no outlier, as it
-    would be if these began from nothing (a text of one sentence fell from 0.5 to 0.03).
+    would be if these began from nothing (a text of one sentence fell from 0.5 to 0.03). Who names two proposals speaks
+    on both: only one that is not named ``by_phrase`` is measured by the likeliest.
     """
+    behind = 0.0 if by_phrase else log_odds(max(topics)) - log_odds(surest)
     return {
-        "others: behind the likeliest topic": log_odds(max(topics)) - log_odds(surest),
+        "others: behind the likeliest topic": behind,
         "others: holders on average": log_odds(float(np.mean(holders))),
         "others: surest holder": log_odds(max(holders)),
     }

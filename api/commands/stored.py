@@ -65,7 +65,7 @@ def _map_table(sheet: Sheet, known: Mapping[str, Topic]) -> Table:
     for code in sheet.holders:
         own = {cell.position.topic: cell.position for cell in sheet.row(code)}
         cells = [_cell(own.get(topic)) for topic in columns]
-        table.add_row(Text(one_line(sheet.holder(code).name)), *(Text(text, style) for text, style in cells))
+        table.add_row(Text(one_line(sheet.title(code))), *(Text(text, style) for text, style in cells))
     return table
 
 

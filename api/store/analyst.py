@@ -84,6 +84,12 @@ class Sheet:
         person = self.snapshot.people.get(id) or Person(id, StakeholderKind.ORGANISATION, id)
         return Holder(id, person.name, person.kind)
 
+    def title(self, code: int) -> str:
+        """The holder's name; behind a name that several bear, the body that tells this one from the others."""
+        holder = self.holder(code)
+        body = self.snapshot.people.get(holder.id.partition("--")[2])
+        return f"{holder.name} ({body.name})" if body and holder.name in self.snapshot.namesakes else holder.name
+
     def row(self, code: int) -> list[Cell]:
         """The cells of one holder."""
         return [self.cells.read(at, self.snapshot.books) for at in self.places(code)]

@@ -7,6 +7,7 @@ own columns, about 60 MB a million stances.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +41,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One state of the store: ``people`` are the holders by id; by the columns' codes of them, ``kinds`` are their
-    kinds and ``ranks`` their places in the order of names."""
+    kinds and ``ranks`` their places in the order of names. ``namesakes`` are the names that several of them bear."""
 
     number: int
     columns: Columns
@@ -48,6 +49,7 @@ class Snapshot:
     people: Mapping[str, Person]
     kinds: Ints
     ranks: Ints
+    namesakes: frozenset[str]
 
 
 class Narrow:
@@ -80,7 +82,7 @@ def _renewed(connection: Connection, now: Snapshot | None, number: int) -> Snaps
     columns = spliced(now.columns, gone, new, now.books)
     holders = {now.books.holders.names[code] for code in np.unique(new.holder)}
     people = {**now.people, **_people(connection, sorted(holders))}
-    return Snapshot(number, columns, now.books, people, *_described(now.books, people))
+    return Snapshot(number, columns, now.books, people, *_described(now.books, people), _namesakes(people))
 
 
 def _changed(connection: Connection, since: int, number: int) -> list[str] | None:
@@ -96,7 +98,7 @@ def _read_all(connection: Connection, number: int) -> Snapshot:
     books = Books()
     columns = arrange(_encoded(connection, None, books), books)
     people = _people(connection, None)
-    return Snapshot(number, columns, books, people, *_described(books, people))
+    return Snapshot(number, columns, books, people, *_described(books, people), _namesakes(people))
 
 
 def _encoded(connection: Connection, ids: Sequence[str] | None, books: Books) -> Columns:
@@ -146,6 +148,11 @@ def _people(connection: Connection, ids: Sequence[str] | None) -> dict[str, Pers
     query = select(columns.id, columns.name, columns.kind, columns.sort_name)
     rows = connection.execute(_of(query, columns.id, ids))
     return {row.id: Person(row.name, StakeholderKind(row.kind), row.sort_name) for row in rows}
+
+
+def _namesakes(people: Mapping[str, Person]) -> frozenset[str]:
+    counts = Counter(person.name for person in people.values())
+    return frozenset(name for name, count in counts.items() if count > 1)
 
 
 def _described(books: Books, people: Mapping[str, Person]) -> tuple[Ints, Ints]:

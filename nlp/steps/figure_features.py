@@ -270,7 +270,8 @@ def _hints(around: _Around) -> Iterator[str]:
         "verb": _plain(words[around.verb : around.verb + 1]) if around.verb >= 0 else (),
     }
     for region, roots in regions.items():
-        for name in {name for one in roots for name in _hint_lists().get(one, ())}:
+        # In one order: scores are sums, and the last digit of a sum in another order has turned a label.
+        for name in sorted({name for one in roots for name in _hint_lists().get(one, ())}):
             yield f"hint {region}={name}"
             if region == "before":
                 pointing = not around.subject or "pronouns" in around.subject[-1].tags
@@ -341,8 +342,8 @@ _CITED = re.compile(
 
 
 @lru_cache(maxsize=8)
-def _citing(text: str) -> frozenset[str]:
-    return frozenset(_CITED.findall(text.lower()))
+def _citing(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(_CITED.findall(text.lower()))))
 
 
 def _time(around: _Around) -> Iterator[str]:

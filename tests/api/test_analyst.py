@@ -18,7 +18,7 @@ from api.seeding import synthetic_articles
 from api.store import Filters, Store, analyst, engines, narrow, tables
 from api.store.analyst import Question
 from nlp.cells import Grouping
-from nlp.records import Analysis, Manner, Position, StakeholderKind, StanceLabel, Topic
+from nlp.records import Analysis, Manner, Position, Stakeholder, StakeholderKind, StanceLabel, Topic
 
 Make = Callable[..., Analysis]
 TOPICS = ("pooling", "capitation", "named-gp")
@@ -275,3 +275,22 @@ def test_kept_answers_are_few_enough_and_of_this_state(
     seeded.writer.write_analysis(make_analysis())
     seeded.analyst.sheet(Question())
     assert {number for number, _ in seeded.analyst._kept} == {first.snapshot.number + 1}
+
+
+def test_namesakes_are_told_apart_by_their_bodies(store: Store, make_analysis: Make) -> None:
+    made = make_analysis()
+    body = Stakeholder("kent-lmc", "Kent LMC", StakeholderKind.ORGANISATION)
+    for number, holder in enumerate(("ann-lee", "ann-lee--kent-lmc", "bob-orr--kent-lmc")):
+        person = Stakeholder(holder, "Ann Lee" if "ann" in holder else "Bob Orr", StakeholderKind.PERSON)
+        each = replace(
+            made,
+            article=replace(made.article, id=f"article-{number}", source=f"{number}.txt"),
+            stakeholders=(person, body),
+            mentions=(),
+            statements=tuple(replace(s, holder=holder, on_behalf_of=None) for s in made.statements),
+            stances=tuple(replace(s, holder=holder, on_behalf_of=None) for s in made.stances),
+            figures=(),
+        )
+        store.writer.write_analysis(each)
+    sheet = store.analyst.sheet(Question())
+    assert sorted(sheet.title(code) for code in sheet.holders) == ["Ann Lee", "Ann Lee (Kent LMC)", "Bob Orr"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +108,20 @@ def test_every_amount_of_a_long_list_is_labelled_by_what_is_near_it() -> None:
     found = cases(listed)
     assert len(found) == 89
     assert max(len(read_features(case)) for case in found) < 600
+
+
+def test_features_stand_in_one_order_whatever_the_seed_of_hashes() -> None:
+    """A score is a sum: in another order its last digit differs, and with it now and then the label."""
+    text = "The trust’s chairman said the deficit would cost practices £4m, and claimed savings of £6m were promised."
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); "
+        "from test_figure_labels import cases; from nlp.steps.figure_features import read_features; "
+        f"print([list(read_features(case)) for case in cases({text!r})])"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1 and b"hint" in told.pop()

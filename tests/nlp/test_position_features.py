@@ -17,7 +17,9 @@ from nlp.stance_features import Reading
 TEXT = "The levy is a mistake, she said."
 
 
-def reading(holder: str, topic: str, *, confidence: float = 0.9, body: str | None = None) -> Reading:
+def reading(
+    holder: str, topic: str, *, confidence: float = 0.9, body: str | None = None, named: float = 0.8
+) -> Reading:
     statement = Statement(
         f"{holder}-{topic}",
         holder,
@@ -29,7 +31,7 @@ def reading(holder: str, topic: str, *, confidence: float = 0.9, body: str | Non
     )
     return Reading(
         statement=statement,
-        bearing=Bearing(Topic(topic, topic, f"There should be a {topic}."), (1.0,), (0.4,)),
+        bearing=Bearing(Topic(topic, topic, f"There should be a {topic}."), (named,), (0.4,)),
         scores=np.zeros(len(LABELS), dtype=np.float32),
         inside=range(1),
         polarity=read_polarity(TEXT, 0, len(TEXT)),
@@ -70,6 +72,12 @@ def test_other_topics_of_the_holder_and_other_holders_are_rivals() -> None:
     assert found["others: behind the likeliest topic"] == pytest.approx(log_odds(0.8) - log_odds(0.3), abs=1e-5)
     assert found["others: surest holder"] == pytest.approx(log_odds(0.6), abs=1e-5)
     assert found["others: holders on average"] == pytest.approx(log_odds(0.45), abs=1e-5)
+
+
+def test_who_names_two_proposals_speaks_on_both() -> None:
+    rows = [reading("ann", "levy", named=1.0), reading("ann", "tariff")]
+    found = position_features(rows, likely(0.3, 0.8))["ann", "levy"]
+    assert found["names: by a phrase"] == 1.0 and found["others: behind the likeliest topic"] == 0.0
 
 
 def test_the_clearest_statement_shows_how_it_is_told() -> None:
