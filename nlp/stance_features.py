@@ -62,7 +62,8 @@ def group_of(name: str) -> str:
 
 def features(readings: Sequence[Reading]) -> list[Features]:
     """The features of every reading of one article, in the order given."""
-    bears = [_bears(reading.scores) for reading in readings]
+    bears = np.array([_bears(reading.scores) for reading in readings])
+    sides = np.array([_side(reading.scores) for reading in readings])
     by_statement: dict[str, list[int]] = {}
     by_holder: dict[tuple[str | None, str], list[int]] = {}
     by_topic: dict[str, list[int]] = {}
@@ -79,10 +80,10 @@ def features(readings: Sequence[Reading]) -> list[Features]:
             _of_cross(reading.scores)
             | _of_words(reading)
             | _of_bearing(reading)
-            | _of_rivals(reading, [readings[j] for j in rivals], bears[i], [bears[j] for j in rivals])
+            | _of_rivals(reading, [readings[j] for j in rivals], float(bears[i]), bears[rivals])
             | _of_telling(reading)
-            | _of_holder([readings[j] for j in same], [bears[j] for j in same])
-            | _of_everyone([bears[j] for j in everyone])
+            | _of_holder(sides[same], bears[same])
+            | _of_everyone(bears[everyone])
         )
     return found
 
@@ -147,7 +148,7 @@ def _of_bearing(reading: Reading) -> Features:
     }
 
 
-def _of_rivals(reading: Reading, rivals: Sequence[Reading], bears: float, others: Sequence[float]) -> Features:
+def _of_rivals(reading: Reading, rivals: Sequence[Reading], bears: float, others: Floats) -> Features:
     """How the topic compares with the other topics that the statement is read against."""
     near = max((reading.bearing.near[i] for i in reading.inside), default=0.0)
     nearest = max((r.bearing.near[i] for r in rivals for i in r.inside), default=0.0)
@@ -155,7 +156,7 @@ def _of_rivals(reading: Reading, rivals: Sequence[Reading], bears: float, others
     return {
         "bears: only topic": float(not rivals),
         "bears: nearer than others": near - nearest if rivals else 0.0,
-        "bears: likelier than others": bears - max(others) if others else 0.0,
+        "bears: likelier than others": bears - float(others.max()) if len(others) else 0.0,
         "bears: another is named": float(named),
     }
 
@@ -173,17 +174,16 @@ def _of_telling(reading: Reading) -> Features:
     return found | ({f"told: cue {view}": 1.0} if view else {})
 
 
-def _of_holder(others: Sequence[Reading], bears: Sequence[float]) -> Features:
+def _of_holder(sides: Floats, bears: Floats) -> Features:
     """What the article's other statements of the holder show on the topic."""
-    if not others:
+    if not len(bears):
         return {"holder: says no more": 1.0}
-    weights = np.array(bears) + 1e-3
-    sides = np.array([_side(reading.scores) for reading in others])
+    most = float(bears.max())
     return {
-        "holder: bears on it elsewhere": max(bears),
-        "holder: for less against elsewhere": float(np.average(sides, weights=weights) * max(bears)),
+        "holder: bears on it elsewhere": most,
+        "holder: for less against elsewhere": float(np.average(sides, weights=bears + 1e-3) * most),
     }
 
 
-def _of_everyone(bears: Sequence[float]) -> Features:
-    return {"article: others bear on it": float(np.mean(bears)) if bears else 0.5}
+def _of_everyone(bears: Floats) -> Features:
+    return {"article: others bear on it": float(bears.mean()) if len(bears) else 0.5}
