@@ -88,11 +88,17 @@ def settings(tmp_path: Path) -> Settings:
 
 
 ENGINES = ("sqlite", "postgresql")
+#: What is built on the store and asks it in ways of its own: beside the store's own tests, these run on both engines.
+ON_BOTH = (
+    *("test_analyst", "test_audit", "test_compare_routes", "test_fuzz", "test_jobs", "test_keys"),
+    *("test_reanalysing", "test_search_routes", "test_searching", "test_verify"),
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The contract of the store holds for every engine: what its tests ask of a store runs on both."""
-    if metafunc.module.__name__.rpartition(".")[2].startswith("test_store") and "engine_name" in metafunc.fixturenames:
+    name = metafunc.module.__name__.rpartition(".")[2]
+    if (name.startswith("test_store") or name in ON_BOTH) and "engine_name" in metafunc.fixturenames:
         metafunc.parametrize("engine_name", ENGINES, indirect=True, scope="session")
 
 
@@ -153,6 +159,14 @@ def opened_store(engine_name: str, folder: Path, request: pytest.FixtureRequest)
     server = request.getfixturevalue("postgres")
     with server.database(migrated=True) as url, Store.open(folder, database_url=url) as opened:
         yield opened
+
+
+@pytest.fixture
+def data(store: Store, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
+    """The options with which a command finds ``store``; the address of a PostgreSQL stands in the environment."""
+    if store.path is None:
+        monkeypatch.setenv("STANDPOINT_DATABASE_URL", store.engine.url.render_as_string(hide_password=False))
+    return ["--data", str(settings.data)]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from api.store import engines
+from api.store import audit, engines
 from api.store.tables import UtcDateTime, articles, metadata, statements
 from nlp.errors import NotFoundError, UsageError
 
@@ -103,6 +103,7 @@ class Access:
                 raise UsageError("a key of this name is in use", where=name, do="choose another name, or revoke it")
             row = {"id": id, "name": name, "digest": digest, "scopes": list(scopes), "created_at": datetime.now(UTC)}
             connection.execute(insert(api_keys), row)
+            audit.append(connection, "key.added", id, {"name": name, "scopes": list(scopes)})
 
     def revoke_key(self, named: str) -> StoredKey:
         """Take the rights of the key of this id or name away. Raises NotFoundError when none in use has it."""
@@ -114,6 +115,7 @@ class Access:
                 raise NotFoundError("there is no such key in use", where=named, do="see standpoint keys list")
             now = datetime.now(UTC)
             connection.execute(update(api_keys).where(columns.id == row.id).values(revoked_at=now))
+            audit.append(connection, "key.revoked", row.id, {"name": row.name})
         return _key_from(row)
 
     def sizes(self) -> dict[str, int]:

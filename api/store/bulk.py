@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert
+from sqlalchemy import Connection, Engine, Table
 
 from api.store import engines, tables
 from api.store.log import note_changes
@@ -33,9 +33,9 @@ def write_new(engine: Engine, lot: Sequence[Fresh]) -> None:
     ]
     with engines.writing(engine) as connection:
         _put_shared(connection, rows)
-        connection.execute(insert(tables.articles), heads)
+        engines.insert_rows(connection, tables.articles, heads)
         for table, items in _by_table(rows):
-            connection.execute(insert(table), items)
+            engines.insert_rows(connection, table, items)
         note_changes(connection, [None])
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, String, cast, func, select
+from sqlalchemy import Connection, select
 
 from api.store import tables
 from api.store.columns import Codes, Column, Columns, Ints, Vocabulary, read_columns
+from api.store.joined import joined, numbers_of
 from nlp.records import StakeholderKind
 
 Bools = NDArray[np.bool_]
@@ -74,11 +75,6 @@ def read_state(connection: Connection) -> State:
     return State(*connection.execute(select(*columns)).one())
 
 
-def numbers_of(joined: str | None) -> Ints:
-    """Numbers out of the one text in which an engine sends many of them, ascending."""
-    return np.sort(np.fromstring(joined or "", dtype=np.int64, sep=","))
-
-
 def refreshed(connection: Connection, before: Catalogue | None) -> Catalogue:
     """The catalogue of what the connection sees: the one before, with what was added, or read anew."""
     state = read_state(connection)
@@ -105,8 +101,7 @@ def _read_all(connection: Connection, state: State) -> Catalogue:
 def _still_there(connection: Connection, before: Catalogue, state: State, numbers: Column) -> Bools:
     if before.state.removed == state.removed:
         return np.concatenate([before.alive, np.ones(len(numbers) - len(before.columns), dtype=bool)])
-    number = tables.passages.c.number
-    there = numbers_of(connection.scalar(select(func.aggregate_strings(cast(number, String), ","))))
+    there = numbers_of(connection.scalar(select(joined(tables.passages.c.number))))
     return np.isin(numbers, there, assume_unique=True)
 
 

@@ -33,8 +33,8 @@ def read_hits(
             statement=statements.get(row.number),
             stances=tuple(stances[statement.id]) if (statement := statements.get(row.number)) else (),
             figure=figures.get(row.number),
-            title=split_snippet(title or row.article_title or ""),
-            snippet=split_snippet(text or search.beginning(row.text)),
+            title=title or split_snippet(row.article_title or ""),
+            snippet=text or split_snippet(search.beginning(row.text)),
             score=score,
         )
         for (row, score), text, title in zip(there, texts, titles, strict=True)

@@ -1,6 +1,6 @@
 """Full-text search on PostgreSQL: queries as tsquery, and snippets in the manner of FTS5's.
 
-The index is made by migration 0008. Words that stand beyond the 16,383rd of an article, and occurrences of
+The indexes are made by migrations 0008 and 0009. Words that stand beyond the 16,383rd of an article, and occurrences of
 one word past its 256th, are found as words but not within phrases: a tsvector keeps no more places.
 """
 
@@ -37,11 +37,12 @@ class _Word:
 
 def render_tsquery(query: Query) -> str:
     """The query for to_tsquery, of quoted terms alone: a term holds only letters, digits and spaces."""
-    groups = (f"({' | '.join(map(_quoted, group))})" for group in query.groups)
-    return " & ".join((*groups, *(f"!{_quoted(term)}" for term in query.excluded)))
+    groups = (f"({' | '.join(map(quoted, group))})" for group in query.groups)
+    return " & ".join((*groups, *(f"!{quoted(term)}" for term in query.excluded)))
 
 
-def _quoted(term: str) -> str:
+def quoted(term: str) -> str:
+    """A word or phrase as one term of a tsquery."""
     return f"'{fold(term)}'"
 
 

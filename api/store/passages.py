@@ -117,10 +117,12 @@ def fill_passages(connection: Connection) -> None:
     there = select(tables.passages.c.article_id).where(tables.passages.c.kind == PassageKind.ARTICLE.value)
     lacking = connection.scalars(select(tables.articles.c.id).where(tables.articles.c.id.not_in(there))).all()
     for id in lacking:
-        connection.execute(insert(tables.passages), list(_stored_passages(connection, id)))
+        connection.execute(insert(tables.passages), list(stored_passages(connection, id)))
 
 
-def _stored_passages(connection: Connection, id: str) -> Iterator[dict[str, Any]]:
+def stored_passages(connection: Connection, id: str) -> Iterator[dict[str, Any]]:
+    """The passages of a stored article, as it is now."""
+
     def rows(query: Select[Any]) -> list[Row]:
         return [dict(row._mapping) for row in connection.execute(query)]
 

@@ -9,9 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    FromClause,
     Select,
-    Subquery,
     Table,
     case,
     distinct,
@@ -23,10 +21,8 @@ from sqlalchemy import (
     select,
     tuple_,
     union,
-    union_all,
 )
 
-from api.store import search
 from api.store.filters import (
     Filters,
     spoken_by,
@@ -241,36 +237,6 @@ def stakeholders_named(id: str, norm: str) -> CompoundSelect[Any]:
     """The id itself and the ids of everybody with this name; ``exact`` tells them apart."""
     exact = select(stakeholders.c.id, literal(True).label("exact")).where(stakeholders.c.id == id)
     return union(exact, select(names.c.stakeholder_id, literal(False)).where(names.c.norm == norm))
-
-
-def search_page(query: search.Query, filters: Filters, offset: int, limit: int) -> Select[Any]:
-    """Statements that match and, unless only statements can be meant, other articles that do, best first."""
-    filters = replace(filters, q=None)
-    hits: FromClause = _matching_statements(query, filters)
-    if not filters.ask_of_statements:
-        hits = union_all(select(hits), select(_matching_articles(query, filters))).subquery()
-    page = select(*HEAD, hits).join_from(hits, articles, hits.c.hit_article == articles.c.number)
-    return page.order_by(hits.c.score, hits.c.hit_statement, hits.c.hit_article).limit(limit + 1).offset(offset)
-
-
-def _matching_statements(query: search.Query, filters: Filters) -> Subquery:
-    ranked = search.ranked_statements(query).subquery()
-    found = select(
-        articles.c.number.label("hit_article"), statements.c.id.label("hit_statement"), ranked.c.score, ranked.c.snippet
-    )
-    found = found.join_from(ranked, statements, ranked.c.number == statements.c.number).join(articles)
-    return found.where(*where_statements(filters)).subquery()
-
-
-def _matching_articles(query: search.Query, filters: Filters) -> Subquery:
-    ranked = search.ranked_articles(query).subquery()
-    shown = statements.c.confidence >= filters.min_confidence
-    said = select(statements.c.article_id).where(statements.c.number.in_(search.statement_numbers(query)), shown)
-    found = select(
-        articles.c.number.label("hit_article"), literal("").label("hit_statement"), ranked.c.score, ranked.c.snippet
-    )
-    found = found.join_from(ranked, articles, ranked.c.number == articles.c.number)
-    return found.where(*where_article(filters), articles.c.id.not_in(said)).subquery()
 
 
 def totals() -> Select[Any]:

@@ -8,7 +8,7 @@ article of which much is found goes before what does not [0.82].
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -16,12 +16,17 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 import corpora
-from api.store.catalogue import Bools, Catalogue, numbers_of
+from api.store.catalogue import Bools, Catalogue
 from api.store.columns import Ints
+from api.store.engines import is_sqlite
+from api.store.joined import numbers_of
 from api.store.questions import Fusion
 from api.store.search import Query, matching_passages, ranked_passages
 
 Scores = NDArray[np.float64]
+Groups = Sequence[tuple[str, ...]]
+#: The weight of each term of a query.
+Rarity = dict[str, float]
 #: The most passages whose words are weighed one by one, and the best so many of an article that speak for it.
 WEIGHED, SPEAKING = 5_000, 5
 #: How much it counts that words are missing: the share of the weight that is there, to this power (1 to 2 are alike).
@@ -36,21 +41,22 @@ def matching(connection: Connection, query: Query) -> Ints:
 def by_all_words(connection: Connection, catalogue: Catalogue, query: Query, may: Bools) -> Ints:
     """The rows of ``may``, all of which match, best first; of very many, the newest."""
     newest = catalogue.columns.number[may][-WEIGHED:]
-    return _weighed(connection, catalogue, query, newest)[0]
+    return _weighed(connection, catalogue, query, newest, _rarity(connection, catalogue, query.groups))[0]
 
 
 def by_any_words(connection: Connection, catalogue: Catalogue, query: Query, may: Bools, *, most: int) -> Ints:
     """The rows of ``may`` that have words of the query, those with most of its weight first, ``most`` at most."""
     groups = [group for group in query.groups if not _common(group)] or list(query.groups)
-    weights, whole = _coverage(connection, catalogue, groups)
+    weights, each = _coverage(connection, catalogue, groups)
     rows = np.flatnonzero(may & (weights > 0))
     if len(rows) > WEIGHED:
         # Among equals the newer: rows ascend with time, and no two weights differ by so little.
         order = np.argpartition(-(weights[rows] + rows * 1e-12), WEIGHED)[:WEIGHED]
         rows = np.sort(rows[order])
+    rarity = _rarity(connection, catalogue, groups, dict(zip(groups, each, strict=True)))
     either = Query((tuple(term for group in groups for term in group),))
-    found, scores = _weighed(connection, catalogue, either, catalogue.columns.number[rows])
-    scores = scores * (weights[found] / whole) ** COMPLETENESS
+    found, scores = _weighed(connection, catalogue, either, catalogue.columns.number[rows], rarity)
+    scores = scores * (weights[found] / sum(each)) ** COMPLETENESS
     return found[np.lexsort((-found, -scores))][:most]
 
 
@@ -63,22 +69,37 @@ def _common(group: Sequence[str]) -> bool:
     return all(term.lower() in _common_words() for term in group)
 
 
-def _coverage(connection: Connection, catalogue: Catalogue, groups: Sequence[tuple[str, ...]]) -> tuple[Scores, float]:
-    """The weight of the groups that each row has, and that of all: rare words weigh more (inverse frequency)."""
-    weights, whole, number = np.zeros(len(catalogue.columns)), 0.0, len(catalogue.columns)
+def _coverage(connection: Connection, catalogue: Catalogue, groups: Groups) -> tuple[Scores, list[float]]:
+    """The weight of the groups that each row has, and that of each: rare words weigh more (inverse frequency)."""
+    weights, each, number = np.zeros(len(catalogue.columns)), [], len(catalogue.columns)
     for group in groups:
         rows = catalogue.rows(matching(connection, Query((group,))))
         weight = float(np.log(1 + (number - len(rows) + 0.5) / (len(rows) + 0.5)))
         weights[rows] += weight
-        whole += weight
-    return weights, whole
+        each.append(weight)
+    return weights, each
 
 
-def _weighed(connection: Connection, catalogue: Catalogue, query: Query, numbers: Ints) -> tuple[Ints, Scores]:
+def _rarity(
+    connection: Connection, catalogue: Catalogue, groups: Groups, known: Mapping[tuple[str, ...], float] | None = None
+) -> Rarity:
+    """The weight of each single term, as SQLite knows it; ``known`` are those of groups. One alone needs none."""
+    terms = {(term,) for group in groups for term in group}
+    if len(terms) == 1 or is_sqlite(connection):
+        return {}
+    found = {term: weight for term, weight in (known or {}).items() if term in terms}
+    lacking = sorted(terms - set(found))
+    found.update(zip(lacking, _coverage(connection, catalogue, lacking)[1], strict=True))
+    return {term: weight for (term,), weight in found.items()}
+
+
+def _weighed(
+    connection: Connection, catalogue: Catalogue, query: Query, numbers: Ints, rarity: Rarity
+) -> tuple[Ints, Scores]:
     """The rows of these passages that match, best first, and how well (bm25, higher is better)."""
     if not len(numbers):
         return np.zeros(0, dtype=np.int64), np.zeros(0)
-    found = connection.execute(ranked_passages(query, numbers.tolist())).all()
+    found = ranked_passages(connection, query, numbers.tolist(), rarity)
     return catalogue.rows(np.array([row.number for row in found])), -np.array([row.score for row in found])
 
 

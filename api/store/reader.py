@@ -16,18 +16,14 @@ from api.store.names import normalise_name
 from api.store.paging import (
     article_key,
     check_limit,
-    decode_cursor,
-    encode_cursor,
     item_key,
     make_page,
     stakeholder_key,
 )
-from api.store.search import parse_query, read_snippet
 from api.store.views import (
     ArticleRow,
     Counts,
     FigureRow,
-    Hit,
     Page,
     PositionMap,
     StakeholderRow,
@@ -175,31 +171,6 @@ class Reader:
             topics=tuple(sorted({each.topic for each in positions})),
             cells={(each.holder, each.topic): each for each in positions},
         )
-
-    def search(
-        self, query: str, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 20
-    ) -> Page[Hit]:
-        """Statements and articles that match, best first; ``filters.q`` is not used.
-
-        Scores move when articles are added, so the cursor is a place in the list.
-        Raises UsageError when the query asks for nothing.
-        """
-        parsed = parse_query(query)
-        offset = decode_cursor(after, int)[0] if after is not None else 0
-        with engines.reading(self._engine) as connection:
-            rows = connection.execute(queries.search_page(parsed, filters, offset, check_limit(limit))).all()
-            said = gather.statements(connection, [row.hit_statement for row in rows[:limit] if row.hit_statement])
-            marked = engines.is_sqlite(connection)
-        hits = tuple(
-            Hit(
-                article=read.head_from(row),
-                statement=said.get(row.hit_statement),
-                snippet=read_snippet(row.snippet, parsed, marked=marked),
-                score=row.score,
-            )
-            for row in rows[:limit]
-        )
-        return Page(items=hits, next=encode_cursor([offset + limit]) if len(rows) > limit else None)
 
     def stakeholder(self, name: str) -> Stakeholder:
         """Who has this id or, whatever its case and punctuation, this name or alias.

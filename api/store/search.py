@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from json import dumps
 from typing import Any
@@ -23,12 +23,10 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
-    Float,
     Select,
     String,
     TableClause,
     bindparam,
-    cast,
     column,
     func,
     literal_column,
@@ -38,8 +36,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from api.store.engines import is_sqlite
+from api.store.joined import joined
 from api.store.lexemes import make_snippet, render_tsquery
 from api.store.views import Fragment
+from api.store.weighing import rank_passages
 from nlp.errors import UsageError
 
 LONGEST_QUERY = 1000
@@ -139,25 +140,6 @@ def article_numbers(query: Query) -> Select[tuple[Any]]:
     return select(ARTICLES.c.rowid).where(_matches(ARTICLES, query))
 
 
-def ranked_statements(query: Query) -> Select[tuple[Any, Any, Any]]:
-    """Number, score (lower is better) and snippet, as ``read_snippet`` takes it, of each statement that matches."""
-    return _ranked(STATEMENTS, query, score="bm25(statements_fts)", snippet="statements_fts, 0")
-
-
-def ranked_articles(query: Query) -> Select[tuple[Any, Any, Any]]:
-    """The same for articles; a word of the title weighs as much as four of the text."""
-    return _ranked(ARTICLES, query, score="bm25(articles_fts, 4.0, 1.0)", snippet="articles_fts, -1")
-
-
-def _ranked(index: TableClause, query: Query, *, score: str, snippet: str) -> Select[tuple[Any, Any, Any]]:
-    marked = f"snippet({snippet}, char(2), char(3), '…', {SNIPPET_WORDS})"
-    return select(
-        index.c.rowid.label("number"),
-        _Score(literal_column(score), *_worded(index, query)).label("score"),
-        _Snippet(literal_column(marked), literal_column(f"{index.name}.body")).label("snippet"),
-    ).where(_matches(index, query))
-
-
 def _matches(index: TableClause, query: Query) -> ColumnElement[bool]:
     return _Match(*_worded(index, query))
 
@@ -177,20 +159,6 @@ class _Match(FunctionElement[bool]):
     _is_implicitly_boolean = True
 
 
-class _Score(FunctionElement[float]):
-    """The same behind SQLite's own expression for it: how well a row matches; lower is better."""
-
-    type = Float()
-    inherit_cache = True
-
-
-class _Snippet(FunctionElement[str]):
-    """A marked snippet from SQLite; from PostgreSQL the whole text, of which only a page's rows are marked."""
-
-    type = String()
-    inherit_cache = True
-
-
 def _parts(element: FunctionElement[Any], compiler: Any, options: Any, *wanted: int) -> list[str]:
     clauses = list(element.clauses)
     return [str(compiler.process(clauses[number], **options)) for number in wanted]
@@ -206,29 +174,6 @@ def _match_lexemes(element: _Match, compiler: Any, **options: Any) -> str:
     return "{}.lexemes @@ to_tsquery('standpoint', {})".format(*_parts(element, compiler, options, 0, 2))
 
 
-@compiles(_Score, "postgresql")
-def _score_lexemes(element: _Score, compiler: Any, **options: Any) -> str:
-    # Words of a title have the weight A; 1 divides by the logarithm of the length, which bm25 minds too.
-    index, query = _parts(element, compiler, options, 1, 3)
-    return f"-ts_rank_cd('{{0.25, 0.25, 0.25, 1.0}}', {index}.lexemes, to_tsquery('standpoint', {query}), 1)"
-
-
-@compiles(_Score, "sqlite")
-@compiles(_Snippet, "sqlite")
-def _own_expression(element: _Score | _Snippet, compiler: Any, **options: Any) -> str:
-    return _parts(element, compiler, options, 0)[0]
-
-
-@compiles(_Snippet, "postgresql")
-def _whole_text(element: _Snippet, compiler: Any, **options: Any) -> str:
-    return _parts(element, compiler, options, 1)[0]
-
-
-def read_snippet(found: str, query: Query, *, marked: bool) -> tuple[Fragment, ...]:
-    """The pieces of a snippet that the engine has marked, or of a text in which nothing is marked yet."""
-    return split_snippet(found) if marked else make_snippet(found, query, words=SNIPPET_WORDS)
-
-
 def split_snippet(marked: str) -> tuple[Fragment, ...]:
     """The pieces of a marked snippet, in order; empty ones are left out."""
     fragments, match = [], False
@@ -241,12 +186,23 @@ def split_snippet(marked: str) -> tuple[Fragment, ...]:
 
 
 def matching_passages(query: Query) -> Select[Any]:
-    """One row: the numbers of all passages that match, with commas between them, as no engine sends rows so fast."""
-    return select(func.aggregate_strings(cast(PASSAGES.c.rowid, String), ",")).where(_matches(PASSAGES, query))
+    """One row: the numbers of all passages that match, as ``numbers_of`` takes them."""
+    return select(joined(PASSAGES.c.rowid)).where(_matches(PASSAGES, query))
 
 
-def ranked_passages(query: Query, allowed: Sequence[int]) -> Select[tuple[Any, Any]]:
-    """Number and score (lower is better) of the ``allowed`` passages that match."""
+def ranked_passages(
+    connection: Connection, query: Query, allowed: Sequence[int], rarity: Mapping[str, float]
+) -> Sequence[Any]:
+    """Number and score (bm25, lower is better) of the ``allowed`` passages that match, best first.
+
+    ``rarity`` is the weight of each term, which SQLite counts itself; terms without one weigh the same.
+    """
+    if is_sqlite(connection):
+        return connection.execute(_ranked_by_fts5(query, allowed)).all()
+    return rank_passages(connection, query, allowed, rarity, WEIGHTS)
+
+
+def _ranked_by_fts5(query: Query, allowed: Sequence[int]) -> Select[Any]:
     listed: Select[Any] = select(literal_column("value")).select_from(func.json_each(dumps(list(allowed))))
     # The plus keeps SQLite from asking the index once for every number; each answer would count all matches anew.
     number: ColumnElement[int] = literal_column("+passages_fts.rowid")
@@ -255,8 +211,15 @@ def ranked_passages(query: Query, allowed: Sequence[int]) -> Select[tuple[Any, A
     return found.where(_matches(PASSAGES, query), number.in_(listed)).order_by("score", PASSAGES.c.rowid.desc())
 
 
-def mark_texts(connection: Connection, query: Query, texts: Sequence[str]) -> list[str | None]:
-    """The part of each text that holds most of what was looked for, marked as in a snippet; None where nothing is."""
+def mark_texts(connection: Connection, query: Query, texts: Sequence[str]) -> list[tuple[Fragment, ...] | None]:
+    """The part of each text that holds most of what was looked for, as a snippet; None where nothing of it is."""
+    if is_sqlite(connection):
+        return _mark_by_fts5(connection, query, texts)
+    marked = [make_snippet(text, query, words=SNIPPET_WORDS) for text in texts]
+    return [pieces if any(piece.match for piece in pieces) else None for pieces in marked]
+
+
+def _mark_by_fts5(connection: Connection, query: Query, texts: Sequence[str]) -> list[tuple[Fragment, ...] | None]:
     names = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.marking USING fts5(text, tokenize={})"
     connection.exec_driver_sql(names.format("'porter unicode61 remove_diacritics 2'"))
     connection.exec_driver_sql("DELETE FROM temp.marking")
@@ -269,7 +232,7 @@ def mark_texts(connection: Connection, query: Query, texts: Sequence[str]) -> li
         "WHERE marking MATCH ?",
         (wanted,),
     )
-    found: dict[int, str] = {row[0]: row[1] for row in marked}
+    found = {row[0]: split_snippet(row[1]) for row in marked}
     return [found.get(place) for place in range(len(texts))]
 
 

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from api.store import tables
+from api.store.engines import insert_rows
 from api.store.passages import PassageKind
 
 Floats = NDArray[np.float32]
@@ -104,7 +105,7 @@ def put_codes(connection: Connection, article: str, codes: Mapping[Key, bytes]) 
     lacking = passages_without(connection, article)
     new = [{"passage": row["number"], "code": code} for row in lacking if (code := codes.get(key_of(row)))]
     if new:
-        connection.execute(insert(tables.vectors), new)
+        insert_rows(connection, tables.vectors, new)
     return len(new)
 
 

@@ -1,7 +1,7 @@
 """Whether a database is what it should be: every check a stream of faults, nothing of it is kept in memory.
 
-Checked are the file itself, foreign keys, the full-text indexes against their tables in both directions, every span of
-every record against the text of its article, and the audit chain.
+Checked are the file itself, foreign keys, the full-text indexes against their tables in both directions, what search
+reads against what it is made of, every span of every record against the text of its article, and the audit chain.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from api.store import audit, engines
 from api.store.tables import articles, figures, mentions, stances, statements
+from api.store.verifying_search import REPAIRS, other_passages, other_words, unmatched_rows
 from nlp.errors import NotSetUpError
 from nlp.records import BlockKind
 
@@ -74,8 +75,14 @@ def _keys(connection: Connection) -> Iterator[Fault]:
 
 
 def _indexes(connection: Connection) -> Iterator[Fault]:
-    """Full-text indexes over tables; what PostgreSQL keeps in generated columns cannot part from its row."""
+    """Full-text indexes against the rows that they are of, in both directions and word by word."""
+    do = _BACKUP if engines.is_sqlite(connection) else REPAIRS["passages"]
+    for what in unmatched_rows(connection):
+        yield Fault(check="index", what=what, where="passages_fts", do=do)
     if not engines.is_sqlite(connection):
+        for table, number in other_words(connection):
+            what = f"the index has other words for row {number} than {table}"
+            yield Fault(check="index", what=what, where=f"{table}_fts", do=REPAIRS[table])
         return
     query = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%' ORDER BY name")
     for index, sql in connection.execute(query).all():
@@ -138,6 +145,13 @@ def _other_words(connection: Connection, index: str, table: str) -> Iterator[int
 def _phrase(column: str, value: str) -> str:
     words = "".join(letter if letter.isalnum() else " " for letter in value).split()[:WORDS]
     return f'{column} : "{" ".join(words)}"' if words else ""
+
+
+def _passages(connection: Connection) -> Iterator[Fault]:
+    """What search reads of every article, statement and figure is what these say."""
+    for article, passage in other_passages(connection):
+        what = "what search reads is not what is stored"
+        yield Fault(check="passages", what=what, where=f"article {article}, {passage}", do=_ANEW.format(article))
 
 
 def _spans(connection: Connection) -> Iterator[Fault]:
@@ -208,6 +222,7 @@ CHECKS: Mapping[str, Check] = {
     "file": _file,
     "keys": _keys,
     "index": _indexes,
+    "passages": _passages,
     "spans": _spans,
     "audit": _audit,
 }

@@ -99,16 +99,6 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A statement that matched or, without one, an article that did. Lower scores are better."""
-
-    article: ArticleHead
-    statement: Statement | None
-    snippet: tuple[Fragment, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PositionMap:
     """Who stands where: rows, columns and ``cells[stakeholder id, topic id]``."""
 

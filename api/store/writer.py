@@ -183,7 +183,7 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     _put_article(connection, rows.article, replace=used is not None)
     for table, items in rows.items:
         if items:
-            connection.execute(insert(table), items)
+            engines.insert_rows(connection, table, items)
     if codes:
         # What is said in the same words means the same: a new analysis keeps the vectors.
         vectors.put_codes(connection, id, codes)

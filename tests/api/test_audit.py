@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from api.keys import Scope, make_key
 from api.store import Store, audit, engines
-from nlp.errors import NotFoundError
+from nlp.errors import NotFoundError, UsageError
 from nlp.records import Analysis, Topic
 
 Make = Callable[..., Analysis]
+TRIGGERS = {"sqlite": ("audit_no_update", "audit_no_delete"), "postgresql": ("audit_no_change ON audit",)}
 TOLL = Topic("toll", "Toll", "The bridge should have a toll.")
 
 
@@ -29,8 +31,8 @@ def breaks(store: Store) -> list[audit.Break]:
 
 def past_the_triggers(store: Store, statement: str) -> None:
     with engines.writing(store.engine) as connection:
-        for act in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER audit_no_{act}"))
+        for trigger in TRIGGERS[connection.dialect.name]:
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
         connection.execute(text(statement))
 
 
@@ -104,3 +106,13 @@ def test_the_canonical_text_does_not_depend_on_the_order_of_keys() -> None:
     assert audit.canonical({"b": [1, 2.5], "a": "é"}) == audit.canonical({"a": "é", "b": [1, 2.5]})
     with pytest.raises(ValueError, match="not JSON compliant"):
         audit.canonical({"a": float("nan")})
+
+
+def test_keys_that_are_made_and_revoked_leave_rows_without_their_tokens(store: Store) -> None:
+    made = make_key(store.access, "feed", [Scope.INGEST])
+    with pytest.raises(UsageError, match="in use"):
+        make_key(store.access, "feed", [Scope.READ])
+    store.access.revoke_key("feed")
+    assert [(row.action, row.subject) for row in rows(store)] == [("key.added", made.id), ("key.revoked", made.id)]
+    assert rows(store)[0].detail == {"name": "feed", "scopes": ["ingest"]} and breaks(store) == []
+    assert not any(made.token.rpartition("_")[2] in str(row) for row in rows(store))

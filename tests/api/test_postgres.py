@@ -19,6 +19,8 @@ from api.settings import Settings
 from api.store import Filters, Fragment, Store, engines
 from api.store import postgres as server
 from api.store.lexemes import fold, make_snippet, render_tsquery
+from api.store.passages import PassageKind
+from api.store.questions import Mode, Question
 from api.store.search import parse_query
 from api.store.stems import stem
 from api.store.upkeep import back_up, describe_store, migrate_store
@@ -28,6 +30,10 @@ from nlp.records import Analysis
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "h0rse-battery"
 Make = Callable[..., Analysis]
+
+
+def statements_with(query: str) -> Question:
+    return Question(query=query, mode=Mode.LEXICAL, within=(PassageKind.STATEMENT,))
 
 
 @pytest.fixture
@@ -199,7 +205,7 @@ def test_database_without_a_language_finds_and_orders_the_same(postgres: Any, ma
     ):
         store.writer.write_analysis(make_analysis(words="GPs’ cafés “at Ŵrexham” paid 1.5m – no more"))
         for query in ("gps", "cafe", "CAFÉS", "wrexham", "5m", '"paid 1 5m no more"'):
-            assert len(store.reader.search(query).items) == 1, query
+            assert store.searcher.search(statements_with(query)).total == 1, query
 
 
 def test_tags_addresses_and_hyphens_are_words_as_in_fts5(url: str, store: Store, make_analysis: Make) -> None:
@@ -222,7 +228,7 @@ def test_tags_addresses_and_hyphens_are_words_as_in_fts5(url: str, store: Store,
             ),
             *("the", "or", "10", '"R D"', "commission", "relics", "relicts", "examples -org", "nothing OR relic"),
         ):
-            found = [len(each.reader.search(query).items) for each in (store, other)]
+            found = [each.searcher.search(statements_with(query)).total for each in (store, other)]
             assert found[0] == found[1], query
 
 
@@ -309,7 +315,7 @@ def test_backup_can_be_restored(postgres: Any, url: str, tmp_path: Path, analysi
         restore_with("pg_restore", f"--dbname={address}", str(done.path))
         with Store.open(tmp_path, database_url=address) as store:
             assert store.reader.article(analysis.article.id) == analysis
-            assert len(store.reader.search("blame").items) == 1
+            assert store.searcher.search(statements_with("blame")).total == 1
             store.writer.write_analysis(replace(analysis, figures=()))
 
 

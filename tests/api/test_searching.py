@@ -3,6 +3,7 @@ articles come and go."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import func, select
 
+from api.settings import Settings
 from api.store import Filters, Store, engines, tables
 from api.store.catalogue import refreshed
 from api.store.columns import ARTICLE, FIGURE, STATEMENT
@@ -446,7 +448,9 @@ def test_passages_of_an_older_schema_are_those_of_today(store: Store, analysis: 
     assert [row[1:] for row in again] == [row[1:] for row in made]
 
 
-def test_server_that_searches_by_meaning_loads_the_encoder_and_no_other_model(store: Store, analysis: Analysis) -> None:
+def test_server_that_searches_by_meaning_loads_the_encoder_and_no_other_model(
+    store: Store, settings: Settings, analysis: Analysis
+) -> None:
     import subprocess
     import sys
 
@@ -458,10 +462,12 @@ def test_server_that_searches_by_meaning_loads_the_encoder_and_no_other_model(st
     code = (
         "import sys; from pathlib import Path; from api.settings import Settings; from fastapi.testclient import "
         "TestClient; from api.app import create_app; "
-        f"app = create_app(Settings(data=Path({str(store.path.parent)!r}))); "
+        f"app = create_app(Settings(data=Path({str(settings.data)!r}))); "
         "client = TestClient(app, base_url='http://127.0.0.1'); "
         "found = client.get('/v1/search', params={'q': 'shared money'}).json(); "
         "print(found['mode'], len(found['items']), sorted({'spacy', 'torch'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    url = {} if store.path else {"STANDPOINT_DATABASE_URL": store.engine.url.render_as_string(hide_password=False)}
+    environment = {**os.environ, **url}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["hybrid", "4", "[]"]

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from api.store import Filters, Page, Reader, Store
+from api.store.questions import Mode, Question
 from nlp.errors import NotFoundError, UsageError
 from nlp.records import Analysis, Manner, Stakeholder, StakeholderKind, StanceLabel
 
@@ -232,7 +233,6 @@ CALLS: dict[str, tuple[int, Callable[[Reader], object]]] = {
     "stakeholders": (2, lambda reader: reader.stakeholders()),
     "positions": (1, lambda reader: reader.positions()),
     "map": (3, lambda reader: reader.map()),
-    "search": (2, lambda reader: reader.search("budget")),
     "counts": (6, lambda reader: reader.counts()),
 }
 
@@ -245,6 +245,19 @@ def test_number_of_sql_statements_does_not_grow(store: Store, make_analysis: Mak
     with counted(store) as asked:
         call(store.reader)
     assert len([sql for sql in asked if not sql.startswith("BEGIN")]) <= most
+
+
+def test_number_of_sql_statements_of_a_search_does_not_grow(store: Store, make_analysis: Make) -> None:
+    def needed(start: int, end: int) -> int:
+        for number in range(start, end):
+            store.writer.write_analysis(make_analysis(f"{number}.txt", holder=f"person:p{number}"))
+        store.searcher.search(Question(query="practices"))
+        with counted(store) as asked:
+            found = store.searcher.search(Question(query="budget", mode=Mode.LEXICAL))
+        assert found.total == 2 * end
+        return len(asked)
+
+    assert needed(0, 5) == needed(5, 40)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event, inspect, text
 
 from api.store import Store, engines, migrations, tables
+from api.store.passages import PassageKind
+from api.store.questions import Mode, Question
 from api.store.store import open_engine
 from api.store.upkeep import describe_store, migrate_store
 from nlp.errors import NotSetUpError, UsageError
@@ -26,6 +28,10 @@ from nlp.records import Analysis, Recurrence, Terms, Topic
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = migrations.REVISIONS[0], migrations.REVISIONS[-1]
+
+
+def statements_with(query: str) -> Question:
+    return Question(query=query, mode=Mode.LEXICAL, within=(PassageKind.STATEMENT,))
 
 
 class Place(Protocol):
@@ -133,7 +139,7 @@ def test_what_is_stored_survives_going_down_and_up(place: Place, analysis: Analy
         figures = tuple(replace(figure, **plain) for figure in analysis.figures)
         assert store.reader.article(analysis.article.id) == replace(analysis, figures=figures)
         assert store.reader.topics() == (topic,)
-        assert len(store.reader.search("blame").items) == 1
+        assert store.searcher.search(statements_with("blame")).total == 1
         store.writer.add_topic(replace(topic, named_only=True))
         assert store.reader.topics()[0].named_only
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from api.store import Filters, Fragment, Hit, Store
+from api.store import Filters, Fragment, Store
+from api.store.passages import PassageKind
+from api.store.questions import Answer, FoundHit, Mode, Question
 from api.store.search import Query, parse_query, render_fts5, split_snippet
 from nlp.errors import UsageError
-from nlp.records import Analysis, Manner
+from nlp.records import Analysis
 
 Make = Callable[..., Analysis]
 
@@ -57,7 +60,11 @@ def test_rendered_query_holds_only_quoted_terms() -> None:
     assert render_fts5(parse_query('NOT "a b" OR c -d')) == '(("NOT") AND ("a b" OR "c")) NOT ("d")'
 
 
-def words_of(hits: tuple[Hit, ...]) -> list[str]:
+def ask(store: Store, query: str, kind: PassageKind = PassageKind.STATEMENT) -> Answer:
+    return store.searcher.search(Question(query=query, mode=Mode.LEXICAL, within=(kind,)))
+
+
+def words_of(hits: tuple[FoundHit, ...]) -> list[str]:
     return [hit.statement.text if hit.statement else hit.article.source for hit in hits]
 
 
@@ -65,28 +72,36 @@ def test_statements_are_found_by_word_phrase_and_exclusion(store: Store, make_an
     said = ["pooled budgets work", "one budget, pooled late", "the tariff is a relic"]
     for number, words in enumerate(said):
         store.writer.write_analysis(make_analysis(f"{number}.txt", words=words))
-    only_said = Filters(topic=("pooling",))
-    assert set(words_of(store.reader.search("POOLED budget", only_said).items)) == set(said[:2])
-    assert words_of(store.reader.search('"pooled budget"', only_said).items) == said[:1]
-    assert words_of(store.reader.search("pooled -late", only_said).items) == said[:1]
-    assert set(words_of(store.reader.search("late OR relic", only_said).items)) == set(said[1:])
+    assert set(words_of(ask(store, "POOLED budget").items)) == set(said[:2])
+    assert words_of(ask(store, '"pooled budget"').items) == said[:1]
+    assert words_of(ask(store, "pooled -late").items) == said[:1]
+    assert set(words_of(ask(store, "late OR relic").items)) == set(said[1:])
 
 
-def test_article_is_a_hit_of_its_own_only_without_a_matching_statement(store: Store, make_analysis: Make) -> None:
-    store.writer.write_analysis(make_analysis("a.txt", words="the tariff is a relic"))
-    assert words_of(store.reader.search("tariff").items) == ["the tariff is a relic"]
-    assert words_of(store.reader.search("practices need").items) == ["a.txt"]
-    assert store.reader.search("practices need", Filters(manner=(Manner.INDIRECT,))).items == ()
+def test_article_is_found_by_its_whole_text_and_its_title(store: Store, make_analysis: Make) -> None:
+    made = make_analysis("a.txt", words="the tariff is a relic")
+    article = replace(made.article, text=f"{made.article.text}\n\n{'Much more is said. ' * 80}At last, a zebra.")
+    store.writer.write_analysis(replace(made, article=article))
+    for query in ("tariff zebra", '"a zebra"', "practices need", "report txt"):
+        assert words_of(ask(store, query, PassageKind.ARTICLE).items) == ["a.txt"], query
+
+
+def test_no_phrase_runs_from_the_words_of_a_passage_into_its_title(store: Store, make_analysis: Make) -> None:
+    store.writer.write_analysis(make_analysis("a.txt", words="the tariff is a relic", holder="person:jo-tarn"))
+    assert ask(store, "relic tarn report").total == ask(store, '"jo tarn"').total == 1
+    for query in ('"relic jo"', '"relic jo tarn"', '"tarn report"', '"relic report"'):
+        assert ask(store, query).total == 0, query
 
 
 def test_statement_below_the_shown_tier_is_no_hit(store: Store, make_analysis: Make) -> None:
     store.writer.write_analysis(make_analysis("a.txt", words="the tariff is a relic", confidence=0.3))
-    assert words_of(store.reader.search("relic").items) == ["a.txt"]
+    assert ask(store, "relic").items == ()
+    assert words_of(ask(store, "relic", PassageKind.ARTICLE).items) == ["a.txt"]
 
 
 def test_snippets_mark_what_matched(store: Store, make_analysis: Make) -> None:
     store.writer.write_analysis(make_analysis(words="the tariff is <b>a relic</b>"))
-    assert store.reader.search("relics").items[0].snippet == (
+    assert ask(store, "relics").items[0].snippet == (
         Fragment(text="the tariff is <b>a ", match=False),
         Fragment(text="relic", match=True),
         Fragment(text="</b>", match=False),
@@ -101,13 +116,32 @@ def test_better_matches_come_first_and_pages_join_up(store: Store, make_analysis
     for number in range(5):
         words = "budget " * (number + 1) + "and much that is said of other things"
         store.writer.write_analysis(make_analysis(f"{number}.txt", words=words))
-    whole = store.reader.search("budget").items
-    assert [hit.score for hit in whole] == sorted(hit.score for hit in whole)
-    first = store.reader.search("budget", limit=2)
-    second = store.reader.search("budget", after=first.next, limit=2)
-    last = store.reader.search("budget", after=second.next, limit=2)
+    whole = ask(store, "budget").items
+    assert [hit.article.source for hit in whole] == [f"{number}.txt" for number in reversed(range(5))]
+    question = Question(query="budget", mode=Mode.LEXICAL, within=(PassageKind.STATEMENT,))
+    first = store.searcher.search(question, limit=2)
+    second = store.searcher.search(question, after=first.next, limit=2)
+    last = store.searcher.search(question, after=second.next, limit=2)
     assert first.items + second.items + last.items == whole
     assert last.next is None
+
+
+def test_rare_words_own_words_and_short_passages_come_first(store: Store, make_analysis: Make) -> None:
+    said = {
+        "rare": "the zebra is here",
+        "common": "the budget is here",
+        "long": f"the budget is here and {'so is much else in this town ' * 9}",
+    }
+    for name, words in said.items():
+        store.writer.write_analysis(make_analysis(name, words=words))
+    for number in range(6):
+        store.writer.write_analysis(make_analysis(f"{number}", words=f"another budget of place {number}"))
+    assert ask(store, "zebra OR budget").items[0].article.source == "rare"
+    found = [hit.article.source for hit in ask(store, "budget here").items]
+    assert found == ["common", "long"]
+    made = make_analysis("titled", words="nothing of the kind")
+    store.writer.write_analysis(replace(made, article=replace(made.article, title="A zebra")))
+    assert [hit.article.source for hit in ask(store, "zebra").items] == ["rare", "titled"]
 
 
 HOSTILE = st.lists(
@@ -127,7 +161,7 @@ HOSTILE = st.lists(
 @example(query="\ud800 a")
 def test_nothing_typed_breaks_the_search(shared_store: Store, query: str) -> None:
     try:
-        shared_store.reader.search(query)
+        ask(shared_store, query)
         shared_store.reader.statements(Filters(q=query))
     except UsageError as refusal:
         assert "at least one word" in str(refusal) or "at most" in str(refusal)

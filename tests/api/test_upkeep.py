@@ -15,12 +15,18 @@ from api.app import create_app
 from api.settings import Settings
 from api.store import DATABASE_NAME, Store
 from api.store.migrations import REVISIONS
+from api.store.passages import PassageKind
+from api.store.questions import Mode, Question
 from nlp.errors import StandpointError
 from nlp.records import Analysis, Article, StanceLabel
 
 Make = Callable[..., Analysis]
 Run_ = Callable[..., Any]
 LAST = REVISIONS[-1]
+
+
+def statements_with(query: str) -> Question:
+    return Question(query=query, mode=Mode.LEXICAL, within=(PassageKind.STATEMENT,))
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def test_backup_is_a_database_of_its_own(run: Run_, folder: Path, tmp_path: Path
     assert [path.name for path in copy.parent.iterdir()] == [DATABASE_NAME]
     with Store.open(copy.parent) as store:
         assert store.reader.article(analysis.article.id) == analysis
-        assert len(store.reader.search("blame").items) == 1
+        assert store.searcher.search(statements_with("blame")).total == 1
 
 
 def test_backup_while_others_write_is_whole(folder: Path, tmp_path: Path, store: Store, make_analysis: Make) -> None:
@@ -172,7 +178,10 @@ def test_routes_answer_the_same_from_both_engines(
         with TestClient(app, base_url="http://127.0.0.1") as client:
             found = {path: client.get(path) for path in ROUTES}
         assert {path: answer.status_code for path, answer in found.items()} == dict.fromkeys(ROUTES, 200)
-        return {path: without_moments(answer.json()) for path, answer in found.items() if path.startswith("/v1")}
+        read = {path: without_moments(answer.json()) for path, answer in found.items() if path.startswith("/v1")}
+        # Lengths are counted in another way: what matches nearly as well as its neighbour may change places with it.
+        read["/v1/search?q=budget"]["items"].sort(key=str)
+        return read
 
     def never(article: Article, topics: object) -> Analysis:
         raise AssertionError
@@ -181,10 +190,14 @@ def test_routes_answer_the_same_from_both_engines(
         assert answers(store) == answers(other)
 
 
+#: When it was stored, how it scored, and where the snippet of a long text is cut.
+LEFT_OUT = ("added", "score", "snippet")
+
+
 def without_moments(value: Any) -> Any:
-    """The answer without what two runs, or two engines, may differ in: when it was stored, how it scored."""
+    """The answer without what two runs, or two engines, may differ in."""
     if isinstance(value, dict):
-        return {key: without_moments(each) for key, each in value.items() if key not in ("added", "score")}
+        return {key: without_moments(each) for key, each in value.items() if key not in LEFT_OUT}
     return [without_moments(each) for each in value] if isinstance(value, list) else value
 
 
