@@ -16,10 +16,10 @@ from api.pages.words import STANCES, count_words
 from nlp.records import StanceLabel
 
 WIDTH, MARGIN, AXIS = 760, 12, 26
-LANE, HEAD, ROW = 62, 22, 13
+LANE, HEAD, ROW = 74, 22, 13
 BAR_LANE, BAR_HEAD = 56, 30
 #: More bins than this are too narrow for the marks of one beside another.
-MOST_BINS = 40
+MOST_BINS = 30
 #: Days between the first and the last that a date can mean: more than this is a year, more than none a month.
 _YEAR = 31
 LEAST_RADIUS, MOST_RADIUS = 3.5, 6.5
@@ -136,7 +136,7 @@ def timeline(title: str, lanes: Sequence[tuple[str, str]], bins: Sequence[Bin], 
     shapes: list[Shape] = []
     for index, (id, name) in enumerate(lanes):
         top = LANE * index
-        centre = top + HEAD + (LANE - HEAD) / 2 + 8
+        centre = top + HEAD + 23
         words.append(Word(MARGIN, top + 15, _short(name)))
         lines.append(Line(MARGIN, centre, WIDTH - MARGIN, centre))
         shapes += _signs([point for point in points if point.lane == id], bins, centre, most)

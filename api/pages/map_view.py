@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from api.pages.paths import evidence_path, stakeholder_path, topic_path
-from api.pages.words import LEGEND, STANCES, THIN, TRENDS, count_words, date_words, story_count
+from api.pages.words import LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
 from api.services import in_topic_order
 from api.store import Filters
 from api.store.analyst import Question, Sheet
@@ -27,8 +27,8 @@ PAGE = 100
 CONFIDENCES = ((SURE, "high only"), (MEDIUM, "high and medium"), (0.0, "all, with low"))
 GROUPS = (
     (Grouping.PERSON, "People alone"),
-    (Grouping.ORGANISATION, "Bodies and groups alone"),
-    (Grouping.BODY_AND_ITS_OFFICERS, "Bodies with their officers"),
+    (Grouping.ORGANISATION, "Bodies and groups"),
+    (Grouping.BODY_AND_ITS_OFFICERS, "Bodies with officers"),
 )
 
 
@@ -245,9 +245,11 @@ def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic]) -> MapTa
     query = form.evidence_query()
     columns = in_topic_order(sheet.topics(), topics)
     rows = sorted_rows(sheet, form.sort, columns)[first : first + PAGE]
+    who = [sheet.holder(code) for code in rows]
+    kinds = kinds_told((each.id, each.name, each.kind.value) for each in who)
     return MapTable(
         heads=tuple(_head(topic, topics, query) for topic in columns),
-        rows=tuple(_row(sheet, code, columns, query) for code in rows),
+        rows=tuple(_row(sheet, code, columns, query, kinds) for code in rows),
         total=len(sheet.holders),
         positions=sheet.size,
         more=len(sheet.holders) > first + PAGE,
@@ -284,12 +286,12 @@ def _head(topic: str, topics: Mapping[str, Topic], query: str) -> Head:
     return Head(topics[topic].name, topic_path(topic) + query) if topic in topics else Head(topic, "")
 
 
-def _row(sheet: Sheet, code: int, columns: Sequence[str], query: str) -> Row:
+def _row(sheet: Sheet, code: int, columns: Sequence[str], query: str, kinds: Mapping[str, str]) -> Row:
     stakeholder = sheet.holder(code)
     own = {cell.position.topic: cell for cell in sheet.row(code)}
     found = (own.get(topic) for topic in columns)
     cells = tuple(cell_view(cell, query) if cell else None for cell in found)
-    return Row(stakeholder.name, stakeholder.kind.value, stakeholder_path(stakeholder.id) + query, cells)
+    return Row(stakeholder.name, kinds[stakeholder.id], stakeholder_path(stakeholder.id) + query, cells)
 
 
 def cell_view(cell: MapCell, query: str) -> Cell:

@@ -19,6 +19,7 @@ from api.pages.files import csv_file, json_file, made_now
 from api.pages.map_view import CONFIDENCES, MapForm
 from api.pages.stakeholder_view import Ally, Turn, allies, history, kin_of, stands, sums, turns, who_view
 from api.pages.templating import render
+from api.pages.words import kinds_told
 from api.problems import not_found
 from api.services import Services
 from api.store import FigureRow
@@ -121,6 +122,7 @@ def stakeholder_page(id: str, request: Request, services: ServicesDep) -> HTMLRe
     )
     changes, all_changes = asked.turns(TURNS)
     figures, others = asked.quoted(), asked.allies(sheet)
+    alike, against = _alike(others), _against(others)
     return render(
         "stakeholder.html",
         status=422 if asked.form.errors else 200,
@@ -134,8 +136,9 @@ def stakeholder_page(id: str, request: Request, services: ServicesDep) -> HTMLRe
         all_turns=all_changes,
         sums=sums(figures[:SUMS]),
         all_sums=len(figures),
-        alike=_alike(others),
-        against=_against(others),
+        alike=alike,
+        against=against,
+        kinds=kinds_told((each.id, each.name, each.kind) for each in (*alike, *against)),
         others=len(others),
         publishers=reader.publishers(),
         confidences=CONFIDENCES,

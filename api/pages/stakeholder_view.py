@@ -40,7 +40,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Somebody or something that has a page, and what is to be said beside the name."""
+    """Somebody by name, the page where there is one, and what is to be said beside the name."""
 
     name: str
     href: str
@@ -116,7 +116,7 @@ def kin_of(stakeholder: Stakeholder) -> set[str]:
 
 
 def _bodies(known: Register, ids: Iterable[str], names: Names) -> Links:
-    return Links.of(Link(_name(id, known, names), stakeholder_path(id)) for id in ids)
+    return Links.of(Link(_name(id, known, names), _path(id, known, names)) for id in ids)
 
 
 def _name(id: str, known: Register, names: Names) -> str:
@@ -124,12 +124,17 @@ def _name(id: str, known: Register, names: Names) -> str:
     return names[id].name if id in names else entry.name if entry else id
 
 
+def _path(id: str, known: Register, names: Names) -> str:
+    """Where there is a page: a record may name bodies that nobody knows."""
+    return stakeholder_path(id) if id in names or known.get(id) else ""
+
+
 def _post(post: Post, whom: str, names: Names) -> Link:
     told = count_words(post.articles, "article")
     years = sorted({day.year for day in (post.first, post.last) if day})
     when = f", {' to '.join(str(year) for year in years)}" if years else ""
     role = f"{post.role}, " if post.role else ""
-    return Link(_name(whom, register(), names), stakeholder_path(whom), f"{role}{told}{when}")
+    return Link(_name(whom, register(), names), _path(whom, register(), names), f"{role}{told}{when}")
 
 
 def _spell(start: date | None, end: date | None) -> str:

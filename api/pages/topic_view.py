@@ -15,7 +15,7 @@ from api.pages.evidence_view import anchor_of
 from api.pages.map_view import Cell, cell_view
 from api.pages.paths import article_path, stakeholder_path, topic_path
 from api.pages.stakeholder_view import Said, said
-from api.pages.words import STANCES, StanceWord, date_words, divided_words
+from api.pages.words import STANCES, StanceWord, date_words, divided_words, kinds_told
 from api.schemas import Named
 from api.store.analyst import Analyst, Question, Sheet
 from api.store.evidence import Told
@@ -71,9 +71,10 @@ def camp_views(
             continue
         own = [(holder, cell) for holder, cell in found.members if cell.position.label is camp.label]
         shown = own[(page - 1) * CAMP_PAGE : page * CAMP_PAGE] if only else own[:MEMBERS]
+        kinds = kinds_told((holder.id, holder.name, holder.kind.value) for holder, _ in shown)
         members = tuple(
             Member(
-                holder.id, holder.name, holder.kind.value, stakeholder_path(holder.id) + query, cell_view(cell, query)
+                holder.id, holder.name, kinds[holder.id], stakeholder_path(holder.id) + query, cell_view(cell, query)
             )
             for holder, cell in shown
         )

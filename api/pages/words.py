@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -102,6 +103,13 @@ def divided_words(index: float | None) -> str:
     if index is None:
         return "nobody takes a position"
     return f"{next(word for least, word in DIVIDED if index >= least)}, {index:.2f} of 1"
+
+
+def kinds_told(people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """What stands beside the names of (id, name, kind), by id: the kind, and the id where several have one name."""
+    every = list(dict.fromkeys(people))
+    counts = Counter(name for _, name, _ in every)
+    return {id: f"{kind}, {id}" if counts[name] > 1 else kind for id, name, kind in every}
 
 
 def date_words(published: PartialDate | None) -> str:
