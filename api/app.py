@@ -22,7 +22,7 @@ from api.describing import describe
 from api.guard import LOOPBACK, SECURITY_HEADERS, Gate, Names, Tags
 from api.jobs import JobRunner
 from api.observe import REQUEST_ID, Metrics, Observe
-from api.pages import figures_page, search_page, views
+from api.pages import figures_page, search_page, stakeholder_page, topic_page, views
 from api.pages.templating import FOLDER, render_problem
 from api.problems import ProblemError, problem_of, problem_response
 from api.repeats import HEADER, Repeats
@@ -50,7 +50,8 @@ from nlp.errors import StandpointError
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
 ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
-PAGES = (views, figures_page, search_page)
+#: An address with a part that varies comes last, so that it never hides a fixed one ("/topics/new").
+PAGES = (views, figures_page, search_page, stakeholder_page, topic_page)
 
 
 def create_app(

@@ -122,6 +122,20 @@ def find_ties(
     return Ties(tuple(who), taken, first[order], second[order], weights[first[order], second[order]])
 
 
+def find_ties_with(positions: Positions, who: str) -> list[Tie]:
+    """The ties between one stakeholder and each other one, by ``subtract``: those who stand alike come first.
+
+    Of equals those who share more topics come first, then the order of ids. The weight counts topics.
+    """
+    own = {topic: label for topic, label in positions.get(who, {}).items() if label in SHARED}
+    found = []
+    for other, theirs in positions.items():
+        alike, opposed = _topics(own, theirs)
+        if other != who and (alike or opposed):
+            found.append(Tie(min(who, other), max(who, other), len(alike) - len(opposed), alike, opposed))
+    return sorted(found, key=lambda tie: (-tie.weight, -len(tie.alike), tie.first, tie.second))
+
+
 def _weights(
     who: list[str], topics: list[str], taken: Positions, mode: Mode, normalization: Normalization
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

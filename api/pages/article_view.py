@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from api.pages.evidence_view import BY_NARRATION, anchor_of, name_of
-from api.pages.map_view import evidence_path
 from api.pages.marks import Mark, Piece, block_at, cut, marks_by_block, marks_of
+from api.pages.paths import evidence_path
 from api.pages.words import (
     DIRECTIONS,
     MANNERS,

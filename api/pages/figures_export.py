@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 from api.claims import place_of, printed, sentences_of
 from api.exports.csv_table import Cell
@@ -24,11 +23,6 @@ RIVAL_COLUMNS = (
     "purpose", "period", "unit", "per", "amount", "low", "high", "stories", "articles", "first", "last", "cited_by",
     "reason", "page", "made_by",
 )  # fmt: skip
-
-
-def made_by(version: str, day: date) -> str:
-    """What every export says of itself."""
-    return f"machine-extracted by Standpoint {version} on {day.isoformat()}, checked by no one"
 
 
 def export_rows(entries: Sequence[Entry], names: Names, reader: Reader, made: str) -> Iterator[dict[str, Cell]]:

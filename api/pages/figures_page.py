@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response
 
 from api.claims import parties, sentences_of
-from api.exports.csv_table import MEDIA_TYPE, Cell, write_csv
+from api.exports.csv_table import Cell
 from api.pages import figures_export as export
 from api.pages.figures_form import FiguresForm
 from api.pages.figures_view import PAGE, RIVALS, Money, money_for, newest, rival_views, row_views, shown_rivalries
+from api.pages.files import csv_file, json_file, made_now
 from api.pages.map_view import CONFIDENCES
-from api.pages.templating import render, today
+from api.pages.templating import render
 from api.schemas import Names
-from api.services import Services, version
+from api.services import Services
 from api.store import Filters
 from nlp.figure_groups import PrintedFigure
 from nlp.records import Figure, FigureKind
@@ -76,53 +75,33 @@ def figures_page(request: Request, services: ServicesDep) -> HTMLResponse:
 def figures_csv(request: Request, services: ServicesDep) -> Response:
     """The rows that fit the form, on all pages, with their sentences."""
     _, money = _asked(request, services)
-    return _csv("figures", export.COLUMNS, _rows(services, money))
+    return csv_file("figures", export.COLUMNS, _rows(services, money))
 
 
 @router.get("/figures/rivals.csv")
 def rivals_csv(request: Request, services: ServicesDep) -> Response:
     """The rival sums that fit the form, on all pages."""
     _, money = _asked(request, services)
-    return _csv("rivals", export.RIVAL_COLUMNS, _rival_rows(services, money))
+    return csv_file("rivals", export.RIVAL_COLUMNS, _rival_rows(services, money))
 
 
 @router.get("/figures.json")
 def figures_json(request: Request, services: ServicesDep) -> JSONResponse:
     """Both tables as one document."""
     _, money = _asked(request, services)
-    tables = {"figures": _rows(services, money), "rivals": _rival_rows(services, money)}
-    plain = {name: [{key: _plain(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()}
-    name = f"standpoint-figures-{today().isoformat()}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JSONResponse({"made_by": _made_by(), **plain}, headers=headers)
+    return json_file("figures", {"figures": _rows(services, money), "rivals": _rival_rows(services, money)})
 
 
 def _rows(services: Services, money: Money) -> Iterable[dict[str, Cell]]:
     names = _names(services, [entry.row.figure for entry in money.entries], [])
-    return export.export_rows(money.entries, names, services.store.reader, _made_by())
+    return export.export_rows(money.entries, names, services.store.reader, made_now())
 
 
 def _rival_rows(services: Services, money: Money) -> Iterable[dict[str, Cell]]:
     names = _names(services, [], [figure for each in money.rivalries for figure in each.figures])
-    return export.rival_rows(money, names, _made_by())
-
-
-def _made_by() -> str:
-    return export.made_by(version(), today())
+    return export.rival_rows(money, names, made_now())
 
 
 def _names(services: Services, figures: Iterable[Figure], quoted: Iterable[PrintedFigure]) -> Names:
     every = [*figures, *(each.figure for each in quoted)]
     return services.store.reader.stakeholders_by_id({id for figure in every for id in parties(figure)})
-
-
-def _csv(name: str, columns: tuple[str, ...], rows: Iterable[dict[str, Cell]]) -> Response:
-    file = f"standpoint-{name}-{today().isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return Response(write_csv(columns, rows), media_type=MEDIA_TYPE, headers=headers)
-
-
-def _plain(cell: Cell) -> Any:
-    if isinstance(cell, Decimal):
-        return int(cell) if cell == cell.to_integral_value() else float(cell)
-    return cell.isoformat() if isinstance(cell, date) else cell

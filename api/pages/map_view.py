@@ -5,17 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import quote, urlencode
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
 
-from api.pages.words import STANCES, count_words, date_words, story_count
+import numpy as np
+
+from api.pages.paths import evidence_path, stakeholder_path, topic_path
+from api.pages.words import LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
 from api.services import in_topic_order
 from api.store import Filters
 from api.store.analyst import Question, Sheet
-from nlp.records import MEDIUM, SURE, Position, StakeholderKind, Strength, Tier, Topic
+from nlp.cells import Cell as MapCell
+from nlp.cells import Grouping
+from nlp.columns import LABEL_CODE
+from nlp.records import MEDIUM, SURE, StakeholderKind, Strength, Tier, Topic
 
+Choice = TypeVar("Choice", bound=StrEnum)
 PAGE = 100
 #: The choices of the form, by the least confidence that they ask for.
 CONFIDENCES = ((SURE, "high only"), (MEDIUM, "high and medium"), (0.0, "all, with low"))
+GROUPS = (
+    (Grouping.PERSON, "People alone"),
+    (Grouping.ORGANISATION, "Bodies and groups"),
+    (Grouping.BODY_AND_ITS_OFFICERS, "Bodies with officers"),
+)
+
+
+class Sort(StrEnum):
+    """In which order the rows of the map come."""
+
+    STORIES = "stories"
+    NAME = "name"
+    LATEST = "latest"
+    STANCE = "stance"
+
+
+SORTS = (
+    (Sort.STORIES, "Most stories first"),
+    (Sort.NAME, "By name"),
+    (Sort.LATEST, "Latest first"),
+    (Sort.STANCE, "By stance on the first proposal"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +58,9 @@ class MapForm:
     publisher: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    as_of: date | None = None
+    group: Grouping | None = None
+    sort: Sort = Sort.STORIES
     confidence: float = MEDIUM
     page: int = 1
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -39,16 +73,22 @@ class MapForm:
             if value.strip():
                 given.setdefault(name, []).append(value.strip())
         errors: dict[str, str] = {}
-        since, until = (_day(given, name, errors) for name in ("from", "to"))
+        since, until, as_of = (_day(given, name, errors) for name in ("from", "to", "as_of"))
         if since and until and until < since:
             errors["to"] = "This day lies before the first one."
             since = until = None
+        if since and as_of and as_of < since:
+            errors["as_of"] = "This day lies before the first one."
+            as_of = None
         return cls(
             topic=_texts(given, "topic", errors),
             kind=_kinds(given, errors),
             publisher=_texts(given, "publisher", errors),
             since=since,
             until=until,
+            as_of=as_of,
+            group=_one_of(given, "group", Grouping, errors),
+            sort=_one_of(given, "sort", Sort, errors) or Sort.STORIES,
             confidence=_confidence(given, default, errors),
             page=_page(given),
             errors=errors,
@@ -56,7 +96,8 @@ class MapForm:
 
     def to_question(self) -> Question:
         """What the form asks of the store."""
-        return Question(filters=self.to_filters(), kind=tuple(StakeholderKind(kind) for kind in self.kind))
+        kinds = tuple(StakeholderKind(kind) for kind in self.kind)
+        return Question(filters=self.to_filters(), kind=kinds, group=self.group)
 
     def to_filters(self) -> Filters:
         return Filters(
@@ -64,26 +105,41 @@ class MapForm:
             publisher=self.publisher,
             since=self.since,
             until=self.until,
+            as_of=self.as_of,
             min_confidence=self.confidence,
         )
 
     def evidence_query(self) -> str:
-        """The query that keeps the evidence page to the articles and the confidence of this map."""
+        """The query that keeps another page to the articles, the confidence and the grouping of this one."""
         pairs = [("publisher", name) for name in self.publisher]
-        pairs += [(name, day.isoformat()) for name, day in (("from", self.since), ("to", self.until)) if day]
+        days = (("from", self.since), ("to", self.until), ("as_of", self.as_of))
+        pairs += [(name, day.isoformat()) for name, day in days if day]
+        pairs += [("group", self.group.value)] if self.group is Grouping.BODY_AND_ITS_OFFICERS else []
         pairs += [("min_confidence", f"{self.confidence:g}")] if self.confidence != MEDIUM else []
         return f"?{urlencode(pairs)}" if pairs else ""
 
+    def query(self) -> str:
+        """The query of this map, whichever of its pages; empty for the whole one."""
+        pairs = [("topic", name) for name in self.topic] + [("kind", name) for name in self.kind]
+        grouped = self.group and self.group is not Grouping.BODY_AND_ITS_OFFICERS  # else it is in the evidence's
+        pairs += [("group", self.group.value)] if self.group and grouped else []
+        pairs += [("sort", self.sort.value)] if self.sort is not Sort.STORIES else []
+        parts = [part for part in (urlencode(pairs), self.evidence_query().removeprefix("?")) if part]
+        return f"?{'&'.join(parts)}" if parts else ""
+
     def page_query(self, page: int) -> str:
         """The query of another page of the same map."""
-        pairs = [("topic", name) for name in self.topic] + [("kind", name) for name in self.kind]
-        own = self.evidence_query().removeprefix("?")
-        return "?" + "&".join(part for part in (urlencode(pairs), own, f"page={page}") if part)
+        return f"{self.query() or '?'}{'&' if self.query() else ''}page={page}"
 
     @property
     def narrowed(self) -> bool:
         """Whether anything is asked for beyond the default."""
-        return bool(self.topic or self.kind or self.publisher or self.since or self.until)
+        return bool(self.topic or self.kind or self.group or self.narrows_coverage)
+
+    @property
+    def narrows_coverage(self) -> bool:
+        """Whether some articles are left out, by publisher or by date."""
+        return bool(self.publisher or self.since or self.until or self.as_of)
 
 
 def _texts(given: Mapping[str, Sequence[str]], name: str, errors: dict[str, str]) -> tuple[str, ...]:
@@ -113,6 +169,19 @@ def _kinds(given: Mapping[str, Sequence[str]], errors: dict[str, str]) -> tuple[
     return tuple(value for value in dict.fromkeys(values) if value in known)
 
 
+def _one_of(
+    given: Mapping[str, Sequence[str]], name: str, choices: type[Choice], errors: dict[str, str]
+) -> Choice | None:
+    values = given.get(name)
+    if not values:
+        return None
+    try:
+        return choices(values[-1])
+    except ValueError:
+        errors[name] = "Choose one of the list."
+        return None
+
+
 def _confidence(given: Mapping[str, Sequence[str]], default: float, errors: dict[str, str]) -> float:
     values = given.get("min_confidence")
     if not values:
@@ -134,13 +203,14 @@ def _page(given: Mapping[str, Sequence[str]]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One position: what its cell says and where its link leads."""
+    """One position: what its cell says, what is to be known beside it, and where its link leads."""
 
     label: str
     word: str
     sign: str
     count: int
     title: str
+    note: str
     href: str
 
 
@@ -148,20 +218,25 @@ class Cell:
 class Row:
     name: str
     kind: str
+    href: str
     cells: tuple[Cell | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A proposal over its column; without a page of its own, the link is empty."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapTable:
-    heads: tuple[str, ...]
+    heads: tuple[Head, ...]
     rows: tuple[Row, ...]
     total: int
     positions: int
     more: bool
-
-
-def evidence_path(holder: str, topic: str) -> str:
-    return f"/positions/{quote(holder, safe='')}/{quote(topic, safe='')}"
 
 
 def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic]) -> MapTable:
@@ -169,24 +244,59 @@ def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic]) -> MapTa
     first = (form.page - 1) * PAGE
     query = form.evidence_query()
     columns = in_topic_order(sheet.topics(), topics)
+    rows = sorted_rows(sheet, form.sort, columns)[first : first + PAGE]
+    who = [sheet.holder(code) for code in rows]
+    kinds = kinds_told((each.id, each.name, each.kind.value) for each in who)
     return MapTable(
-        heads=tuple(topics[topic].name if topic in topics else topic for topic in columns),
-        rows=tuple(_row(sheet, code, columns, query) for code in sheet.holders[first : first + PAGE]),
+        heads=tuple(_head(topic, topics, query) for topic in columns),
+        rows=tuple(_row(sheet, code, columns, query, kinds) for code in rows),
         total=len(sheet.holders),
         positions=sheet.size,
         more=len(sheet.holders) > first + PAGE,
     )
 
 
-def _row(sheet: Sheet, code: int, columns: Sequence[str], query: str) -> Row:
+def sorted_rows(sheet: Sheet, sort: Sort, columns: Sequence[str]) -> Sequence[int]:
+    """The codes of the rows as they are asked for; rows that are equal by that keep the most stories first."""
+    match sort:
+        case Sort.NAME:
+            ranks = sheet.snapshot.ranks
+            return sorted(sheet.holders, key=lambda code: int(ranks[code]))
+        case Sort.LATEST:
+            latest = np.zeros(len(sheet.snapshot.books.holders.names), np.int64)
+            np.maximum.at(latest, sheet.cells.holder, sheet.cells.last)
+            return sorted(sheet.holders, key=lambda code: -int(latest[code]))
+        case Sort.STANCE if columns:
+            stance = _stance_on(sheet, columns[0])
+            return sorted(sheet.holders, key=lambda code: stance.get(code, len(LEGEND)))
+        case _:
+            return sheet.holders
+
+
+def _stance_on(sheet: Sheet, topic: str) -> dict[int, int]:
+    """The place of each holder's stance on a topic in the order of the legend."""
+    cells = sheet.cells
+    own = np.flatnonzero(cells.topic == sheet.snapshot.books.topics.known[topic])
+    places = {LABEL_CODE[label]: place for place, label in enumerate(LEGEND)}
+    pairs = zip(cells.holder[own].tolist(), cells.label[own].tolist(), strict=True)
+    return {holder: places[label] for holder, label in pairs}
+
+
+def _head(topic: str, topics: Mapping[str, Topic], query: str) -> Head:
+    return Head(topics[topic].name, topic_path(topic) + query) if topic in topics else Head(topic, "")
+
+
+def _row(sheet: Sheet, code: int, columns: Sequence[str], query: str, kinds: Mapping[str, str]) -> Row:
     stakeholder = sheet.holder(code)
-    own = {cell.position.topic: cell.position for cell in sheet.row(code)}
-    positions = (own.get(topic) for topic in columns)
-    cells = tuple(_cell(position, query) if position else None for position in positions)
-    return Row(stakeholder.name, stakeholder.kind.value, cells)
+    own = {cell.position.topic: cell for cell in sheet.row(code)}
+    found = (own.get(topic) for topic in columns)
+    cells = tuple(cell_view(cell, query) if cell else None for cell in found)
+    return Row(stakeholder.name, kinds[stakeholder.id], stakeholder_path(stakeholder.id) + query, cells)
 
 
-def _cell(position: Position, query: str) -> Cell:
+def cell_view(cell: MapCell, query: str) -> Cell:
+    """A position as its cell says it; ``query`` is that of the evidence."""
+    position = cell.position
     stance = STANCES[position.label]
     count = story_count(position)
     parts = [count_words(count, "story", "stories"), f"{Tier.of(position.confidence)} confidence"]
@@ -194,5 +304,13 @@ def _cell(position: Position, query: str) -> Cell:
         parts.append(position.strength.value)
     if position.last:
         parts.append(f"latest {date_words(position.last)}")
-    href = evidence_path(position.holder, position.topic) + query
-    return Cell(position.label.value, stance.word, stance.sign, count, ", ".join(parts), href)
+    notes = [TRENDS[cell.trend] if cell.trend else "", THIN if cell.thin else ""]
+    return Cell(
+        label=position.label.value,
+        word=stance.word,
+        sign=stance.sign,
+        count=count,
+        title=", ".join(parts),
+        note=", ".join(filter(None, notes)),
+        href=evidence_path(position.holder, position.topic) + query,
+    )

@@ -11,10 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from api.pages import words
+from api.pages import paths, words
 from api.problems import Problem
 from api.schemas import web_url
 from api.services import version
+from nlp.cells import THIN_STORIES, TREND_DAYS
 from nlp.records import MEDIUM, SURE, PartialDate, Precision
 
 FOLDER = Path(__file__).parent
@@ -38,11 +39,17 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code)
+    found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code, pair=pair)
+    found.filters.update(stakeholder_path=paths.stakeholder_path, topic_path=paths.topic_path)
     found.filters.update(date_words=words.date_words, count_words=words.count_words)
     found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=today)
-    found.globals.update(medium=MEDIUM, sure=SURE)
+    found.globals.update(medium=MEDIUM, sure=SURE, thin_stories=THIN_STORIES, trend_days=TREND_DAYS)
     return found
+
+
+def pair(thing: Any) -> tuple[str, str]:
+    """The value and the words of a choice: of a text both are it, of anything else its id and name."""
+    return (thing, thing) if isinstance(thing, str) else (thing.id, thing.name)
 
 
 def code(text: str) -> Markup:

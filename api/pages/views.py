@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.responses import Response
 
 from api.cursors import fingerprint
+from api.exports.csv_table import Cell
 from api.pages.article_view import block_views, position_views
 from api.pages.evidence_view import quote_of
-from api.pages.map_view import CONFIDENCES, MapForm, map_table
+from api.pages.files import csv_file, json_file, made_now
+from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, MapForm, map_table, sorted_rows
+from api.pages.paths import stakeholder_path, topic_path
+from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
 from api.pages.templating import render
 from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
 from api.problems import ProblemError, not_found
-from api.services import Services
+from api.services import Services, in_topic_order
+from api.store.analyst import Question
+from nlp.cells import Grouping
 from nlp.errors import UsageError
 from nlp.records import StakeholderKind
 
@@ -51,8 +59,29 @@ def map_page(request: Request, services: ServicesDep) -> HTMLResponse:
         kinds=list(StakeholderKind),
         publishers=reader.publishers(),
         confidences=CONFIDENCES,
+        groups=GROUPS,
+        sorts=SORTS,
         counts=reader.counts(min_confidence=form.confidence),
     )
+
+
+def _map_rows(request: Request, services: Services) -> Iterable[dict[str, Cell]]:
+    form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
+    sheet, topics = services.store.analyst.sheet(form.to_question()), services.topics()
+    codes = sorted_rows(sheet, form.sort, in_topic_order(sheet.topics(), topics))
+    return position_rows(sheet, codes, topics, made_now(), form.evidence_query())
+
+
+@router.get("/map.csv")
+def map_csv(request: Request, services: ServicesDep) -> Response:
+    """The positions that fit the form, on all pages, one a line."""
+    return csv_file("map", COLUMNS, _map_rows(request, services))
+
+
+@router.get("/map.json")
+def map_json(request: Request, services: ServicesDep) -> JSONResponse:
+    """The same as a document."""
+    return json_file("map", {"positions": _map_rows(request, services)})
 
 
 @router.get("/positions/{holder}/{topic}")
@@ -65,8 +94,12 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
     if topic not in known:
         raise not_found("topic")
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
+    analyst = services.store.analyst
     filters = replace(form.to_filters(), stakeholder=(holder,), topic=(topic,))
-    position = next((p for p in reader.positions(filters) if p.holder == holder), None)
+    sheet = analyst.sheet(Question(filters=filters, group=form.group))
+    position = next((cell.position for code in sheet.holders for cell in sheet.row(code)), None)
+    if form.group is Grouping.BODY_AND_ITS_OFFICERS:
+        filters = replace(filters, stakeholder=(holder, *analyst.officers(holder)))
     query = fingerprint(request.url.path, [("form", form.evidence_query())])
     try:
         given = request.query_params.get("after")
@@ -82,6 +115,8 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         here="",
         stakeholder=stakeholder,
         topic=known[topic],
+        holder_path=stakeholder_path(holder) + form.evidence_query(),
+        topic_path=topic_path(topic) + form.evidence_query(),
         position=position,
         stance=STANCES[position.label] if position else None,
         strength=STRENGTHS[position.strength] if position else "",

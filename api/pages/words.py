@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nlp.cells import Trend
+from nlp.changes import ChangeKind
 from nlp.records import (
     Capacity,
     Direction,
@@ -76,12 +79,37 @@ RELATIONS = {
     Relation.CHANGE_OF: "change of",
 }
 
+#: Where a holder's support is going, and that little shows it; ``nlp.cells`` says how both are told.
+TRENDS = {Trend.RISING: "support rising", Trend.FALLING: "support falling", Trend.STEADY: "support steady"}
+THIN = "thin evidence"
+CHANGES = {
+    ChangeKind.REVERSAL: "changed sides",
+    ChangeKind.SHIFT: "shifted",
+    ChangeKind.TOLD: "is said to have held another view before",
+}
+#: How far apart the camps of a proposal are, by the least index of ``nlp.divides``; the bounds are ours.
+DIVIDED = ((0.7, "deeply divided"), (0.4, "divided"), (0.1, "somewhat divided"), (0.0, "hardly divided"))
+
 NO_DATE = "date unknown"
 
 
 def confidence_words(confidence: float) -> str:
     """The tier in words with the number beside it: "high confidence, 0.93"."""
     return f"{TIERS[Tier.of(confidence)]}, {confidence:.2f}"
+
+
+def divided_words(index: float | None) -> str:
+    """How far apart the camps are: "deeply divided, 0.82 of 1"; without a position, that there is none."""
+    if index is None:
+        return "nobody takes a position"
+    return f"{next(word for least, word in DIVIDED if index >= least)}, {index:.2f} of 1"
+
+
+def kinds_told(people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """What stands beside the names of (id, name, kind), by id: the kind, and the id where several have one name."""
+    every = list(dict.fromkeys(people))
+    counts = Counter(name for _, name, _ in every)
+    return {id: f"{kind}, {id}" if counts[name] > 1 else kind for id, name, kind in every}
 
 
 def date_words(published: PartialDate | None) -> str:

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine
 
-from api.store import engines, evidence, queries
+from api.store import engines, evidence, profile, queries
 from api.store.filters import NO_FILTERS, Filters
 from api.store.narrow import KINDS, Narrow, Person, Snapshot
 from api.store.views import Page
 from nlp.cells import Cell, Cells, Grouping, cells, chosen, grouped
 from nlp.changes import Changes, find_changes
-from nlp.columns import LABEL_CODE, Columns, Mask, columns_of
+from nlp.columns import LABEL_CODE, Columns, Mask, columns_of, officers
 from nlp.records import Position, StakeholderKind, StanceLabel
 
 #: Answers of so many rows in all, some 60 bytes each, are kept while nothing is written: maps are asked for again.
@@ -171,6 +171,22 @@ class Analyst:
         """Who speaks in the articles that pass and says nothing on the topic there, those who speak most first."""
         with engines.reading(self._engine) as connection:
             return evidence.silent(connection, question.filters, question.kind, topic)
+
+    def reasons(self, question: Question) -> list[profile.Reason]:
+        """Why holders stand where they do, in their words: the newest first, no more than a page can gather."""
+        with engines.reading(self._engine) as connection:
+            found = profile.reasons(connection, question.filters)
+            people = self._narrow.fresh(connection).people
+        kinds = question.kind
+        return [each for each in found if not kinds or (each.holder in people and people[each.holder].kind in kinds)]
+
+    def officers(self, body: str) -> tuple[str, ...]:
+        """Whose rows a map puts under the body's when it groups bodies with their officers."""
+        with engines.reading(self._engine) as connection:
+            snapshot = self._narrow.fresh(connection)
+        holders = snapshot.books.holders
+        code = holders.known.get(body)
+        return tuple(sorted(holders.names[who] for who, of in officers(snapshot.columns).items() if of == code))
 
     def _sheet(self, connection: Connection, question: Question) -> Sheet:
         snapshot = self._narrow.fresh(connection)

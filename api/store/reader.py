@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from api.store import engines, gather, queries, tables, vectors
+from api.store import engines, gather, profile, queries, tables, vectors
 from api.store import records as read
 from api.store.analyst import Analyst, Question
 from api.store.filters import NO_FILTERS, Filters
@@ -202,6 +202,11 @@ class Reader:
         """Those that are known, each with everything that any article says of them."""
         with engines.reading(self._engine) as connection:
             return gather.stakeholders(connection, ids)
+
+    def posts(self, *, person: str | None = None, organisation: str | None = None) -> list[profile.Post]:
+        """The offices that articles give a person, or give anybody in an organisation, the most told first."""
+        with engines.reading(self._engine) as connection:
+            return profile.posts(connection, person=person, organisation=organisation)
 
     def articles_without_vectors(self) -> tuple[str, ...]:
         """The ids of articles that cannot be found by all that they mean yet."""

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 CELL = "/positions/person%3Aasha-merton/pooling"
+NEW = (
+    "/topics",
+    "/topics/pooling",
+    "/topics/pooling?camp=oppose",
+    "/stakeholders/person%3Aasha-merton",
+    "/stakeholders/nhs-england",
+)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +112,33 @@ def test_filter_form_keeps_its_state_in_the_address(open_page: Callable[..., Pag
     assert "kind=organisation" in page.url and page.get_by_role("rowheader").count() == 1
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_way_from_map_over_topic_and_stakeholder_and_back(open_page: Callable[..., Page], javascript: bool) -> None:
+    page = open_page(java_script_enabled=javascript)
+    page.goto("/?sort=name")
+    page.get_by_role("columnheader").get_by_role("link", name="Pooling").click()
+    page.get_by_role("region", name="Opposes").get_by_role("link", name="Holder 0", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Holder 0"
+    assert page.get_by_role("img", name="Holder 0: statements over time").is_visible()
+    page.get_by_text("The same as a table").click()
+    page.get_by_role("table", name="Stories by time").get_by_role("link", name="Pooling").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Holder 0 on Pooling of GP and NHS budgets"
+    for url in ("/stakeholders/group%3Aholder-0", "/topics/pooling", "/?sort=name"):
+        page.go_back()
+        assert page.url.endswith(url)
+
+
+def test_narrowing_keeps_its_state_in_the_address(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/topics/pooling")
+    page.get_by_text("Narrow the coverage").click()
+    page.get_by_label("As known on").fill("2010-01-01")
+    page.get_by_role("button", name="Show").click()
+    assert "as_of=2010-01-01" in page.url and page.get_by_label("As known on").input_value() == "2010-01-01"
+    page.get_by_role("link", name="Look at all of it").click()
+    assert page.get_by_role("region", name="Opposes").is_visible()
+
+
 def test_keyboard_reaches_the_content_first(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/")
@@ -129,14 +163,14 @@ def test_reference_sends_requests_and_shows_answers(open_page: Callable[..., Pag
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("width", [320, 768, 1440])
 def test_pages_pass_axe_and_never_scroll_sideways(open_page: Callable[..., Page], scheme: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(CELL)
     article = page.locator(".quote a").get_attribute("href") or ""
-    for path in ("/", CELL, article, "/figures", "/about", "/docs"):
+    for path in ("/", CELL, article, *NEW, "/figures", "/about", "/docs"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         found = Axe().run(page)

@@ -79,8 +79,9 @@ def test_map_is_a_table_of_words_signs_and_counts(filled: TestClient) -> None:
     assert tree.xpath("//table/caption") and tree.xpath("//thead//th[@scope='col']")
     rows = {_text(row.find("th")): row for row in tree.xpath("//tbody/tr")}
     assert all(row.find("th").get("scope") == "row" for row in rows.values())
-    (link,) = rows["Jo Tarn person"].xpath(".//a")
+    (link,) = rows["Jo Tarn person"].xpath("./td//a")
     assert _text(link) == "Opposes ▼ 3 stories"
+    assert _text(rows["Jo Tarn person"].xpath("./td/small")[0]) == "thin evidence"  # all in one publication
     assert link.get("href") == "/positions/person%3Ajo-tarn/pooling"
 
 
@@ -153,7 +154,11 @@ def test_every_link_of_every_page_leads_somewhere(filled: TestClient) -> None:
     assert [(page, anchor) for page, anchor in wanted if anchor not in anchors[page]] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/figures", "/about", "/docs", "/positions/person%3Ajo-tarn/pooling", "/nope"])
+@pytest.mark.parametrize("path", [
+        "/", "/figures", "/about", "/docs", "/positions/person%3Ajo-tarn/pooling", "/nope", "/topics",
+        "/topics/pooling", "/topics/pooling?camp=oppose", "/stakeholders/person%3Ajo-tarn",
+    ],
+)  # fmt: skip
 def test_pages_hold_nothing_that_the_policy_forbids(filled: TestClient, path: str) -> None:
     tree = html.fromstring(filled.get(path).text)
     assert not tree.xpath("//style | //script[not(@src)] | //*[@style] | //@*[starts-with(name(), 'on')]")
@@ -185,7 +190,8 @@ def test_text_of_articles_is_escaped_everywhere(client: TestClient, store: Store
             stances=(Stance("x", "pooling", StanceLabel.SUPPORT, evidence, statement="s1", rationales=(span,)),),
         )
     )
-    for path in ("/", "/positions/x/pooling", f"/articles/{article.id}"):
+    pages = ("/", "/positions/x/pooling", f"/articles/{article.id}", "/stakeholders/x", "/topics/pooling")
+    for path in pages:
         page = client.get(path).text
         assert "<img src=x" not in page and "javascript:" not in page and "49" not in re.sub(r"\d{4,}", "", page)
         assert escape(NASTY).replace("&quot;", "&#34;").replace("&#x27;", "&#39;") in page
@@ -195,9 +201,12 @@ def test_filters_narrow_the_map_and_stay_in_the_form(filled: TestClient) -> None
     tree = _tree(filled, "/?kind=organisation&topic=pooling&from=2014-01-01&min_confidence=0.9&publisher=&unknown=1")
     assert [_text(row) for row in tree.xpath("//tbody/tr/th")] == ["Mid Wexshire CCG organisation"]
     chosen = {s.get("name"): s.xpath("./option[@selected]/@value") for s in tree.xpath("//select")}
-    assert chosen == {"topic": ["pooling"], "kind": ["organisation"], "publisher": [], "min_confidence": ["0.9"]}
+    assert chosen == {
+        "topic": ["pooling"], "kind": ["organisation"], "group": [], "publisher": [], "min_confidence": ["0.9"],
+        "sort": ["stories"],
+    }  # fmt: skip
     assert tree.xpath("//input[@name='from']/@value") == ["2014-01-01"]
-    (href,) = tree.xpath("//tbody//a/@href")
+    (href,) = tree.xpath("//tbody//td/a/@href")
     assert href == "/positions/ccg%3Amid-wexshire/pooling?from=2014-01-01&min_confidence=0.9"
     assert "Supports" in _text(_tree(filled, href))
 
@@ -209,6 +218,9 @@ def test_filters_narrow_the_map_and_stay_in_the_form(filled: TestClient) -> None
         ("from=2015-01-01&to=2014-01-01", "This day lies before the first one"),
         ("kind=robot", "Choose person, organisation or group"),
         ("min_confidence=nan", "Choose one of the list"),
+        ("group=robot", "Choose one of the list"),
+        ("sort=colour", "Choose one of the list"),
+        ("from=2011-01-01&as_of=2010-01-01", "This day lies before the first one"),
     ],
 )
 def test_field_that_cannot_be_used_is_explained_beside_it(filled: TestClient, query: str, words: str) -> None:
@@ -239,7 +251,7 @@ def test_map_of_many_stakeholders_comes_in_pages(
     for index in range(101):
         store.writer.write_analysis(make_analysis(f"{index}.txt", holder=f"person:holder-{index:03}"))
     (more,) = _tree(client, "/?topic=pooling").xpath("//nav[@class='pager']/a/@href")
-    assert more == "?topic=pooling&page=2"
+    assert more == "?topic=pooling&page=2"  # the rows' order and filters go along
     tree = _tree(client, f"/{more}")
     assert len(tree.xpath("//tbody/tr")) == 1 and tree.xpath("//nav[@class='pager']/a[@rel='prev']")
 
@@ -256,7 +268,21 @@ def test_quotes_of_a_busy_stakeholder_come_in_pages(
 
 
 @pytest.mark.parametrize(
-    "path", ["/nope", "/articles/x", "/positions/x/pooling", "/positions/person%3Ajo-tarn/x", "/articles/%00"]
+    "path",
+    [
+        "/nope",
+        "/articles/x",
+        "/positions/x/pooling",
+        "/positions/person%3Ajo-tarn/x",
+        "/articles/%00",
+        "/stakeholders/x",
+        "/stakeholders/%00",
+        "/topics/x",
+        "/topics/pooling?camp=robot",
+        "/topics/pooling?conditions=x",
+        "/stakeholders/x/positions.csv",
+        "/topics/x/all.json",
+    ],
 )
 def test_pages_that_are_not_there_say_so_in_plain_words(filled: TestClient, path: str) -> None:
     text = _text(_tree(filled, path, 404))
@@ -342,7 +368,10 @@ def test_count_is_of_the_stories_that_show_the_stance() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["topic", "kind", "publisher", "from", "to", "min_confidence", "page", "z"]), st.text()
+            st.sampled_from(
+                ["topic", "kind", "publisher", "from", "to", "as_of", "group", "sort", "min_confidence", "page", "z"]
+            ),
+            st.text(),
         )
     )
 )

@@ -1,0 +1,105 @@
+"""The map as it is asked for: grouped, as known on a day, in an order, and as a file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from io import StringIO
+
+import pytest
+from fastapi.testclient import TestClient
+from lxml import html
+
+from api.app import create_app
+from api.settings import Settings
+from api.store import Store
+from nlp.records import Analysis, StanceLabel
+
+BASE = "http://127.0.0.1"
+
+
+@pytest.fixture
+def client(settings: Settings, store: Store, make_analysis: Callable[..., Analysis]) -> Iterator[TestClient]:
+    """An officer who opposes for a body that supports, and a body with the newest view and the last name."""
+    rows = (
+        ("a.txt", "person:ann-bell", "body:north", StanceLabel.OPPOSE, "2014-02-01", "they would lose control"),
+        ("b.txt", "person:ann-bell", None, StanceLabel.OPPOSE, "2015-02-01", "it takes money from surgeries"),
+        ("c.txt", "body:zeal", None, StanceLabel.SUPPORT, "2016-02-01", "one budget ends the quarrel"),
+        ("d.txt", "body:north", None, StanceLabel.SUPPORT, "2016-01-01", "pooling would help patients"),
+    )
+    for source, holder, body, label, day, words in rows:
+        store.writer.write_analysis(
+            make_analysis(source, holder=holder, body=body, label=label, published=day, words=words)
+        )
+    with TestClient(create_app(settings, store=store), base_url=BASE) as found:
+        yield found
+
+
+def rows_of(client: TestClient, query: str) -> dict[str, str]:
+    tree = html.fromstring(client.get(f"/{query}").text)
+    return {
+        row.xpath("./th/a")[0].text_content(): " ".join(row.xpath("./td")[0].text_content().split())
+        for row in tree.xpath("//tbody/tr")
+    }
+
+
+def test_bodies_stand_in_one_row_with_their_officers_when_asked(client: TestClient) -> None:
+    apart = rows_of(client, "")
+    assert apart["Ann Bell"].startswith("Opposes ▼ 2") and "North" in apart
+    together = rows_of(client, "?group=body-and-its-officers")
+    assert set(together) == {"North", "Zeal"}
+
+
+def test_quotes_of_a_grouped_row_hold_what_its_officers_say_in_any_capacity(client: TestClient) -> None:
+    tree = html.fromstring(client.get("/?group=body-and-its-officers").text)
+    (href,) = tree.xpath("//tr[th/a='North']/td/a/@href")
+    assert href == "/positions/body%3Anorth/pooling?group=body-and-its-officers"
+    quotes = html.fromstring(client.get(href).text).xpath("//li[contains(@class, 'quote')]")
+    assert len(quotes) == 3 and "it takes money from surgeries" in quotes[1].text_content()
+
+
+def test_map_is_as_it_was_known_on_a_day(client: TestClient) -> None:
+    assert set(rows_of(client, "?as_of=2014-12-31")) == {"Ann Bell", "North"}
+    assert rows_of(client, "?as_of=2014-12-31")["Ann Bell"].startswith("Opposes ▼ 1")
+    tree = html.fromstring(client.get("/?as_of=2014-12-31").text)
+    assert "as known on 31 December 2014" in tree.xpath("//caption")[0].text_content()
+    assert all("as_of=2014-12-31" in href for href in tree.xpath("//tbody//a/@href"))
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("stories", ["Ann Bell", "North", "Zeal"]),
+        ("name", ["Ann Bell", "North", "Zeal"]),
+        ("latest", ["Zeal", "North", "Ann Bell"]),
+        ("stance", ["Zeal", "North", "Ann Bell"]),
+    ],
+)
+def test_rows_come_in_the_order_asked_for(client: TestClient, sort: str, names: list[str]) -> None:
+    found = list(rows_of(client, f"?sort={sort}"))
+    assert found == names or (sort == "stance" and set(found[:-1]) == {"Zeal", "North"} and found[-1] == "Ann Bell")
+
+
+def test_map_exports_what_it_shows(client: TestClient) -> None:
+    tree = html.fromstring(client.get("/?kind=person&as_of=2015-12-31").text)
+    csv_href, json_href = tree.xpath("//p[@class='exports']//a/@href")
+    answer = client.get(csv_href)
+    assert (
+        answer.headers["content-type"].startswith("text/csv") and "attachment" in answer.headers["content-disposition"]
+    )
+    rows = list(csv.DictReader(StringIO(answer.text)))
+    assert {row["stakeholder"] for row in rows} == set(rows_of(client, "?kind=person&as_of=2015-12-31"))
+    officer = next(row for row in rows if row["stakeholder"] == "Ann Bell")
+    assert (officer["stance"], officer["stories"], officer["thin"]) == ("oppose", "2", "yes")
+    assert client.get(officer["page"]).status_code == 200
+    document = json.loads(client.get(json_href).text)
+    assert len(document["positions"]) == len(rows) and document["made_by"].startswith("machine-extracted")
+
+
+def test_two_of_one_name_are_told_apart_by_their_ids(
+    client: TestClient, store: Store, make_analysis: Callable[..., Analysis]
+) -> None:
+    store.writer.write_analysis(make_analysis("e.txt", holder="group:zeal", words="it would be a quiet gain"))
+    text = " ".join(html.fromstring(client.get("/").text).text_content().split())
+    assert "Zeal person, group:zeal" in text and "Zeal person, body:zeal" in text
