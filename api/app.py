@@ -22,7 +22,7 @@ from api.describing import describe
 from api.guard import LOOPBACK, SECURITY_HEADERS, Gate, Names, Tags
 from api.jobs import JobRunner
 from api.observe import REQUEST_ID, Metrics, Observe
-from api.pages import figures_page, search_page, views
+from api.pages import analyse_page, figures_page, search_page, topic_pages, views
 from api.pages.templating import FOLDER, render_problem
 from api.problems import ProblemError, problem_of, problem_response
 from api.repeats import HEADER, Repeats
@@ -50,7 +50,8 @@ from nlp.errors import StandpointError
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
 ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
-PAGES = (views, figures_page, search_page)
+#: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
+PAGES = (topic_pages, analyse_page, views, figures_page, search_page)
 
 
 def create_app(
