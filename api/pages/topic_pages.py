@@ -101,7 +101,7 @@ def preview_page(id: str, services: ServicesDep) -> HTMLResponse:
 def own_page(services: ServicesDep) -> HTMLResponse:
     """The topics that were added, and how many articles wait to be brought to the topics as they are."""
     topics = services.store.reader.topics()
-    return render("topics_own.html", here="topics", topics=topics, waiting=_waiting(services))
+    return render("topics_own.html", here="add", topics=topics, waiting=_waiting(services))
 
 
 @router.get("/topics/{id}/state")
@@ -111,7 +111,7 @@ def state_page(id: str, services: ServicesDep, job: str = "") -> HTMLResponse:
     reader = services.store.reader
     return render(
         "topic_state.html",
-        here="topics",
+        here="add",
         topic=topic,
         waiting=_waiting(services),
         articles=len(reader.article_runs()),
@@ -131,7 +131,7 @@ def post_state(
 def remove_page(id: str, services: ServicesDep) -> HTMLResponse:
     """Ask whether the topic is really to go."""
     topic = _own(services, id)
-    return render("topic_remove.html", here="topics", topic=topic)
+    return render("topic_remove.html", here="add", topic=topic)
 
 
 @router.post("/topics/{id}/remove")
@@ -161,7 +161,7 @@ def _form_page(
     return render(
         "topic_new.html",
         status=422 if faults else 200,
-        here="topics",
+        here="add",
         form=form,
         faults=faults,
         errors=by_field(faults),

@@ -13,7 +13,7 @@ from api.pages.article_view import block_views, position_views
 from api.pages.evidence_view import quote_of
 from api.pages.map_view import CONFIDENCES, MapForm, map_table
 from api.pages.reference import reference, schemas
-from api.pages.templating import render
+from api.pages.templating import render, today
 from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
 from api.problems import ProblemError, not_found
 from api.services import Services
@@ -87,7 +87,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         strength=STRENGTHS[position.strength] if position else "",
         count=story_count(position) if position else 0,
         confidence=confidence_words(position.confidence) if position else "",
-        quotes=[quote_of(row, analyses[row.article.id], names) for row in page.items],
+        quotes=[quote_of(row, analyses[row.article.id], names, on=today()) for row in page.items],
         form=form,
         next=services.signer.seal(page.next, query) if page.next else None,
     )
@@ -110,12 +110,6 @@ def article_page(id: str, services: ServicesDep) -> HTMLResponse:
         blocks=block_views(analysis, topics),
         positions=position_views(analysis, topics),
     )
-
-
-@router.get("/about")
-def about_page(services: ServicesDep) -> HTMLResponse:
-    """What this is, and how positions are computed."""
-    return render("about.html", here="about", topics=services.topics().values())
 
 
 @router.get("/docs")
