@@ -22,7 +22,7 @@ def cite(
     ``manner`` is None for a view that the writer tells in no one's words.
     """
     words = " … ".join(" ".join(span.text.split()) for span in sorted(spans))
-    quoted = f"“{words}”" if manner in _QUOTED else f"[in the article's words] {words}"
+    quoted = f"“{words}”" if manner in _QUOTED else words
     how = MANNERS[manner] if manner else _TOLD
     who = f"{holder} ({role})" if role else holder
     place = [f"“{article.title}”" if article.title else article.source, article.publisher or "publisher unknown"]

@@ -76,7 +76,7 @@ class TopicForm:
         """What is wrong, in the order of the form; ``known`` are the topics that there are."""
         topic = self.to_topic()
         found = [Fault(name, text) for name, text in _WANTED.items() if not getattr(self, name)]
-        empty = {fault.field for fault in found}
+        empty = {name for name in ("claim", "counter_claim", "name") if not getattr(self, name)}
         found += [each for each in map(_fault, topic_faults(topic)) if each.field not in empty]
         same = known.get(topic.id)
         if same is not None and same != topic and "name" not in empty:

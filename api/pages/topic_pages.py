@@ -36,7 +36,7 @@ _ENDED = (JobState.DONE, JobState.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class CatchView:
-    """A statement that the topic would catch, or narrowly miss."""
+    """A statement that the topic would catch, or narrowly miss; what is missed has a likeliest stance only."""
 
     label: str
     stance: StanceWord
@@ -210,8 +210,8 @@ def _preview(job: Job) -> Preview:
     found = job.result
     return Preview(
         job,
-        caught=tuple(_catch(row) for row in found["caught"]),
-        missed=tuple(_catch(row) for row in found["missed"]),
+        caught=tuple(_catch(row, caught=True) for row in found["caught"]),
+        missed=tuple(_catch(row, caught=False) for row in found["missed"]),
         caught_count=found["caught_count"],
         missed_count=found["missed_count"],
         read=found["read"],
@@ -219,15 +219,15 @@ def _preview(job: Job) -> Preview:
     )
 
 
-def _catch(row: Mapping[str, Any]) -> CatchView:
-    label = StanceLabel(row["label"])
+def _catch(row: Mapping[str, Any], *, caught: bool) -> CatchView:
+    label, score = StanceLabel(row["label"]), float(row["score"])
     anchor = str(row["statement"] or "").rpartition(":")[2] or "text"
     return CatchView(
         label=label.value,
         stance=STANCES[label],
         holder=row["holder"]["name"],
         text=row["text"],
-        confidence=confidence_words(row["score"]),
+        confidence=confidence_words(score) if caught else f"the likeliest stance, with {score:.2f}",
         reason=row["reason"],
         href=f"/articles/{quote(row['article'], safe='')}#{anchor}",
     )

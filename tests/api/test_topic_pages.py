@@ -240,6 +240,11 @@ def test_faults_are_listed_first_linked_to_their_fields_and_said_beside_them(
     assert kept == "keep it free"
 
 
+def test_an_empty_form_asks_for_the_two_fields_that_are_needed(client: TestClient) -> None:
+    tree = _tree(client.post("/topics/new").text)
+    assert tree.xpath("//div[@role='alert']//a/@href") == ["#f-claim", "#f-name"]
+
+
 @pytest.mark.parametrize("path", ["/topics/new", "/topics/bridge-toll/remove", "/topics/bridge-toll/state", "/analyse"])
 @pytest.mark.parametrize(
     "headers",
