@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search accuracy screenshots
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -102,6 +102,14 @@ bench-models: .venv/.train ## measure the models: scores, speed, memory, size
 
 release-scores: .venv/.run ## score the test split, which nothing else may look at
 	@.venv/bin/standpoint evaluate corpora/gold --split test --topics corpora/gold/topics.json
+
+accuracy: .venv/.run ## measure the table of accuracy (README, page About) into models/accuracy.toml
+	@.venv/bin/standpoint evaluate corpora/gold --split test --topics corpora/gold/topics.json --json > .venv/test.json
+	@.venv/bin/standpoint evaluate "$${STANDPOINT_SHARED:-../shared}/gold" --json > .venv/press.json
+	@$(PY) -m nlp.accuracy .venv/test.json .venv/press.json
+
+screenshots: .venv/.test ## pictures of the pages over the samples, into tests/screenshots (needs Chromium)
+	@$(PY) tests/make_screenshots.py
 
 lock: .venv/.lock ## renew constraints.txt
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train --extra bench --extra client \

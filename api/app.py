@@ -22,7 +22,17 @@ from api.describing import describe
 from api.guard import LOOPBACK, SECURITY_HEADERS, Gate, Names, Tags
 from api.jobs import JobRunner
 from api.observe import REQUEST_ID, Metrics, Observe
-from api.pages import figures_page, search_page, stakeholder_page, topic_page, views
+from api.pages import (
+    about_page,
+    analyse_page,
+    figures_page,
+    search_page,
+    stakeholder_page,
+    topic_forms,
+    topic_page,
+    views,
+)
+from api.pages.plain import PlainWords
 from api.pages.templating import FOLDER, render_problem
 from api.problems import ProblemError, problem_of, problem_response
 from api.repeats import HEADER, Repeats
@@ -50,8 +60,17 @@ from nlp.errors import StandpointError
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
 ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
-#: An address with a part that varies comes last, so that it never hides a fixed one ("/topics/new").
-PAGES = (views, figures_page, search_page, stakeholder_page, topic_page)
+#: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
+PAGES = (
+    topic_forms,
+    analyse_page,
+    about_page,
+    views,
+    figures_page,
+    search_page,
+    stakeholder_page,
+    topic_page,
+)
 
 
 def create_app(
@@ -105,6 +124,7 @@ def _add_layers(app: FastAPI, services: Services) -> None:
         )
     app.add_middleware(Bare)
     app.add_middleware(Gate, max_body=settings.max_upload_bytes, names=_names(settings))
+    app.add_middleware(PlainWords, machine=(*MACHINE, STATIC))
     app.add_middleware(Observe, metrics=metrics, addresses=addresses)
 
 

@@ -51,6 +51,10 @@ _ASKED = {
     ("POST", "/v1/topics/check"): Scope.READ,
     ("POST", "/v1/topics"): Scope.INGEST,
     ("DELETE", "/v1/topics/{id}"): Scope.INGEST,
+    ("POST", "/analyse"): Scope.READ,
+    ("POST", "/topics/new"): Scope.INGEST,
+    ("POST", "/topics/{id}/state"): Scope.INGEST,
+    ("POST", "/topics/{id}/remove"): Scope.INGEST,
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

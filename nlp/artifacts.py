@@ -62,6 +62,12 @@ class Manifest(BaseModel):
         return sum(seal.bytes for seal in self.files.values())
 
 
+def read_manifests(folder: Path) -> tuple[Manifest, ...]:
+    """The manifests of all model folders in ``folder``, by name; nothing is checked against them and nothing loaded."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*/{MANIFEST}"))]
+    return tuple(Manifest.model_validate_json(text) for text in texts)
+
+
 def verify(folder: Path, *, kind: str, features: tuple[str, ...] | None = None) -> Manifest:
     """The manifest of a folder that is whole and of the right kind.
 

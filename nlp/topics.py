@@ -103,6 +103,11 @@ def check_topic(topic: Topic, *, where: str = "") -> Topic:
     return topic
 
 
+def topic_faults(topic: Topic) -> tuple[str, ...]:
+    """Every rule that the topic breaks, each in a line that begins with its key in quotes; no value is repeated."""
+    return tuple(_faults(topic))
+
+
 def _faults(topic: Topic) -> Iterator[str]:
     if not _ID.fullmatch(topic.id):
         yield "'id' must be lower-case words joined by hyphens"

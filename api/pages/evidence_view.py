@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
+from api.pages.citation import cite
 from api.pages.marks import Piece, block_at, cut, marks_of
 from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, confidence_words, date_words
 from api.schemas import Names
@@ -36,16 +38,26 @@ class Quote:
     condition: str
     rationales: tuple[str, ...]
     href: str
+    citation: str
 
 
-def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder]) -> Quote:
-    """What the page shows of a stance; ``analysis`` is of the article it stands in."""
+def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder], *, on: date) -> Quote:
+    """What the page shows of a stance ``on`` a day; ``analysis`` is of the article it stands in."""
     stance, statement, head = row.stance, row.statement, row.article
     spans = statement.spans if statement else stance.evidence.spans
     holder = (statement.holder if statement else None) or stance.holder
     people = {stakeholder.id: stakeholder for stakeholder in analysis.stakeholders}
     known = {**names, **people}
     evidence = stance.evidence
+    cited = cite(
+        analysis.article,
+        spans,
+        holder=name_of(holder, known),
+        role=role_of(people.get(holder), known),
+        manner=statement.manner if statement else None,
+        version=analysis.run.version,
+        on=on,
+    )
     return Quote(
         label=stance.label.value,
         stance=STANCES[stance.label],
@@ -64,6 +76,7 @@ def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder
         condition=stance.condition.text if stance.condition else "",
         rationales=tuple(span.text for span in stance.rationales),
         href=f"/articles/{quote(head.id, safe='')}#{anchor_of(statement.id if statement else None, spans)}",
+        citation=cited,
     )
 
 

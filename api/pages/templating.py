@@ -21,12 +21,18 @@ from nlp.records import MEDIUM, SURE, PartialDate, Precision
 FOLDER = Path(__file__).parent
 
 TITLES = {
+    400: "The request could not be read",
+    401: "This server asks for a key",
+    403: "This is not allowed",
     404: "There is no such page",
     405: "This page cannot be asked in this way",
+    409: "This cannot be done",
     413: "That was too much at once",
+    421: "This server goes by another name",
     422: "The address has a part that cannot be used",
+    429: "Too many requests in a short time",
     500: "Something went wrong here",
-    503: "There is nothing to read from yet",
+    503: "There is nothing to show just now",
 }
 
 

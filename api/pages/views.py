@@ -19,7 +19,7 @@ from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, MapForm, map_table, s
 from api.pages.paths import stakeholder_path, topic_path
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
-from api.pages.templating import render
+from api.pages.templating import render, today
 from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
 from api.problems import ProblemError, not_found
 from api.services import Services, in_topic_order
@@ -122,7 +122,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         strength=STRENGTHS[position.strength] if position else "",
         count=story_count(position) if position else 0,
         confidence=confidence_words(position.confidence) if position else "",
-        quotes=[quote_of(row, analyses[row.article.id], names) for row in page.items],
+        quotes=[quote_of(row, analyses[row.article.id], names, on=today()) for row in page.items],
         form=form,
         next=services.signer.seal(page.next, query) if page.next else None,
     )
@@ -145,12 +145,6 @@ def article_page(id: str, services: ServicesDep) -> HTMLResponse:
         blocks=block_views(analysis, topics),
         positions=position_views(analysis, topics),
     )
-
-
-@router.get("/about")
-def about_page(services: ServicesDep) -> HTMLResponse:
-    """What this is, and how positions are computed."""
-    return render("about.html", here="about", topics=services.topics().values())
 
 
 @router.get("/docs")

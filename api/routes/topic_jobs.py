@@ -17,9 +17,8 @@ from api.routes.params import names_for
 from api.routes.why_bodies import AppliedOut, CheckOut
 from api.services import Services
 from api.store.jobs import Job, JobState
+from api.topic_work import APPLY, CHECK
 from nlp.records import Topic
-
-CHECK, APPLY = "topics.check", "topics.apply"
 
 
 class JobProgress(BaseModel):
@@ -75,27 +74,12 @@ def job_address(job: Job) -> str:
     return f"/v1/jobs/{job.id}"
 
 
-def check_body(body: TopicIn, *, articles: int, limit: int) -> dict[str, Any]:
-    return {"topic": _pack(body), "articles": articles, "limit": limit}
-
-
-def apply_body(topic: Topic) -> dict[str, Any]:
-    start, end = (day.isoformat() if day else None for day in (topic.start, topic.end))
-    plain = {name: getattr(topic, name) for name in ("id", "name", "claim", "counter_claim", "named_only")}
-    lists = {name: list(getattr(topic, name)) for name in ("phrases", "supports", "opposes")}
-    return {"topic": {**plain, **lists, "from": start, "to": end}}
-
-
 def check_now(services: Services, topic: Topic, *, articles: int, limit: int, progress: Progress | None) -> CheckOut:
     """What a topic would catch, as it is answered."""
     report = check_stored(services, topic, most=articles, progress=progress)
     shown = (*report.caught[:limit], *report.missed[:limit])
     names = names_for(services.store.reader, (catch.holder for catch in shown))
     return CheckOut.from_record(report, names, limit=limit)
-
-
-def _pack(body: TopicIn) -> dict[str, Any]:
-    return body.model_dump(mode="json", by_alias=True)
 
 
 def _topic(body: Mapping[str, Any]) -> Topic:

@@ -5,26 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 from pydantic import Field
 
-from api.applying import add_topic, apply_to_stored, remove_topic, waiting_articles
-from api.jobs import JobRunner
+from api.applying import add_topic, remove_topic, waiting_articles
 from api.problems import Problem, ProblemError, not_found
 from api.routes.bodies import TopicIn
 from api.routes.params import CursorDep, Identifier, ListParams, NoParams, ServicesDep
-from api.routes.topic_jobs import (
-    APPLY,
-    CHECK,
-    JobOut,
-    RunnerDep,
-    accepted,
-    apply_body,
-    check_body,
-    check_now,
-    job_address,
-)
+from api.routes.topic_jobs import JobOut, RunnerDep, accepted, check_now, job_address
 from api.routes.why_bodies import CheckOut, TopicState
 from api.schemas import Items, TopicOut
 from api.services import Services
 from api.store.jobs import Job
+from api.topic_work import CHECK, check_body, start_applying
 from nlp.errors import TopicError
 from nlp.records import Topic
 from nlp.topics import load_topics
@@ -74,7 +64,7 @@ def post_topic(
         # Somebody else took the id in this moment.
         raise _clash(error) from None
     state = _state(topic, services)
-    job = _apply(topic, services, background, runner, waiting=state.waiting)
+    job = start_applying(topic, services, runner, background.add_task, waiting=state.waiting)
     response.headers.update(_where(job))
     return state.model_copy(update={"job": job.id if job else None})
 
@@ -91,7 +81,7 @@ def check_topic(
     topic = body.to_record()
     total = min(params.articles, services.store.reader.article_count())
     if total > services.settings.job_articles:
-        asked = check_body(body, articles=params.articles, limit=params.limit)
+        asked = check_body(topic, articles=params.articles, limit=params.limit)
         return accepted(runner.submit(CHECK, asked, total=total))
     return check_now(services, topic, articles=params.articles, limit=params.limit, progress=None)
 
@@ -119,18 +109,8 @@ def delete_topic(
     except TopicError as error:
         raise _clash(error) from None
     waiting = len(waiting_articles(services.store, tuple(services.topics().values())))
-    job = _apply(topic, services, background, runner, waiting=waiting)
+    job = start_applying(topic, services, runner, background.add_task, waiting=waiting)
     return Response(status_code=204, background=background, headers=_where(job))
-
-
-def _apply(
-    topic: Topic, services: Services, background: BackgroundTasks, runner: JobRunner, *, waiting: int
-) -> Job | None:
-    """Bring what is stored to a topic that came or went: as a job, or behind the answer (None)."""
-    if waiting > services.settings.job_articles:
-        return runner.submit(APPLY, apply_body(topic), total=waiting)
-    background.add_task(apply_to_stored, services, (topic,))
-    return None
 
 
 def _where(job: Job | None) -> dict[str, str]:

@@ -345,7 +345,7 @@ def test_every_answer_carries_the_security_headers(client: TestClient, path: str
     headers = client.get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
     assert "unsafe" not in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "same-origin"
 
 
 def test_health_readiness_and_version(client: TestClient) -> None:

@@ -1,0 +1,55 @@
+// Comfort for pages that work without it: copies citations, follows work that goes on, minds the size of a file.
+"use strict";
+
+const EVERY = 2000;
+
+function addCopy(field) {
+  const button = document.createElement("button");
+  const said = document.createElement("span");
+  button.type = "button";
+  button.className = "second";
+  button.textContent = "Copy";
+  said.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      said.textContent = "Copied";
+    } catch {
+      said.textContent = "Press Ctrl+C to copy";
+    }
+  });
+  field.after(button, " ", said);
+}
+
+async function follow(part) {
+  let found = null;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    found = answer.ok ? page.getElementById(part.id) : null;
+  } catch {
+    // The server did not answer: the link to look again is still there.
+  }
+  if (found === null) {
+    return;
+  }
+  part.replaceChildren(...found.childNodes);
+  if ("follow" in found.dataset) {
+    setTimeout(follow, EVERY, part);
+  }
+}
+
+function mindSize(field) {
+  const most = Number(field.dataset.most);
+  field.addEventListener("change", () => {
+    const file = field.files[0];
+    field.setCustomValidity(file && file.size > most ? `The file is larger than ${field.dataset.words}.` : "");
+    field.reportValidity();
+  });
+}
+
+document.querySelectorAll("[data-copy]").forEach(addCopy);
+document.querySelectorAll("[data-follow]").forEach((part) => setTimeout(follow, EVERY, part));
+document.querySelectorAll("input[data-most]").forEach(mindSize);
+document.querySelector("[data-focus]")?.focus();
