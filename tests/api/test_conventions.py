@@ -189,10 +189,10 @@ def test_the_work_behind_an_answer_has_its_own_time(settings: Settings, store: S
 
     class Slow(_Engine):
         def apply(self, *arguments: Any) -> Analysis:
-            time.sleep(0.3)
+            time.sleep(1.2)
             return super().apply(*arguments)
 
-    app = create_app(settings.model_copy(update={"request_seconds": 0.2}), store=store, engine=Slow())  # type: ignore[arg-type]
+    app = create_app(settings.model_copy(update={"request_seconds": 1.0}), store=store, engine=Slow())  # type: ignore[arg-type]
     assert TestClient(app, base_url=BASE).post("/v1/topics", json=TOLL).status_code == 202
 
 
