@@ -162,11 +162,18 @@ def opened_store(engine_name: str, folder: Path, request: pytest.FixtureRequest)
 
 
 @pytest.fixture
-def data(store: Store, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
+def same_place(store: Store, settings: Settings) -> Place:
+    """Where ``store`` is, to open it once more as another process does."""
+    url = store.engine.url.render_as_string(hide_password=False)
+    return Place(settings.data, None if store.path else url)
+
+
+@pytest.fixture
+def data(same_place: Place, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The options with which a command finds ``store``; the address of a PostgreSQL stands in the environment."""
-    if store.path is None:
-        monkeypatch.setenv("STANDPOINT_DATABASE_URL", store.engine.url.render_as_string(hide_password=False))
-    return ["--data", str(settings.data)]
+    if same_place.url:
+        monkeypatch.setenv("STANDPOINT_DATABASE_URL", same_place.url)
+    return ["--data", str(same_place.folder)]
 
 
 @pytest.fixture

@@ -30,12 +30,12 @@ ADDRESSES = {
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(shared_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings = Settings(data=tmp_path_factory.mktemp("data"))
-    with Store.open(settings.data, create=True) as store:
-        store.writer.write_new(list(synthetic_articles(900, TOPICS, seed=4)))
-        with TestClient(create_app(settings, store=store), base_url=BASE, raise_server_exceptions=False) as found:
-            yield found
+    shared_store.writer.write_new(list(synthetic_articles(900, TOPICS, seed=4)))
+    app = create_app(settings, store=shared_store)
+    with TestClient(app, base_url=BASE, raise_server_exceptions=False) as found:
+        yield found
 
 
 def get(client: TestClient, name: str, query: str = "") -> Any:

@@ -153,7 +153,7 @@ def test_a_job_that_is_not_there_is_a_problem(client: TestClient) -> None:
 
 
 def test_a_job_that_was_running_when_the_server_ended_is_told_as_restarted(
-    app: FastAPI, client: TestClient, engine: FakeEngine, settings: Settings
+    app: FastAPI, client: TestClient, engine: FakeEngine, settings: Settings, same_place: Any
 ) -> None:
     engine.go.clear()
     address = client.post("/v1/topics/check", json=TOLL).headers["location"]
@@ -163,7 +163,7 @@ def test_a_job_that_was_running_when_the_server_ended_is_told_as_restarted(
     app.state.services.stopping.set()
     engine.go.set()
     app.state.jobs.stop()
-    with Store.open(settings.data) as store:
+    with same_place.open(create=False) as store:
         again = create_app(settings, store=store, engine=engine)
         with TestClient(again, base_url=BASE) as other:
             lost = ended(other, address)

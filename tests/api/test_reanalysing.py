@@ -154,14 +154,17 @@ def test_work_that_was_stopped_goes_on_with_what_is_left(services: Services, pip
 
 
 def test_a_killed_process_loses_the_article_in_hand_alone(
-    services: Services, pipeline: Pipeline, settings: Settings
+    services: Services, pipeline: Pipeline, settings: Settings, same_place: Any
 ) -> None:
     child = os.fork()
     if not child:
-        pipeline.meanwhile = lambda article: os._exit(9) if article.source == "2.txt" else None
-        with Store.open(settings.data) as store:
-            find(Services(settings, store=store, analyse=pipeline, engine=FakeEngine()))
-        os._exit(0)
+        # Whatever happens here, the child must not go on with the tests and take their server away.
+        try:
+            pipeline.meanwhile = lambda article: os._exit(9) if article.source == "2.txt" else None
+            with same_place.open(create=False) as store:
+                find(Services(settings, store=store, analyse=pipeline, engine=FakeEngine()))
+        finally:
+            os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     with engines.reading(services.store.engine) as connection:
         worker = connection.scalar(select(staged.c.worker).where(staged.c.state == "claimed"))

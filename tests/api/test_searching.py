@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import func, select
 
-from api.settings import Settings
 from api.store import Filters, Store, engines, tables
 from api.store.catalogue import refreshed
 from api.store.columns import ARTICLE, FIGURE, STATEMENT
@@ -449,7 +449,7 @@ def test_passages_of_an_older_schema_are_those_of_today(store: Store, analysis: 
 
 
 def test_server_that_searches_by_meaning_loads_the_encoder_and_no_other_model(
-    store: Store, settings: Settings, analysis: Analysis
+    store: Store, same_place: Any, analysis: Analysis
 ) -> None:
     import subprocess
     import sys
@@ -462,12 +462,12 @@ def test_server_that_searches_by_meaning_loads_the_encoder_and_no_other_model(
     code = (
         "import sys; from pathlib import Path; from api.settings import Settings; from fastapi.testclient import "
         "TestClient; from api.app import create_app; "
-        f"app = create_app(Settings(data=Path({str(settings.data)!r}))); "
+        f"app = create_app(Settings(data=Path({str(same_place.folder)!r}))); "
         "client = TestClient(app, base_url='http://127.0.0.1'); "
         "found = client.get('/v1/search', params={'q': 'shared money'}).json(); "
         "print(found['mode'], len(found['items']), sorted({'spacy', 'torch'} & set(sys.modules)))"
     )
-    url = {} if store.path else {"STANDPOINT_DATABASE_URL": store.engine.url.render_as_string(hide_password=False)}
+    url = {"STANDPOINT_DATABASE_URL": same_place.url} if same_place.url else {}
     environment = {**os.environ, **url}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["hybrid", "4", "[]"]
