@@ -163,7 +163,7 @@ def _signs(points: Sequence[Point], bins: Sequence[Bin], centre: float, most: in
 
 def _sign(point: Point, x: float, y: float, r: float) -> list[Shape]:
     title = f"{point.bin.name}: {STANCES[point.label].word}, {count_words(point.stories, 'story', 'stories')}"
-    kind = point.label.value
+    kind, r = point.label.value, round(r, 1)  # rounded once, so that half circles meet
     circle = f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0Z"
     match point.label:
         case StanceLabel.SUPPORT:

@@ -12,17 +12,19 @@ from starlette.responses import Response
 
 from api.cursors import fingerprint
 from api.exports.csv_table import Cell
+from api.pages import quotes_export
 from api.pages.article_view import block_views, position_views
 from api.pages.evidence_view import quote_of
 from api.pages.files import csv_file, json_file, made_now
 from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, MapForm, map_table, sorted_rows
-from api.pages.paths import stakeholder_path, topic_path
+from api.pages.paths import evidence_path, stakeholder_path, topic_path
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
 from api.pages.templating import render, today
 from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
 from api.problems import ProblemError, not_found
 from api.services import Services, in_topic_order
+from api.store import Filters
 from api.store.analyst import Question
 from nlp.cells import Grouping
 from nlp.errors import UsageError
@@ -94,12 +96,10 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
     if topic not in known:
         raise not_found("topic")
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
-    analyst = services.store.analyst
-    filters = replace(form.to_filters(), stakeholder=(holder,), topic=(topic,))
-    sheet = analyst.sheet(Question(filters=filters, group=form.group))
+    own = replace(form.to_filters(), stakeholder=(holder,), topic=(topic,))
+    sheet = services.store.analyst.sheet(Question(filters=own, group=form.group))
     position = next((cell.position for code in sheet.holders for cell in sheet.row(code)), None)
-    if form.group is Grouping.BODY_AND_ITS_OFFICERS:
-        filters = replace(filters, stakeholder=(holder, *analyst.officers(holder)))
+    filters = _quoted(services, form, holder, topic)
     query = fingerprint(request.url.path, [("form", form.evidence_query())])
     try:
         given = request.query_params.get("after")
@@ -117,6 +117,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         topic=known[topic],
         holder_path=stakeholder_path(holder) + form.evidence_query(),
         topic_path=topic_path(topic) + form.evidence_query(),
+        quotes_path=evidence_path(holder, topic) + "/quotes",
         position=position,
         stance=STANCES[position.label] if position else None,
         strength=STRENGTHS[position.strength] if position else "",
@@ -126,6 +127,33 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         form=form,
         next=services.signer.seal(page.next, query) if page.next else None,
     )
+
+
+def _quoted(services: Services, form: MapForm, holder: str, topic: str) -> Filters:
+    """What the quotes of a position pass: its holder's and, where rows are grouped so, those of its officers."""
+    together = form.group is Grouping.BODY_AND_ITS_OFFICERS
+    officers = services.store.analyst.officers(holder) if together else ()
+    return replace(form.to_filters(), stakeholder=(holder, *officers), topic=(topic,))
+
+
+def _quote_rows(holder: str, topic: str, request: Request, services: Services) -> Iterable[dict[str, Cell]]:
+    reader = services.store.reader
+    if holder not in reader.stakeholders_by_id([holder]):
+        raise not_found("stakeholder")
+    form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
+    return quotes_export.quote_rows(reader, _quoted(services, form, holder, topic), made_now())
+
+
+@router.get("/positions/{holder}/{topic}/quotes.csv")
+def quotes_csv(holder: str, topic: str, request: Request, services: ServicesDep) -> Response:
+    """All quotes behind a position, one a line."""
+    return csv_file("quotes", quotes_export.COLUMNS, _quote_rows(holder, topic, request, services))
+
+
+@router.get("/positions/{holder}/{topic}/quotes.json")
+def quotes_json(holder: str, topic: str, request: Request, services: ServicesDep) -> JSONResponse:
+    """The same as a document."""
+    return json_file("quotes", {"quotes": _quote_rows(holder, topic, request, services)})
 
 
 @router.get("/articles/{id}")

@@ -103,3 +103,18 @@ def test_two_of_one_name_are_told_apart_by_their_ids(
     store.writer.write_analysis(make_analysis("e.txt", holder="group:zeal", words="it would be a quiet gain"))
     text = " ".join(html.fromstring(client.get("/").text).text_content().split())
     assert "Zeal person, group:zeal" in text and "Zeal person, body:zeal" in text
+
+
+def test_quotes_are_a_file_of_their_own(client: TestClient) -> None:
+    tree = html.fromstring(client.get("/positions/body%3Anorth/pooling?group=body-and-its-officers").text)
+    csv_href, json_href = tree.xpath("//p[@class='exports']//a/@href")
+    rows = list(csv.DictReader(StringIO(client.get(csv_href).text)))
+    assert [(row["holder"], row["published"], row["stance"]) for row in rows] == [
+        ("North", "2016-01-01", "support"),
+        ("Ann Bell", "2015-02-01", "oppose"),
+        ("Ann Bell", "2014-02-01", "oppose"),
+    ]
+    assert rows[1]["words"] == "it takes money from surgeries" and rows[2]["on_behalf_of"] == "North"
+    assert client.get(rows[0]["page"].partition("#")[0]).status_code == 200
+    assert client.get(json_href).json()["quotes"][0]["why"] == "built by hand"
+    assert client.get("/positions/x/pooling/quotes.csv").status_code == 404

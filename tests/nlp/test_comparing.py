@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.alliances import SHARED, Mode, Normalization, find_ties
+from nlp.alliances import SHARED, Mode, Normalization, find_ties, find_ties_with
 from nlp.changes import Change, ChangeKind, find_changes
 from nlp.columns import columns_of, seen
 from nlp.divides import polarization
@@ -263,3 +263,14 @@ def test_ties_can_be_sliced_and_counted() -> None:
     assert len(ties[:2]) == 2 and ties[-1] == list(ties)[-1]
     with pytest.raises(IndexError):
         ties[len(ties)]
+
+
+def test_ties_of_one_are_those_that_subtract_finds_for_everybody() -> None:
+    every = find_ties(POSITIONS, mode=Mode.SUBTRACT)
+    for who in POSITIONS:
+        found = find_ties_with(POSITIONS, who)
+        own = {(tie.first, tie.second): tie for tie in every if who in (tie.first, tie.second)}
+        assert {(tie.first, tie.second): tie for tie in found if tie.weight} == own
+        assert [tie.weight for tie in found] == sorted((tie.weight for tie in found), reverse=True)
+        assert all(tie.alike or tie.opposed for tie in found)
+    assert find_ties_with(POSITIONS, "nobody") == []
