@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nlp.topic_check import Catch
 
 Analyse = Callable[[Article, Sequence[Topic]], Analysis]
+_LOADING = Lock()
 
 
 class Engine(Protocol):
@@ -69,9 +70,15 @@ class ModelEngine:
         return read_words(article, observation.spans, observation.stance.label, topic, holder, reader)
 
     def _models(self) -> Models:
-        from nlp.language import load_models
+        return models_of(self._settings)
 
-        return load_models(self._settings.language, self._settings.encoder)
+
+def models_of(settings: Settings) -> Models:
+    """The models that the settings name, loaded at the first question; who asks meanwhile waits, and loads none."""
+    from nlp.language import load_models
+
+    with _LOADING:
+        return load_models(settings.language, settings.encoder)
 
 
 @cache
@@ -87,10 +94,9 @@ def pipeline_of(settings: Settings) -> Analyse:
     """The pipeline with the models that the settings name; imported and loaded when first used."""
 
     def analyse(article: Article, topics: Sequence[Topic]) -> Analysis:
-        from nlp.language import load_models
         from nlp.pipeline import analyse as read
 
-        return read(article, tuple(topics), load_models(settings.language, settings.encoder))
+        return read(article, tuple(topics), models_of(settings))
 
     return analyse
 

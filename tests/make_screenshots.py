@@ -82,8 +82,8 @@ def take_all(chromium: str, address: str) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(base_url=address, viewport=SIZE, color_scheme="light", locale="en-GB")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--lang=en-GB"])
+        page = browser.new_page(base_url=address, viewport=SIZE, color_scheme="light", reduced_motion="reduce")
         for name, go in STEPS.items():
             go(page)
             page.screenshot(path=FOLDER / f"{name}.png")
@@ -113,7 +113,6 @@ def show_preview(page: Page) -> None:
     page.get_by_role("button", name="Preview").click()
     # The first preview loads the models.
     page.get_by_text("Nothing was stored").wait_for(timeout=120_000)
-    page.evaluate("document.getElementById('preview').scrollIntoView()")
 
 
 def show_analysed(page: Page) -> None:

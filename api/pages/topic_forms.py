@@ -81,7 +81,7 @@ def post_new(posted: PostedDep, services: ServicesDep, runner: RunnerDep, backgr
     if text_in(posted, "do") != "save":
         total = min(PREVIEW_ARTICLES, services.store.reader.article_count())
         asked = check_body(topic, articles=PREVIEW_ARTICLES, limit=PREVIEW_SHOWN)
-        return _see(f"/topics/new/{runner.submit(CHECK, asked, total=total).id}")
+        return _see(f"/topics/new/{runner.submit(CHECK, asked, total=total).id}#preview")
     try:
         add_topic(services, topic)
     except TopicError as error:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from lxml import html
 
 from api.app import create_app
 from api.pages.analyse_form import MAX_FILE, MAX_TEXT
+from api.services import models_of
 from api.settings import Settings
 from api.store import Filters, Store
 from nlp.records import Analysis, Article, PartialDate, Topic
@@ -135,6 +139,21 @@ def test_a_request_that_is_too_large_is_a_page_in_plain_words(store: Store, sett
         answer = client.post("/analyse", data={"text": "a" * 6_000})
     assert answer.status_code == 413 and answer.headers["content-type"].startswith("text/html")
     assert "That was too much at once" in answer.text and "default-src" in answer.headers["content-security-policy"]
+
+
+def test_first_questions_at_once_load_the_models_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[str] = []
+
+    @cache
+    def load(language: str, encoder: str) -> object:
+        loads.append(language)
+        time.sleep(0.1)
+        return object()
+
+    monkeypatch.setattr("nlp.language.load_models", load)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(models_of, [settings] * 4))
+    assert len(loads) == 1 and len(set(map(id, found))) == 1
 
 
 def test_a_text_is_analysed_without_a_database(tmp_path: Path, analysis: Analysis) -> None:

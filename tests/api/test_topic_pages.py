@@ -96,6 +96,8 @@ def _text(element: html.HtmlElement) -> str:
 def test_preview_has_an_address_shows_both_lists_and_writes_nothing(client: TestClient, store: Store) -> None:
     sent = client.post("/topics/new", data={**TOLL, "do": "preview"}, follow_redirects=False)
     assert sent.status_code == 303 and sent.headers["location"].startswith("/topics/new/")
+    # The reader is led to what was found, below the form.
+    assert sent.headers["location"].endswith("#preview")
     for _ in range(2):
         page = client.get(sent.headers["location"])
         tree = _tree(page.text)
