@@ -40,6 +40,21 @@ _LEAD = re.compile(
 _OWNER = re.compile(r"(?<![\w-])(?P<noun>[\w-]+)['’]s?\s+$")
 
 
+#: The office that a verb tells of; who "runs" a body may have any.
+_BY_VERB = {
+    "chairs": "chair",
+    "leads": "leader",
+    "led": "leader",
+    "heads": "head",
+    "manages": "manager",
+    "speaks for": "spokesperson",
+}
+_HOLDS = re.compile(
+    r",?\s+(?:who\s+)?(?:has\s+|also\s+|now\s+)*(?P<verb>chairs|leads|led|heads|runs|run|manages|speaks\sfor)\s+"
+    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body named at these offsets."""
@@ -82,9 +97,23 @@ def introduce(
     before = _before(text, start, bodies, low, last_body)
     left, right = (before.start if before else start), (after.end if after else end)
     found = [i for i in (after, before) if i]
+    if not found:
+        return _by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
     organisation = next((i.organisation for i in found if i.organisation), None)
     role = next((i.role for i in found if i.role), None)
     return Introduction(left, right, organisation, role)
+
+
+def _by_verb(
+    text: str, start: int, end: int, bodies: Sequence[Body], high: int, last_body: str | None
+) -> Introduction | None:
+    """An office that a verb tells: "Ann Orde chairs it", ", who speaks for the county's LMCs on pay"."""
+    match = _HOLDS.match(text, end, min(high, end + REACH))
+    if match is None:
+        return None
+    role = _BY_VERB.get(match["verb"])
+    body = next((b.id for b in _in(bodies, match.end(), end + REACH) if b.start == match.end()), None)
+    return Introduction(start, end, last_body if match["own"] else body, role) if role or body else None
 
 
 def _in(bodies: Sequence[Body], start: int, end: int) -> list[Body]:

@@ -68,8 +68,19 @@ def _body_pattern() -> re.Pattern[str]:
     )
 
 
+def names_by_office(text: str, block: Block, seen: Sequence[Span], taken: Intervals) -> Iterator[str]:
+    """Names behind an office, as long as the language pipeline sees them (``seen``), without "the"."""
+    for match in _office_pattern().finditer(text, block.start, block.end):
+        name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
+        start, end = match.start("name"), match.start("name") + len(name)
+        of_place = match.group().startswith(tuple(corpora.lexicon("roles")["of_places"]))
+        if not of_place and name.split()[0] not in opening_words() and not taken.overlaps(start, end):
+            whole = slice(*whole_name(start, end, seen, taken))
+            yield re.sub(r"^[Tt]he\s", "", " ".join(text[whole].split()))
+
+
 @cache
-def office_pattern() -> re.Pattern[str]:
+def _office_pattern() -> re.Pattern[str]:
     """ "project officer with Chiltern Field Archaeology": an office, a link and a name nobody knows."""
     word = r"[A-Z][\w’'&-]*"
     noun = (

@@ -47,6 +47,8 @@ _KINDS = {
     "LOC": NameKind.PLACE,
     "FAC": NameKind.PLACE,
 }
+#: What a name is in its clause when that is about it, in the labels that pipelines have.
+_ACTING = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "appos"})
 #: Characters that the pipeline reads at once; a paragraph of prose is far shorter, and spaCy refuses a million.
 LONGEST = 100_000
 #: Words before a name that are none of it.
@@ -201,5 +203,6 @@ def find_names(article: Article, reads: Sequence[Read]) -> tuple[Name, ...]:
                 words.pop(0)
             if words:
                 start = read.start + words[0].idx
-                found.append(Name(article.span(start, read.start + words[-1].idx + len(words[-1])), kind))
+                span = article.span(start, read.start + words[-1].idx + len(words[-1]))
+                found.append(Name(span, kind, acts=entity.root.dep_ in _ACTING))
     return tuple(found)

@@ -41,6 +41,12 @@ class PersonName:
     title: str | None
 
     @property
+    def styled(self) -> str | None:
+        """The surname with the title that belongs to it ("Baroness Orde"); None for anybody with a given name."""
+        rank = self.title.split()[-1] if self.title else ""
+        return f"{rank} {self.name}" if rank in _peers() and not self.full else None
+
+    @property
     def full(self) -> bool:
         return self.name != self.surname
 
@@ -67,6 +73,11 @@ def _not_names() -> frozenset[str]:
 @cache
 def _titles() -> frozenset[str]:
     return frozenset(corpora.lexicon("names")["titles"])
+
+
+@cache
+def _peers() -> frozenset[str]:
+    return frozenset(corpora.lexicon("names")["peers"])
 
 
 @cache
@@ -144,8 +155,8 @@ def _name_word(word: str) -> bool:
 def _titled(words: list[str]) -> tuple[int, int] | None:
     """(tokens of title, tokens in all) for "Dr Nigel Watson"."""
     skip = 0
-    while skip < len(words) - 1 and words[skip] in _titles():
-        skip += 1
+    while step := _title_length(words[skip : len(words) - 1]):
+        skip += step
     if not skip:
         return None
     length = skip
@@ -154,6 +165,11 @@ def _titled(words: list[str]) -> tuple[int, int] | None:
     while length > skip and words[length - 1].islower():
         length -= 1
     return (skip, length) if length > skip else None
+
+
+def _title_length(words: list[str]) -> int:
+    """Of how many words a title is that these open with: "Dr", "Chief Inspector"; 0 for none."""
+    return next((n for n in (3, 2, 1) if len(words) >= n and " ".join(words[:n]) in _titles()), 0)
 
 
 def _known(words: list[str]) -> tuple[int, int] | None:

@@ -316,10 +316,14 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that the language pipeline sees in the text; whose it is, is decided later."""
+    """A name that the language pipeline sees in the text; whose it is, is decided later.
+
+    ``acts``: it is the subject of its clause or an apposition.
+    """
 
     span: Span
     kind: NameKind
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce, is_called
-from nlp.bodies import office_pattern, opening_words, unknown_bodies, whole_name
+from nlp.bodies import names_by_office, unknown_bodies, whole_name
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.intervals import Intervals
@@ -37,6 +37,7 @@ from nlp.records import (
 )
 from nlp.register import Register
 from nlp.speakers import MEMORY
+from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
@@ -80,8 +81,7 @@ def find_stakeholders(
     when = article.published.value if article.published else None
     found = _Found()
     _add_bodies(found, article, blocks, register, names, when)
-    _add_office_bodies(found, article, blocks, register, when)
-    _add_bodies_by_context(found, article, blocks, register, names, when)
+    _add_unknown(found, article, blocks, register, names, when)
     _add_acronyms(found, article, blocks)
     _add_people(found, article, blocks, register, names, when)
     _add_nameless(found, article)
@@ -109,9 +109,18 @@ def _add_bodies(
     when: date | None,
 ) -> None:
     seen = [name.span for name in names if name.kind is NameKind.ORGANISATION]
-    for block in blocks:
-        for match in register.find(article.text, block.start, block.end, when):
-            _add(found, article, match.start, match.end, match.stakeholder, "known name")
+    matches = [(block, list(register.find(article.text, block.start, block.end, when))) for block in blocks]
+    longer = dict(printed_longer(article.text, (match for _, known in matches for match in known)))
+    longer |= {
+        whole: register.resolve(whole, when) or body
+        for block, known in matches
+        for whole, body in longer_names(article.text, block.start, block.end, known, names)
+    }
+    _add_everywhere(found, article, blocks, longer, "a known name goes on")
+    for block, here in matches:
+        for match in here:
+            if not found.taken.overlaps(match.start, match.end):
+                _add(found, article, match.start, match.end, match.stakeholder, "known name")
         for start, end in [
             whole_name(*place, seen, found.taken) for place in unknown_bodies(article.text, block, found.taken)
         ]:
@@ -123,25 +132,7 @@ def _add_bodies(
             _add(found, article, start, end, body, "a name that ends as bodies' names do")
 
 
-def _add_office_bodies(
-    found: _Found, article: Article, blocks: Sequence[Block], register: Register, when: date | None
-) -> None:
-    names: dict[str, Stakeholder] = {}
-    for block in blocks:
-        for match in office_pattern().finditer(article.text, block.start, block.end):
-            name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
-            span = match.start("name"), match.start("name") + len(name)
-            if (
-                not match.group().startswith(tuple(corpora.lexicon("roles")["of_places"]))
-                and not found.taken.overlaps(*span)
-                and name.split()[0] not in opening_words()
-            ):
-                known = register.resolve(name, when)
-                names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
-    _add_everywhere(found, article, blocks, names, "a name behind an office")
-
-
-def _add_bodies_by_context(
+def _add_unknown(
     found: _Found,
     article: Article,
     blocks: Sequence[Block],
@@ -149,12 +140,23 @@ def _add_bodies_by_context(
     seen: Sequence[Name],
     when: date | None,
 ) -> None:
-    names: dict[str, Stakeholder] = {}
-    for block in blocks:
-        for name in names_by_context(article.text, block, seen, found.taken):
-            known = register.resolve(name, when)
-            names.setdefault(name, known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
-    _add_everywhere(found, article, blocks, names, "a name that the words beside it call a body")
+    """Bodies by what stands beside their names: what they are called, an office, a sentence that is about them."""
+    bodies = [name.span for name in seen if name.kind is NameKind.ORGANISATION]
+    ways: tuple[tuple[str, Callable[[Block], Iterable[str]]], ...] = (
+        (
+            "a name that the words beside it call a body",
+            lambda block: names_by_context(article.text, block, seen, found.taken),
+        ),
+        ("a name behind an office", lambda block: names_by_office(article.text, block, bodies, found.taken)),
+        ("a name that a sentence is about", lambda block: acting_bodies(block, seen, found.taken)),
+    )
+    for reason, names_in in ways:
+        names: dict[str, Stakeholder] = {}
+        for name in (name for block in blocks for name in names_in(block)):
+            if name not in names:
+                known = register.resolve(name, when)
+                names[name] = known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION)
+        _add_everywhere(found, article, blocks, names, reason)
 
 
 #: So many names of bodies that nobody knows are followed through one article.
@@ -304,7 +306,10 @@ def _add_person(found: _Found, article: Article, name: PersonName, full: dict[st
     known = found.stakeholders.get(id_)
     if known is None or len(name.name.split()) > len(known.name.split()):
         # "Dr Vane" may come before "Dr Ann Vane": the fullest name is the person's
-        found.stakeholders[id_] = Stakeholder(id_, name.name, StakeholderKind.PERSON)
+        aliases = known.aliases if known else ()
+        known = found.stakeholders[id_] = Stakeholder(id_, name.name, StakeholderKind.PERSON, aliases)
+    if name.styled and name.styled not in known.aliases:
+        found.stakeholders[id_] = replace(known, aliases=(*known.aliases, name.styled))
     found.people.setdefault(name.surname, []).append((name.start, id_))
     form = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
     if form:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nlp.affiliations import Body, introduce
 from nlp.pipeline import analyse
 from nlp.records import Analysis, Article
 
@@ -55,3 +56,23 @@ def test_offices_of_two_people_in_a_sentence_stay_apart() -> None:
     text = "Dr Maud Ellery, chair of Kent LMC, and Paul Ridley, chief executive of NHS Providers, met on Tuesday."
     assert offices(text) == [("kent-lmc", "chair")]
     assert offices(text, "paul-ridley") == [("nhs-providers", "chief executive")]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Ann Orde chairs Kent LMC and said it was late.", "chair"),
+        ("Ann Orde, who chairs it, said it was late.", "chair"),
+        ("Ann Orde, who speaks for the county’s practices on pay, said it was late.", "spokesperson"),
+        ("Ann Orde has led the group since May.", "leader"),
+    ],
+)
+def test_a_verb_tells_an_office(text: str, role: str) -> None:
+    bodies = [Body(at, at + 8, "kent-lmc")] if (at := text.find("Kent LMC")) >= 0 else []
+    found = introduce(text, 0, 8, bodies, 0, len(text), "kent-lmc")
+    assert found.role == role
+
+
+def test_running_a_shop_or_in_a_park_is_no_office() -> None:
+    for text in ("Ann Orde runs a café in Leeds.", "Ann Orde runs in the park."):
+        assert introduce(text, 0, 8, [], 0, len(text), "kent-lmc").role is None

@@ -168,3 +168,26 @@ def test_a_body_is_taken_by_the_name_that_an_article_gives_it_in_any_year(name: 
 def test_the_fullest_name_is_the_persons_wherever_it_stands() -> None:
     analysis = read("Dr Parrish said it was late. Dr Tom Parrish, chair of Kent LMC, left early.")
     assert [s.name for s in analysis.stakeholders if s.kind is StakeholderKind.PERSON] == ["Tom Parrish"]
+
+
+def test_a_peer_without_a_given_name_is_known_by_the_title() -> None:
+    analysis = read("Baroness Orde-Lane told peers that the contract was late.")
+    (who,) = [s for s in analysis.stakeholders if s.kind is StakeholderKind.PERSON]
+    assert (who.name, who.aliases) == ("Orde-Lane", ("Baroness Orde-Lane",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chief Inspector Dale Harcombe said it was late. Ch Insp Harcombe added that it was dear.",
+        "Ruth Penn, the unit manager, said it was late. ‘Yes,’ Sister Penn said.",
+        "Detective Chief Superintendent Amir Sand said it was late. Det Insp Sand was not there.",
+    ],
+)
+def test_a_rank_is_no_part_of_a_name(text: str) -> None:
+    assert len(ids(text, StakeholderKind.PERSON)) == 1
+
+
+def test_a_place_before_a_small_noun_is_all_of_the_body_behind_an_office() -> None:
+    text = "Dr Ann Dorran, clinical lead of the Eastmere commissioning group, said the contract was late."
+    assert "eastmere-commissioning-group" in ids(text, StakeholderKind.ORGANISATION)
