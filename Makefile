@@ -61,8 +61,8 @@ bench-stance: .venv/.train ## measure who stands where: scores, calibration, eac
 bench-figures: .venv/.run ## measure quoted money: the table beside two libraries, scores on gold, speed
 	@$(PY) tests/bench_figures.py
 
-bench-store: .venv/.test ## measure the store on both engines: writers at once (ENGINES="sqlite postgresql")
-	@$(PY) tests/bench_store.py $(ENGINES)
+bench-store: .venv/.test ## measure the store on both engines: writers, pages, search, map (ENGINES=sqlite STATEMENTS=50000)
+	@$(PY) tests/bench_store.py $(ENGINES) --statements $(or $(STATEMENTS),50000)
 bench-search: .venv/.run ## measure search: quality on judged queries over gold, speed on synthetic statements
 	@$(PY) tests/bench_search.py
 

@@ -1,7 +1,11 @@
-"""What the store must reach, on both engines: ``make bench-store``, or ``python tests/bench_store.py sqlite``."""
+"""What the store must reach, on both engines: ``make bench-store``, or ``python tests/bench_store.py sqlite``.
+
+Writers at once, and pages, search and the map over ``--statements N`` seeded statements (0 leaves them out).
+"""
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import sys
 import time
@@ -21,7 +25,10 @@ from api.store.store import open_engine
 from api.store.upkeep import migrate_store
 from nlp.errors import StandpointError
 
+ENGINES = ("sqlite", "postgresql")
 WRITERS, WRITES = 16, 500
+#: What a server may hold at a million statements, in MB.
+MEMORY = 1_500
 COUNTED = "counted"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -143,9 +150,37 @@ def databases(wanted: Sequence[str]) -> Iterator[list[tuple[str, Path, str | Non
             yield [*found, ("PostgreSQL", Path(scratch) / "none", url)]
 
 
-def main(wanted: Sequence[str]) -> int:
-    with databases(wanted or ("sqlite", "postgresql")) as found:
-        rows = [measure(*each) for measure in (measure_writers,) for each in found]
+def measure_reading(statements: int, name: str, folder: Path, url: str | None) -> list[Row]:
+    """The rows of ``bench_reading``, measured in a process of their own."""
+    from bench_reading import read_seeded
+
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        found = pool.submit(read_seeded, folder, url, statements).result()
+    print(
+        f"{name}: {statements:,} statements seeded in {found.seeding:.0f} s; first search and map {found.first:.1f} s"
+    )
+    rows = [
+        Row(name, each.what, f"p99 ≤ {each.allowed} ms", f"p50 {each.median:.1f} ms, p99 {each.p99:.1f} ms, work {each.work:.1f} ms",
+            each.p99 <= each.allowed)
+        for each in found.timings
+    ]  # fmt: skip
+    memory = f"{found.memory:,} MB, {found.most:,} MB at most"
+    return [*rows, Row(name, "memory of the process", f"≤ {MEMORY:,} MB", memory, found.memory <= MEMORY)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("engines", nargs="*", metavar="ENGINE", help="sqlite, postgresql or (none named) both")
+    parser.add_argument("--statements", type=int, default=50_000)
+    parser.add_argument("--no-writers", action="store_true", help="leave the writers out")
+    given = parser.parse_args()
+    rows: list[Row] = []
+    if not given.no_writers:
+        with databases(given.engines or ENGINES) as found:
+            rows += [measure_writers(*each) for each in found]
+    if given.statements:
+        with databases(given.engines or ENGINES) as found:
+            rows += [row for each in found for row in measure_reading(given.statements, *each)]
     print(f"{'engine':12}{'what':44}{'asked':20}measured")
     for row in rows:
         print(f"{row.engine:12}{row.what:44}{row.asked:20}{row.measured}{'' if row.ok else '  MISSED'}")
@@ -153,4 +188,4 @@ def main(wanted: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

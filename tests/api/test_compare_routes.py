@@ -31,7 +31,9 @@ ADDRESSES = {
 
 @pytest.fixture(scope="module")
 def client(shared_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    settings = Settings(data=tmp_path_factory.mktemp("data"))
+    url = shared_store.engine.url.render_as_string(hide_password=False)
+    folder = shared_store.path.parent if shared_store.path else tmp_path_factory.mktemp("data")
+    settings = Settings(data=folder, database_url=None if shared_store.path else url)
     shared_store.writer.write_new(list(synthetic_articles(900, TOPICS, seed=4)))
     app = create_app(settings, store=shared_store)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as found:
@@ -199,8 +201,11 @@ def test_filters_narrow_every_comparison(client: TestClient) -> None:
         assert all(article["publisher"] == publisher for article in articles)
 
 
-def test_commands_say_what_the_addresses_say(client: TestClient, run: Any) -> None:
-    folder = str(client.app.state.services.settings.data)  # type: ignore[attr-defined]
+def test_commands_say_what_the_addresses_say(client: TestClient, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = client.app.state.services.settings  # type: ignore[attr-defined]
+    folder = str(settings.data)
+    if settings.database_url:
+        monkeypatch.setenv("STANDPOINT_DATABASE_URL", settings.database_url)
     for command, name, query in (
         (["changes"], "changes", "limit=50"),
         (["divides", "pooling"], "divides", "limit=200"),
