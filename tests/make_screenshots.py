@@ -82,7 +82,7 @@ def take_all(chromium: str, address: str) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--lang=en-GB"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(base_url=address, viewport=SIZE, color_scheme="light", reduced_motion="reduce")
         for name, go in STEPS.items():
             go(page)

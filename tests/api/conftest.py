@@ -62,7 +62,8 @@ def site(
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         found.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        # Without uvicorn's own settings of logging, which would stay for the tests that come after.
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [found]}, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{found.getsockname()[1]}"

@@ -102,7 +102,8 @@ def test_beyond_this_machine_everything_but_life_asks_for_a_key(
     for path in ("/v1/map", "/", "/docs", "/openapi.json", "/metrics", "/static/style.css", "/nope", "/version"):
         answer = client.get(path)
         assert answer.status_code == 401, path
-        assert answer.headers["content-type"] == "application/problem+json"
+        kind = "text/html; charset=utf-8" if path in ("/", "/docs", "/nope") else "application/problem+json"
+        assert answer.headers["content-type"] == kind
         assert answer.headers["www-authenticate"] == 'Bearer realm="standpoint"'
     token = make_key(store.access, "reader", [Scope.READ]).token
     for path in ("/v1/map", "/", "/metrics"):

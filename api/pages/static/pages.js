@@ -22,6 +22,7 @@ function addCopy(field) {
   field.after(button, " ", said);
 }
 
+// Where the server does not answer, the link to look again is still there.
 async function follow(part) {
   let found = null;
   try {
@@ -29,7 +30,7 @@ async function follow(part) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     found = answer.ok ? page.getElementById(part.id) : null;
   } catch {
-    // The server did not answer: the link to look again is still there.
+    found = null;
   }
   if (found === null) {
     return;
