@@ -81,8 +81,11 @@ def _heads() -> re.Pattern[str]:
 
 
 def is_called(stakeholder: Stakeholder, noun: str) -> bool:
-    """Whether the body has the noun in one of its names: "trust", "CCG"."""
+    """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC."""
     names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
+    short = corpora.lexicon("roles")["bodies"]["short_for"].get(noun.lower(), ())
+    if any(re.search(rf"(?<![a-z]){acronym.lower()}(?![a-z])", names) for acronym in short):
+        return True
     return re.search(rf"(?<![a-z]){re.escape(noun.lower())}", names) is not None
 
 

@@ -11,6 +11,7 @@ from functools import cache
 import corpora
 from nlp.affiliations import is_called
 from nlp.alternatives import one_of
+from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
@@ -345,6 +346,10 @@ class Discourse:
         person = self.of_kind(StakeholderKind.PERSON)
         if self.last_named(unit.start, person) is None:
             return self._ahead(unit, noun.lower(), reason)
+        at = bisect_left(self.starts, unit.end)
+        near = self.mentions[max(0, at - MEMORY) : at], self.mentions[at : at + NEXT]
+        if fresh := newcomer(self.article.text, unit.end, *near, self.stakeholders):
+            return fresh, 0.8, f"{reason} the person introduced next"
         return self._nearest(unit.start, person, f"{reason} the person named last")
 
     def _by_body(self, unit: Unit, noun: str, definite: bool, reason: str) -> tuple[str | None, float, str]:
