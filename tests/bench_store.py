@@ -160,7 +160,7 @@ def measure_reading(statements: int, name: str, folder: Path, url: str | None) -
         f"{name}: {statements:,} statements seeded in {found.seeding:.0f} s; first search and map {found.first:.1f} s"
     )
     rows = [
-        Row(name, each.what, f"p99 ≤ {each.allowed} ms", f"p50 {each.median:.1f} ms, p99 {each.p99:.1f} ms, work {each.work:.1f} ms",
+        Row(name, each.what, f"p99 ≤ {each.allowed} ms", f"p50 {each.median:.1f}, p99 {each.p99:.1f}, work {each.work:.1f} ms",
             each.p99 <= each.allowed)
         for each in found.timings
     ]  # fmt: skip

@@ -132,7 +132,7 @@ def test_preview_that_takes_long_says_how_far_it_is(
     tree = _tree(page.text)
     assert "Still reading" in _text(tree) and tree.xpath("//*[@data-follow]")
     engine.held = False
-    monkeypatch.setattr(topic_pages, "PATIENCE", 30.0)
+    monkeypatch.setattr(topic_forms, "PATIENCE", 30.0)
     (again,) = tree.xpath("//section[@id='preview']//a/@href")
     assert "would catch 3 statements" in _text(_tree(client.get(again.partition("#")[0]).text))
 
