@@ -9,6 +9,9 @@ from nlp.records import Mention, Stakeholder, StakeholderKind
 #: So many names on, somebody is still introduced next.
 NEXT = 8
 
+#: Nobody is introduced further behind, in characters; and a hostile text is not counted through again and again.
+FAR = 1_500
+
 
 def newcomer(
     text: str, offset: int, before: Sequence[Mention], behind: Sequence[Mention], known: Mapping[str, Stakeholder]
@@ -16,10 +19,12 @@ def newcomer(
     """The first person named behind ``offset``, in its paragraph or the next, if new there and without an office.
 
     ``before`` and ``behind`` are the mentions around ``offset``, in order. Somebody known by an office alone has no
-    name that could be given, and whoever has an office of their own does not have this one. On gold train 8 of 10
-    whom this finds are the ones meant; without it none was.
+    name that could be given, and whoever has an office of their own does not have this one. On gold train it
+    puts 8 holders right and about 2 wrong.
     """
     for mention in behind:
+        if mention.span.start - offset > FAR:
+            return None
         if mention.stakeholder is None or text.count("\n\n", offset, mention.span.start) > 1:
             return None
         who = known[mention.stakeholder]
