@@ -46,7 +46,7 @@ fuzz-api: .venv/.test ## Schemathesis with CASES=20000 cases, every check (some 
 fuzz-text: .venv/.test ## the property tests of texts with 100,000 examples each, over an hour (TEXTS=1000)
 	@HYPOTHESIS_PROFILE=texts $(PY) -m pytest -q -m texts
 
-bench: .venv/.run ## time the analysis of one article
+bench: .venv/.run ## time the analysis of one article, the register and --help
 	@$(PY) tests/bench_article.py
 
 bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNeAR, calibration, speed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,6 +86,27 @@ def settings(tmp_path: Path) -> Settings:
     from api.settings import Settings
 
     return Settings(data=tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def linear() -> Callable[[Callable[[int], object], int], None]:
+    """Fails where four times the work takes ten times as long; what is quadratic would take sixteen times.
+
+    A ratio in one run, so that a busy or slow machine changes nothing; the best of three tries, as a collection of
+    garbage takes longer than either.
+    """
+
+    def seconds(work: Callable[[int], object], size: int) -> float:
+        began = time.process_time()
+        work(size)
+        return time.process_time() - began
+
+    def check(work: Callable[[int], object], size: int) -> None:
+        work(size)
+        shorter, longer = (min(seconds(work, count) for _ in range(3)) for count in (size, 4 * size))
+        assert longer < 10 * max(0.001, shorter)
+
+    return check
 
 
 ENGINES = ("sqlite", "postgresql")

@@ -170,18 +170,17 @@ def test_what_takes_too_long_is_a_problem(settings: Settings, store: Store) -> N
     going_on = threading.Event()
 
     def slow(article: Article, topics: Sequence[Topic]) -> Analysis:
-        time.sleep(0.5)
+        time.sleep(1)
         going_on.set()
         return _analyse(article, topics)
 
     with _client(settings, store, analyse=slow, request_seconds=0.1) as client:
-        started = time.perf_counter()
         answer = client.post("/v1/analyse", json={"text": "x"})
-        assert time.perf_counter() - started < 0.45
+        assert not going_on.is_set()
         assert answer.status_code == 503 and answer.headers["retry-after"] == "5"
         assert answer.headers["content-type"] == "application/problem+json"
         assert client.get("/v1/topics").status_code == 200
-        assert going_on.wait(3)
+        assert going_on.wait(10)
 
 
 def test_the_work_behind_an_answer_has_its_own_time(settings: Settings, store: Store, make_analysis: Any) -> None:

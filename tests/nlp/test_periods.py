@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from nlp.period_dates import calendar_year, financial_year
 from nlp.periods import find_periods
 from nlp.records import PartialDate, Period
+
+Linear = Callable[[Callable[[int], object], int], None]  # the fixture of tests/conftest.py
 
 PUBLISHED = PartialDate.parse("2016-06-10")
 
@@ -154,10 +156,6 @@ def test_periods_stand_where_they_are_printed() -> None:
     assert (found[0].period.start, found[0].period.end) == calendar_year(2013)
 
 
-@pytest.mark.parametrize(
-    "text", ["2015/16 " * 25_000, "2015-" * 40_000, "in the " * 30_000, "over five years " * 12_000]
-)
-def test_hostile_text_takes_linear_time(text: str) -> None:
-    began = time.perf_counter()
-    find_periods(text, PUBLISHED)
-    assert time.perf_counter() - began < 1
+@pytest.mark.parametrize("unit", ["2015/16 ", "2015-", "in the ", "over five years "])
+def test_hostile_text_takes_linear_time(unit: str, linear: Linear) -> None:
+    linear(lambda times: find_periods(unit * times, PUBLISHED), 10_000)

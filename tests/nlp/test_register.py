@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,8 @@ import corpora
 from nlp.errors import DataError
 from nlp.records import StakeholderKind, Succession
 from nlp.register import NameMatch, Register, load, register
+
+Linear = Callable[[Callable[[int], object], int], None]  # the fixture of tests/conftest.py
 
 COLUMNS = "id,name,aliases,ods,start,end,successors,successors_on,source\n"
 TABLES = ("icbs.csv", "ccgs.csv", "health_boards.csv", "trusts.csv")
@@ -378,13 +380,14 @@ def test_matches_are_ordered_and_do_not_overlap() -> None:
     assert all(one.end <= two.start for one, two in pairwise(found))
 
 
-def test_find_takes_time_in_proportion_to_the_text() -> None:
-    text = (
-        "Last week Bath and North East Somerset CCG, Kent and Medway LMC and NHS England met, and Mind said so. " * 2000
-    )
-    begin = time.perf_counter()
-    assert sum(1 for _ in register().find(text, 0, len(text))) == 8000
-    assert time.perf_counter() - begin < 5
+def test_find_takes_time_in_proportion_to_the_text(linear: Linear) -> None:
+    unit = "Last week Bath and North East Somerset CCG, Kent and Medway LMC and NHS England met, and Mind said so. "
+
+    def found(times: int) -> int:
+        return sum(1 for _ in register().find(unit * times, 0, len(unit) * times))
+
+    assert found(500) == 2000
+    linear(found, 500)
 
 
 @pytest.mark.parametrize(
@@ -447,10 +450,7 @@ def test_the_version_changes_with_the_data(folder: Path) -> None:
     assert loaded(folder, body("a")).version == loaded(folder, body("a")).version
 
 
-def test_the_register_loads_fast_and_once() -> None:
-    begin = time.process_time()
-    load(corpora.folder("register"))
-    assert time.process_time() - begin < 0.5
+def test_the_register_loads_once() -> None:
     assert register() is register()
 
 
