@@ -80,10 +80,6 @@ class Settings(BaseSettings):
         return listed
 
     @property
-    def required_parts(self) -> frozenset[str]:
-        return frozenset(_parts(self.require))
-
-    @property
     def hosts(self) -> frozenset[str]:
         """The names besides those of this machine that requests may be sent to."""
         return frozenset(name.lower() for name in _parts(self.allowed_hosts))

@@ -15,6 +15,7 @@ from itertools import groupby
 
 import corpora
 from nlp import bylines, mastheads
+from nlp.mastheads import genre_lines
 from nlp.records import Article, BlockKind, Capacity, Genre, Mention, Stakeholder, StakeholderKind
 from nlp.voice import Line, Voice, foot_lines, head_lines, hear, own_words, read_lines, says_i, says_we
 
@@ -66,13 +67,8 @@ def _read(article: Article) -> _Page:
     return _Page(article, lines, head_lines(lines), foot_lines(lines), hear(article))
 
 
-@cache
-def _patterns(table: str, key: str) -> re.Pattern[str]:
-    return re.compile("|".join(corpora.lexicon("genres")[table][key]), re.IGNORECASE)
-
-
 def _says(lines: Iterable[Line], table: str, key: str) -> bool:
-    pattern = _patterns(table, key)
+    pattern = genre_lines(table, key)
     return any(len(line.text) <= LABEL_LENGTH and pattern.search(line.text) for line in lines)
 
 
@@ -108,7 +104,7 @@ def _bodily(page: _Page) -> Genre | None:
     if _says(page.head, "head", "board paper") or _paper_lines(page) >= 2:
         return Genre.BOARD_PAPER
     first = next((line for line in page.lines if line.is_prose), None)
-    brief = first is not None and bool(_patterns("briefing", "lines").search(first.text))
+    brief = first is not None and bool(genre_lines("briefing", "lines").search(first.text))
     return Genre.BRIEFING if brief or _says(page.head, "briefing", "lines") else None
 
 
@@ -170,7 +166,7 @@ def find_authors(
 
 
 def _capacity(lines: Iterable[Line]) -> Capacity:
-    personal = any(_patterns("personal", "lines").search(line.text) for line in lines)
+    personal = any(genre_lines("personal", "lines").search(line.text) for line in lines)
     return Capacity.PERSONAL if personal else Capacity.UNSPECIFIED
 
 
@@ -215,9 +211,9 @@ def _aside(page: _Page, known: Sequence[Stakeholder]) -> Iterator[Author]:
     for at, line in enumerate(page.lines):
         if line.words > _HEADING_WORDS or len(prose) < 4 or not prose[2] < line.index < prose[-1]:
             continue
-        editor = _patterns("aside", "editor").match(line.text)
+        editor = genre_lines("aside", "editor").match(line.text)
         name = next(n for n in editor.groups() if n).capitalize() if editor else None
-        if not name and _patterns("aside", "lines").match(line.text):
+        if not name and genre_lines("aside", "lines").match(line.text):
             name = page.writer
         if name:
             yield Author(bylines.People(known).find(name), line.index, _aside_end(page, at))

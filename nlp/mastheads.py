@@ -52,7 +52,8 @@ _GENERIC = re.compile(r"\b[Tt]he (Trust|CCG|ICB|PCT|Council|Board|College|Partne
 
 
 @cache
-def _alternatives(table: str, key: str) -> re.Pattern[str]:
+def genre_lines(table: str, key: str) -> re.Pattern[str]:
+    """The regular expressions of a list in the lexicon ``genres``, as one."""
     return re.compile("|".join(corpora.lexicon("genres")[table][key]), re.IGNORECASE)
 
 
@@ -145,7 +146,7 @@ def labels_leader(line: str) -> bool:
 
 
 def _labelled(line: str) -> str | None:
-    match = _alternatives("leader", "named").match(line.strip())
+    match = genre_lines("leader", "named").match(line.strip())
     name = match["name"].strip() if match else ""
     if not name or name.lower() in corpora.lexicon("genres")["leader"]["unnamed"] or len(name.split()) > 5:
         return None
@@ -157,7 +158,7 @@ def _is_paper(line: str) -> bool:
     words = in_title_case(line).split()
     papers = corpora.lexicon("genres")["leader"]["papers"]
     small = ("and", "of", "the", "&", "for")
-    label = _alternatives("head", "leader").match(line) or _alternatives("head", "comment").match(line)
+    label = genre_lines("head", "leader").match(line) or genre_lines("head", "comment").match(line)
     return not label and words[-1] in papers and all(w[:1].isupper() or w in small for w in words)
 
 

@@ -71,7 +71,8 @@ def _not_names() -> frozenset[str]:
 
 
 @cache
-def _titles() -> frozenset[str]:
+def titles() -> frozenset[str]:
+    """What may stand before the name of a person ("Dr", "Professor Dame")."""
     return frozenset(corpora.lexicon("names")["titles"])
 
 
@@ -169,7 +170,7 @@ def _titled(words: list[str]) -> tuple[int, int] | None:
 
 def _title_length(words: list[str]) -> int:
     """Of how many words a title is that these open with: "Dr", "Chief Inspector"; 0 for none."""
-    return next((n for n in (3, 2, 1) if len(words) >= n and " ".join(words[:n]) in _titles()), 0)
+    return next((n for n in (3, 2, 1) if len(words) >= n and " ".join(words[:n]) in titles()), 0)
 
 
 def _known(words: list[str]) -> tuple[int, int] | None:

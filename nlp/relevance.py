@@ -21,7 +21,8 @@ KEYS = 2
 
 
 @cache
-def _words(name: str) -> frozenset[str]:
+def listed(name: str) -> frozenset[str]:
+    """The words of a list in the lexicon ``relevance``."""
     return frozenset(corpora.lexicon("relevance")[name].split())
 
 
@@ -38,7 +39,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=4_000)  # every sentence of an article is asked for once a topic
 def content(text: str) -> frozenset[str]:
     """The stems of the content words."""
-    return frozenset(stem(w) for w in _WORD.findall(text) if w.lower() not in _words("common"))
+    return frozenset(stem(w) for w in _WORD.findall(text) if w.lower() not in listed("common"))
 
 
 @cache
@@ -61,10 +62,10 @@ def _keys(topic: Topic) -> tuple[frozenset[str], frozenset[str]]:
         for word in words:
             counts[word] = counts.get(word, 0) + 1
     stems = frozenset(
-        w for w, n in counts.items() if n >= max(2, KEY_SHARE * len(phrases)) and w not in _words("general")
+        w for w, n in counts.items() if n >= max(2, KEY_SHARE * len(phrases)) and w not in listed("general")
     )
     acronyms = frozenset(re.findall(r"\b[A-Z][A-Z0-9]{2,}\b", " ".join((*topic.phrases, topic.claim, topic.name))))
-    return stems, acronyms - _words("acronyms")
+    return stems, acronyms - listed("acronyms")
 
 
 def mentions_topic(text: str, topic: Topic, start: int = 0, end: int | None = None) -> re.Match[str] | None:
@@ -75,7 +76,7 @@ def mentions_topic(text: str, topic: Topic, start: int = 0, end: int | None = No
 @cache
 def topic_words(topic: Topic) -> frozenset[str]:
     """The stems of the topic's claim, name and phrases that single it out."""
-    return content(" ".join((topic.claim, topic.name, *topic.phrases))) - _words("general")
+    return content(" ".join((topic.claim, topic.name, *topic.phrases))) - listed("general")
 
 
 def word_places(text: str, topic: Topic, start: int, end: int) -> list[tuple[int, int]]:

@@ -15,11 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-import corpora
 from nlp.governed import Parsed, Place, side_of
 from nlp.polarity import Hit
 from nlp.records import Article, Capacity, Evidence, Stance, StanceLabel, Statement, Topic
-from nlp.relevance import stem
+from nlp.relevance import listed, stem
 
 #: So many other words may stand between two words of a line, and so many a line must have.
 GAP, LEAST = 3, 2
@@ -139,16 +138,11 @@ def _lines(topic: Topic) -> tuple[_Line, ...]:
 def _stems(text: str) -> tuple[str, ...]:
     """The stems of a line, less everyday words and the word that only says that it is said ("saying that …")."""
     words = [match.group() for match in _WORD.finditer(text)]
-    if words and words[0].lower() in _listed("telling"):
+    if words and words[0].lower() in listed("telling"):
         words = words[1:]
-    return tuple(_stem(word) for word in words if _NEGATION.match(word) or word.lower() not in _listed("common"))
+    return tuple(_stem(word) for word in words if _NEGATION.match(word) or word.lower() not in listed("common"))
 
 
 def _stem(word: str) -> str:
     # "letting" and "let": a consonant that an ending doubled is one.
     return _NOT if _NEGATION.match(word) else _DOUBLED.sub(r"\1", stem(word))
-
-
-@cache
-def _listed(name: str) -> frozenset[str]:
-    return frozenset(corpora.lexicon("relevance")[name].split())

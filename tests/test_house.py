@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = ("nlp", "api", "corpora", "models")
 MODULE_LINES = 400
 #: The types are one file: they are read together.
-LONG_MODULES = {"nlp/records.py": 560}
+LONG_MODULES = {"nlp/records.py": 500}
 #: The one place where an unexpected error becomes a line and an exit code.
 LAST_RESORT = "api/cli.py"
 TEXT_SUFFIXES = {".py", ".toml", ".txt", ".md", ".json", ".html", ".css", ".js", ".csv", ".cfg", ".ini", ".mako", ""}

@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.pages.forms import ServicesDep
+from api.dependencies import ServicesDep
 from api.pages.templating import render
 from nlp.accuracy import Accuracy, read_accuracy
 from nlp.artifacts import Manifest, read_manifests

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.dependencies import ServicesDep
 from api.pages.analyse_form import MAX_FILE, MAX_TEXT, AnalyseForm, read_given, size_words
 from api.pages.article_view import block_views, position_views
 from api.pages.evidence_view import name_of, role_of
-from api.pages.forms import Fault, PostedDep, ServicesDep, by_field
+from api.pages.forms import Fault, PostedDep, by_field
 from api.pages.templating import render
 from nlp.records import Analysis, Article, BlockKind
 

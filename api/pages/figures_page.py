@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response
 
 from api.claims import parties, sentences_of
+from api.dependencies import ServicesDep
 from api.exports.csv_table import Cell
 from api.pages import figures_export as export
 from api.pages.figures_form import FiguresForm
@@ -24,14 +24,6 @@ from nlp.figure_groups import PrintedFigure
 from nlp.records import Figure, FigureKind
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-
-
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
-
-
-ServicesDep = Annotated[Services, Depends(_services)]
 
 
 def _asked(request: Request, services: Services) -> tuple[FiguresForm, Money]:

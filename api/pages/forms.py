@@ -10,9 +10,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from api.jobs import JobRunner
 from api.problems import Problem, ProblemError
-from api.services import Services
 
 #: The largest text field in bytes; a form has more room for files.
 MAX_FIELD = 4 * 1024 * 1024
@@ -69,16 +67,4 @@ def file_in(form: FormData, name: str) -> UploadFile | None:
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
-
-
-def _runner(request: Request) -> JobRunner:
-    runner: JobRunner = request.app.state.jobs
-    return runner
-
-
 PostedDep = Annotated[FormData, Depends(_posted)]
-ServicesDep = Annotated[Services, Depends(_services)]
-RunnerDep = Annotated[JobRunner, Depends(_runner)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.dependencies import ServicesDep
 from api.pages.map_view import CONFIDENCES
 from api.pages.search_form import FILTERS, LISTS, SearchForm
 from api.pages.templating import render
@@ -65,13 +65,8 @@ class Result:
     href: str
 
 
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
-
-
 @router.get("/search")
-def search_page(request: Request, services: Annotated[Services, Depends(_services)]) -> HTMLResponse:
+def search_page(request: Request, services: ServicesDep) -> HTMLResponse:
     """What is said on something, by whom, and how often."""
     form = SearchForm.read(request.query_params.multi_items())
     topics = {id: topic.name for id, topic in services.topics().items()}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response
 
 from api.claims import parties
+from api.dependencies import ServicesDep
 from api.exports.csv_table import Cell
 from api.pages import figures_export, positions_export
 from api.pages.figures_view import Entry
@@ -46,14 +46,6 @@ class Table(StrEnum):
     CHANGES = "changes"
     FIGURES = "figures"
     ALIKE = "alike"
-
-
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
-
-
-ServicesDep = Annotated[Services, Depends(_services)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from api.applying import add_topic, remove_topic, waiting_articles
-from api.pages.forms import Fault, PostedDep, RunnerDep, ServicesDep, by_field, text_in
+from api.dependencies import RunnerDep, ServicesDep
+from api.pages.forms import Fault, PostedDep, by_field, text_in
 from api.pages.templating import render
 from api.pages.topic_form import TopicForm
 from api.pages.words import STANCES, StanceWord, confidence_words

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response
 
 from api.comparing import CAMPS, divide
 from api.cursors import fingerprint
+from api.dependencies import ServicesDep
 from api.exports.csv_table import Cell
 from api.pages import positions_export
 from api.pages.files import csv_file, json_file, made_now
@@ -57,14 +57,6 @@ class Table(StrEnum):
     CONDITIONS = "conditions"
     SILENT = "silent"
     YEARS = "years"
-
-
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
-
-
-ServicesDep = Annotated[Services, Depends(_services)]
 
 
 def _form(request: Request, services: Services) -> MapForm:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response
 
 from api.cursors import fingerprint
+from api.dependencies import ServicesDep
 from api.exports.csv_table import Cell
 from api.pages import quotes_export
 from api.pages.article_view import block_views, position_views
@@ -34,14 +34,6 @@ from nlp.records import StakeholderKind
 QUOTES = 20
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-
-
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
-
-
-ServicesDep = Annotated[Services, Depends(_services)]
 
 
 @router.get("/")

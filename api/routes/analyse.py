@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.dependencies import ServicesDep
 from api.problems import bad_field
 from api.routes.bodies import AnalyseIn, AnalysisOut, TopicIn
-from api.routes.params import NoParams, ServicesDep
+from api.routes.params import NoParams
 from api.services import Services
 from nlp.records import Topic
 

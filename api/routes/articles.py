@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.dependencies import ReaderDep, ServicesDep
 from api.routes.bodies import AnalysisOut
-from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, StanceParams
+from api.routes.params import CursorDep, Identifier, NoParams, StanceParams
 from api.schemas import ArticleRowOut, Items
 
 router = APIRouter(prefix="/articles", tags=["articles"])

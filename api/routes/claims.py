@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.claims import sentences_of, stored_claims, stored_rivalries
+from api.dependencies import ReaderDep, ServicesDep
 from api.routes.claim_bodies import ClaimOut, RivalryOut, ids_in, shown
-from api.routes.params import CursorDep, FilterParams, ReaderDep, ServicesDep, Text, names_for
+from api.routes.params import CursorDep, FilterParams, Text, names_for
 from api.schemas import Items
 from api.store import Reader
 from nlp.figure_claims import Claim

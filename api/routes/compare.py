@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.comparing import divide, ties_of
+from api.dependencies import ServicesDep
 from api.routes.coverage import AlliancesParams, ChangesParams, DividesParams, OneTopicParams, question_of, topic_of
 from api.routes.map_bodies import (
     AlliancesOut,
@@ -20,7 +21,7 @@ from api.routes.map_bodies import (
     SpeakerOut,
     TieOut,
 )
-from api.routes.params import CursorDep, ServicesDep
+from api.routes.params import CursorDep
 from api.schemas import Items, Ref
 from nlp.alliances import DEFINITION as TIES
 from nlp.changes import Change

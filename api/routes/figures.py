@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.routes.params import CursorDep, FilterParams, ReaderDep, ServicesDep, names_for
+from api.dependencies import ReaderDep, ServicesDep
+from api.routes.params import CursorDep, FilterParams, names_for
 from api.schemas import FigureOut, Items
 
 router = APIRouter(prefix="/figures", tags=["figures"])

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.dependencies import ServicesDep
 from api.problems import not_found
-from api.routes.params import Identifier, NoParams, ServicesDep
+from api.routes.params import Identifier, NoParams
 from api.routes.topic_jobs import JobOut
 from nlp.errors import NotFoundError
 

@@ -13,6 +13,7 @@ from fastapi import Depends, Path, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.cursors import fingerprint
+from api.dependencies import ServicesDep
 from api.problems import bad_field
 from api.routes.bodies import CleanText, IsoDate
 from api.schemas import Names
@@ -157,23 +158,10 @@ class SearchParams(StanceParams):
         )
 
 
-def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
-
-
-def _reader(services: Annotated[Services, Depends(_services)]) -> Reader:
-    return services.store.reader
-
-
-ServicesDep = Annotated[Services, Depends(_services)]
-ReaderDep = Annotated[Reader, Depends(_reader)]
-
-
 class Cursor:
     """Where the list that a request asks for goes on; a cursor of another query has been refused."""
 
-    def __init__(self, request: Request, services: Annotated[Services, Depends(_services)]) -> None:
+    def __init__(self, request: Request, services: ServicesDep) -> None:
         self._signer = services.signer
         self._query = fingerprint(request.url.path, request.query_params.multi_items())
         given = request.query_params.get("after")

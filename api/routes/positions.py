@@ -7,11 +7,12 @@ from pydantic import Field
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from api.dependencies import ReaderDep, ServicesDep
 from api.explaining import explain
 from api.problems import not_found
 from api.routes.coverage import MapParams, PositionParams, question_of
 from api.routes.map_bodies import MapOut, evidence_query, map_document
-from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, names_for
+from api.routes.params import CursorDep, Identifier, NoParams, names_for
 from api.routes.why_bodies import WhyOut, ids_in
 from api.schemas import Items, PositionOut
 from nlp.records import MEDIUM

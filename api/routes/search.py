@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.dependencies import ReaderDep, ServicesDep
 from api.problems import bad_field
-from api.routes.params import CursorDep, ReaderDep, SearchParams, ServicesDep
+from api.routes.params import CursorDep, SearchParams
 from api.routes.search_bodies import SearchOut, ids_in
 from nlp.errors import UsageError
 

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.dependencies import ReaderDep, ServicesDep
 from api.problems import not_found
 from api.routes.bodies import StakeholderDetail
 from api.routes.kin import KinOut
 from api.routes.match_bodies import MatchIn, MatchOut
-from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, StakeholderParams, names_for
+from api.routes.params import CursorDep, Identifier, NoParams, StakeholderParams, names_for
 from api.schemas import Items, PositionOut, StakeholderOut, StakeholderRowOut
 from api.store import Filters
 from nlp.register import register

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.routes.params import CursorDep, Identifier, NoParams, ReaderDep, ServicesDep, StanceParams, names_for
+from api.dependencies import ReaderDep, ServicesDep
+from api.routes.params import CursorDep, Identifier, NoParams, StanceParams, names_for
 from api.schemas import Items, Names, StatementOut
 from api.store import Reader, StatementRow
 

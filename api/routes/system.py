@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 
+from api.dependencies import ServicesDep
 from api.observe import Metrics
 from api.problems import Problem, ProblemError
 from api.routes.bodies import HealthOut, VersionOut
-from api.routes.params import NoParams, ServicesDep
+from api.routes.params import NoParams
 from api.services import version
 
 router = APIRouter(tags=["system"])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from fastapi import Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
 from api.applying import apply_to_stored, check_stored
-from api.jobs import Handler, JobRunner, Progress
+from api.jobs import Handler, Progress
 from api.routes.bodies import TopicIn
 from api.routes.params import names_for
 from api.routes.why_bodies import AppliedOut, CheckOut
@@ -54,14 +53,6 @@ class JobOut(BaseModel):
                 "ended": job.ended_at,
             }
         )
-
-
-def _runner(request: Request) -> JobRunner:
-    runner: JobRunner = request.app.state.jobs
-    return runner
-
-
-RunnerDep = Annotated[JobRunner, Depends(_runner)]
 
 
 def accepted(job: Job) -> JSONResponse:

@@ -6,10 +6,11 @@ from fastapi import APIRouter, BackgroundTasks, Query, Response
 from pydantic import Field
 
 from api.applying import add_topic, remove_topic, waiting_articles
+from api.dependencies import RunnerDep, ServicesDep
 from api.problems import Problem, ProblemError, not_found
 from api.routes.bodies import TopicIn
-from api.routes.params import CursorDep, Identifier, ListParams, NoParams, ServicesDep
-from api.routes.topic_jobs import JobOut, RunnerDep, accepted, check_now, job_address
+from api.routes.params import CursorDep, Identifier, ListParams, NoParams
+from api.routes.topic_jobs import JobOut, accepted, check_now, job_address
 from api.routes.why_bodies import CheckOut, TopicState
 from api.schemas import Items, TopicOut
 from api.services import Services

@@ -39,11 +39,6 @@ class Filters:
     q: str | None = None
     min_confidence: float = MEDIUM
 
-    @property
-    def ask_of_statements(self) -> bool:
-        """Whether any field asks for something that only a statement has."""
-        return bool(self.stakeholder or self.topic or self.stance or self.manner)
-
 
 NO_FILTERS = Filters()
 

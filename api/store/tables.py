@@ -82,7 +82,7 @@ def _evidence(*, nullable: bool = False) -> list[Column[Any]]:
     ]
 
 
-def _json(name: str, *, nullable: bool = False) -> Column[Any]:
+def json_column(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, JSON(none_as_null=True), nullable=nullable)
 
 
@@ -91,7 +91,7 @@ def _description() -> list[Column[Any]]:
         Column("name", String, nullable=False),
         Column("kind", String, nullable=False),
         Column("parent", String),
-        _json("successors"),
+        json_column("successors"),
         Column("begins", Date),
         Column("ends", Date),
     ]
@@ -103,7 +103,7 @@ runs = Table(
     Column("id", String, primary_key=True),
     Column("version", String, nullable=False),
     Column("digest", String, nullable=False),
-    _json("models"),
+    json_column("models"),
 )
 
 #: ``published`` is as read, ``day`` and ``last_day`` bound what it can mean; undated articles have date.min.
@@ -127,9 +127,9 @@ articles = Table(
     Column("genre", String),
     Column("licence", String),
     Column("expires", Date),
-    _json("hints"),
-    _json("blocks"),
-    _json("issues"),
+    json_column("hints"),
+    json_column("blocks"),
+    json_column("issues"),
     Column("story_id", String, nullable=False, index=True),
     Column("run_id", String, ForeignKey("runs.id"), nullable=False, index=True),
     Column("digest", String, nullable=False),
@@ -152,7 +152,7 @@ profiles = Table(
     Column("id", String, primary_key=True),
     _holder("stakeholder_id", nullable=False),
     *_description(),
-    _json("aliases"),
+    json_column("aliases"),
 )
 
 names = Table(
@@ -189,7 +189,7 @@ mentions = Table(
     metadata,
     *_item(),
     _holder("stakeholder_id"),
-    _json("span"),
+    json_column("span"),
     Column("organisation", String),
     Column("role", String),
     *_evidence(nullable=True),
@@ -208,10 +208,10 @@ statements = Table(
     Column("manner", String, nullable=False),
     Column("capacity", String, nullable=False),
     Column("text", Text, nullable=False),
-    _json("spans"),
-    _json("cue", nullable=True),
-    _json("repeats"),
-    _json("chain"),
+    json_column("spans"),
+    json_column("cue", nullable=True),
+    json_column("repeats"),
+    json_column("chain"),
     *_evidence(),
     UniqueConstraint("article_id", "seq"),
 )
@@ -226,9 +226,9 @@ stances = Table(
     _holder("on_behalf_of", index=False),
     Column("label", String, nullable=False),
     Column("strength", String, nullable=False),
-    _json("condition", nullable=True),
+    json_column("condition", nullable=True),
     Column("earlier", String),
-    _json("rationales"),
+    json_column("rationales"),
     *_evidence(),
     # With the topic as second column, no engine mistakes the few topics for the better way in.
     *(Index(None, first, "topic") for first in ("article_id", "statement_id", "holder", "on_behalf_of")),
@@ -273,7 +273,7 @@ figures = Table(
     Column("local_id", String, nullable=False),
     _article(),
     Column("seq", Integer, nullable=False),
-    _json("spans"),
+    json_column("spans"),
     Column("unit", String, nullable=False),
     Column("value", String),
     Column("low", String),
@@ -282,7 +282,7 @@ figures = Table(
     Column("kind", String, nullable=False),
     Column("direction", String, nullable=False),
     Column("status", String, nullable=False),
-    _json("what", nullable=True),
+    json_column("what", nullable=True),
     _holder("payer"),
     _holder("recipient"),
     _holder("cited_by"),
@@ -304,9 +304,9 @@ topics = Table(
     Column("name", String, nullable=False),
     Column("claim", Text, nullable=False),
     Column("counter_claim", Text, nullable=False),
-    _json("phrases"),
-    _json("supports"),
-    _json("opposes"),
+    json_column("phrases"),
+    json_column("supports"),
+    json_column("opposes"),
     Column("begins", Date),
     Column("ends", Date),
     Column("added_at", UtcDateTime, nullable=False),

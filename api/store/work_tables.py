@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
-
-from api.store.tables import UtcDateTime, metadata
-
-
-def _json(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, JSON(none_as_null=True), nullable=nullable)
-
+from api.store.tables import UtcDateTime, json_column, metadata
 
 #: ``previous`` is the ``digest`` of the row before, ``digest`` that of this one (``api.store.audit``). ``at`` is
 #: text, so that its digest is the same whatever an engine keeps of a moment.
@@ -23,7 +16,7 @@ audit = Table(
     Column("action", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("actor", String),
-    _json("detail"),
+    json_column("detail"),
     Column("previous", String, nullable=False),
     Column("digest", String, nullable=False),
 )
@@ -57,8 +50,8 @@ staged = Table(
     Column("worker", String),
     Column("claimed_at", UtcDateTime),
     Column("over", String),
-    _json("rows", nullable=True),
-    _json("changes", nullable=True),
+    json_column("rows", nullable=True),
+    json_column("changes", nullable=True),
     Column("reason", Text),
     Index(None, "reanalysis_id", "state", "seq"),
     Index(None, "article_id"),
@@ -70,10 +63,10 @@ jobs = Table(
     Column("id", String, primary_key=True),
     Column("kind", String, nullable=False),
     Column("state", String, nullable=False, index=True),
-    _json("body"),
+    json_column("body"),
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
-    _json("result", nullable=True),
+    json_column("result", nullable=True),
     Column("error", Text),
     Column("worker", String),
     Column("added_at", UtcDateTime, nullable=False),

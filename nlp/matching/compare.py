@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from rapidfuzz import fuzz
 
-import corpora
-from nlp.names import is_given
+from nlp.names import is_given, titles
 from nlp.records import Stakeholder, StakeholderKind
 from nlp.register import DatedName, Register, fold_name, initials
 
@@ -65,14 +63,9 @@ class Wanted:
 Test = Callable[[Wanted, Stakeholder], Point | None]
 
 
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset(corpora.lexicon("names")["titles"])
-
-
 def _without_titles(name: str) -> str:
     words = name.split()
-    while len(words) > 1 and words[0] in _titles():
+    while len(words) > 1 and words[0] in titles():
         words = words[1:]
     return " ".join(words)
 

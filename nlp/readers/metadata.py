@@ -14,6 +14,8 @@ from itertools import islice
 from typing import TypeVar
 
 import corpora
+from nlp.names import is_given
+from nlp.page_lines import patterns
 from nlp.readers.dates import read_date
 from nlp.records import Genre, Hint, PartialDate
 
@@ -130,15 +132,10 @@ def _header(lines: Sequence[_Line]) -> list[_Entry]:
     return found
 
 
-@cache
-def _patterns(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in corpora.lexicon("blocks")[name]), re.IGNORECASE)
-
-
 def _above_comments(lines: Sequence[_Line]) -> Sequence[_Line]:
     """Dates and names below "Readers' comments" are those of the readers; a kicker "Comment" stands above the text."""
     prose = next((i for i, line in enumerate(lines) if line.is_prose), len(lines))
-    opens = (i for i in range(prose, len(lines)) if _patterns("comments_open").search(lines[i].text))
+    opens = (i for i in range(prose, len(lines)) if patterns("comments_open").search(lines[i].text))
     return lines[: next(opens, len(lines))]
 
 
@@ -154,7 +151,7 @@ def _title(lines: Sequence[_Line]) -> _Line | None:
 
 def _could_be_title(line: _Line) -> bool:
     text = line.text
-    furniture = _patterns("boilerplate").search(text) or _line_date(text) or _author(text) or _publisher_name(text)
+    furniture = patterns("boilerplate").search(text) or _line_date(text) or _author(text) or _publisher_name(text)
     plain = not _STOP.search(text) and not text.endswith((":", ",", ";")) and not _key_of(text)
     return plain and not furniture and len(text.split()) >= 3 and len(text) <= TITLE_CHARACTERS
 
@@ -187,14 +184,9 @@ def _person() -> re.Pattern[str]:
     return re.compile(rf"[A-Z][\w'’.-]*(?:\s+(?:(?:{particles})\s+){{0,2}}[A-Z][\w'’.-]*){{1,4}}")
 
 
-@cache
-def _given_names() -> frozenset[str]:
-    return frozenset(corpora.lexicon("names")["given"].split())
-
-
 def _starts_with_given_name(text: str) -> bool:
     words = [word for word in text.split() if word.rstrip(".") not in corpora.lexicon("metadata")["honorifics"]]
-    return bool(words) and words[0] in _given_names()
+    return bool(words) and is_given(words[0])
 
 
 def _people_end(text: str, start: int) -> int:

@@ -45,12 +45,9 @@ def test_unknown_setting_is_one_line_with_the_near_name(monkeypatch: pytest.Monk
     assert str(refusal.value) == "STANDPOINT_DATTA: is no setting of this version (did you mean STANDPOINT_DATA?)"
 
 
-def test_shared_data_and_required_parts_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shared_data_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STANDPOINT_SHARED", "/elsewhere")
-    monkeypatch.setenv("STANDPOINT_REQUIRE", "browser, train")
-    settings = load_settings()
-    assert settings.shared == Path("/elsewhere")
-    assert settings.required_parts == {"browser", "train"}
+    assert load_settings().shared == Path("/elsewhere")
 
 
 @pytest.mark.parametrize(
