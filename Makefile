@@ -112,7 +112,7 @@ screenshots: .venv/.test ## pictures of the pages over the samples, into tests/s
 	@$(PY) tests/make_screenshots.py
 
 lock: .venv/.lock ## renew constraints.txt
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train --extra bench --extra client \
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --upgrade --extra test --extra lock --extra train --extra bench --extra cluster \
 	  --custom-compile-command "make lock" --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environment, caches and build output (never DATA)

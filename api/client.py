@@ -1,4 +1,4 @@
-"""A typed client of the API, thin over httpx (``pip install 'standpoint[client]'``).
+"""A typed client of the API, thin over httpx.
 
 ::
 

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 
 from nlp.errors import UnreadableError
-from nlp.readers.decoding import UTF16_MARKS
-from nlp.readers.text import is_file_text, read_text
+from nlp.readers.formats import Content, format_of
+from nlp.readers.reading import Reading, SkippedItem
+from nlp.readers.text import is_file_text
 from nlp.records import Article
 
-__all__ = ["MAX_BYTES", "is_file_text", "read_bytes", "read_file"]
+__all__ = [
+    "MAX_BYTES",
+    "Reading",
+    "SkippedItem",
+    "is_file_text",
+    "read_bytes",
+    "read_file",
+    "reading_of_bytes",
+    "reading_of_file",
+]
 
 MAX_BYTES = 20_000_000
-# Atomic groups: a comment ends at its first "-->", so that many comments cost no more than their length.
-_HTML = re.compile(
-    r"(?>\s+|<!--(?>.*?-->)|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_XML = re.compile(r"\s*<(?:\?xml|rss|feed|svg)\b", re.IGNORECASE)
+#: A message in an archive in an archive is read; what lies deeper is refused.
+DEEPEST = 2
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[Article, ...]:
-    """The articles in a file: one in a text or HTML file.
+    """The articles in a file, at least one. Raises UnreadableError as ``reading_of_file``, or where there is none."""
+    return _articles(reading_of_file(path, max_bytes=max_bytes), str(path))
+
+
+def read_bytes(data: bytes, *, source: str, max_bytes: int = MAX_BYTES) -> tuple[Article, ...]:
+    """The articles in ``data``, at least one. Raises UnreadableError as ``reading_of_bytes``, or where there is none."""
+    return _articles(reading_of_bytes(data, source=source, max_bytes=max_bytes), source)
+
+
+def reading_of_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Reading:
+    """All that a file holds.
 
     ``max_bytes`` is checked before anything is read. Raises UnreadableError, which says what is
     wrong, with which file, and what to do.
@@ -40,47 +54,29 @@ def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[Article, ...]:
     return _read(data, source=path.name, where=str(path))
 
 
-def read_bytes(data: bytes, *, source: str, max_bytes: int = MAX_BYTES) -> tuple[Article, ...]:
-    """The articles in ``data``, which came from ``source`` (a URL, else a file name). Raises UnreadableError."""
+def reading_of_bytes(data: bytes, *, source: str, max_bytes: int = MAX_BYTES) -> Reading:
+    """All that ``data`` holds, which came from ``source`` (a URL, else a file name). Raises UnreadableError."""
     _refuse_large(len(data), max_bytes, source)
     return _read(data, source=source, where=source)
 
 
-def _read(data: bytes, *, source: str, where: str) -> tuple[Article, ...]:
+def _articles(reading: Reading, where: str) -> tuple[Article, ...]:
+    if not reading.articles:
+        reason = f": {reading.skipped[0].where}: {reading.skipped[0].reason}" if reading.skipped else ""
+        raise UnreadableError(f"holds no article{reason}", where=where)
+    return reading.articles
+
+
+def _read(data: bytes, *, source: str, where: str, depth: int = 0) -> Reading:
+    def nested(data: bytes, *, source: str) -> Reading:
+        if depth == DEEPEST:
+            raise UnreadableError("lies too deep in other files", where=source, do="unpack what holds it")
+        return _read(data, source=source, where=source, depth=depth + 1)
+
     try:
-        return (_read_format(data, source),)
+        return format_of(Content(data)).read(data, source=source, nested=nested)
     except UnreadableError as error:
         raise UnreadableError(error.what, where=where, do=error.do) from None
-
-
-def _read_format(data: bytes, source: str) -> Article:
-    start = _start(data)
-    if _HTML.match(start):
-        # trafilatura takes 0.1 s to import: only who reads HTML waits for it.
-        from nlp.readers.html import read_html
-
-        return read_html(data, source=source)
-    if _XML.match(start):
-        raise UnreadableError("is XML without a page in it", do="give text or HTML")
-    if _is_json(data, start):
-        raise UnreadableError("is JSON data, not an article", do="give text or HTML")
-    return read_text(data, source=source)
-
-
-def _is_json(data: bytes, start: str) -> bool:
-    if not start.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _start(data: bytes) -> str:
-    """The first characters, to tell the format by; wrong bytes do not matter yet."""
-    encoding = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
-    return data[:20_000].decode(encoding, "ignore")
 
 
 def _refuse_large(size: int, max_bytes: int, where: str) -> None:

@@ -18,9 +18,11 @@ from trafilatura import bare_extraction
 import corpora
 from nlp.errors import UnreadableError
 from nlp.readers.decoding import decode_page
+from nlp.readers.formats import ReadNested
 from nlp.readers.laid_out import lay_out
 from nlp.readers.metadata import Metadata
 from nlp.readers.page import read_page_metadata
+from nlp.readers.reading import Reading
 from nlp.records import Article, Hint, PartialDate, Precision
 
 READER = "html/1"
@@ -41,6 +43,11 @@ class _Piece:
 
     role: str
     text: str
+
+
+def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
+    """A page is one article. Raises UnreadableError when there is none in it."""
+    return Reading(format="html", articles=(read_html(data, source=source),))
 
 
 def read_html(data: bytes, *, source: str) -> Article:

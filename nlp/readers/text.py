@@ -8,10 +8,17 @@ belongs to the encoding and goes.
 from __future__ import annotations
 
 from nlp.readers.decoding import decode
+from nlp.readers.formats import ReadNested
 from nlp.readers.metadata import read_metadata
+from nlp.readers.reading import Reading
 from nlp.records import Article
 
 READER = "text/1"
+
+
+def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
+    """A plain text file is one article. Raises UnreadableError when the bytes are no text."""
+    return Reading(format="text", articles=(read_text(data, source=source),))
 
 
 def read_text(data: bytes, *, source: str) -> Article:
