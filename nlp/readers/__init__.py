@@ -27,12 +27,12 @@ DEEPEST = 2
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[Article, ...]:
-    """The articles in a file, at least one. Raises UnreadableError as ``reading_of_file``, or where there is none."""
+    """The articles in a file, at least one. Raises UnreadableError as ``reading_of_file``."""
     return _articles(reading_of_file(path, max_bytes=max_bytes), str(path))
 
 
 def read_bytes(data: bytes, *, source: str, max_bytes: int = MAX_BYTES) -> tuple[Article, ...]:
-    """The articles in ``data``, at least one. Raises UnreadableError as ``reading_of_bytes``, or where there is none."""
+    """The articles in ``data``, at least one. Raises UnreadableError as ``reading_of_bytes``."""
     return _articles(reading_of_bytes(data, source=source, max_bytes=max_bytes), source)
 
 
