@@ -32,6 +32,12 @@ def _weak_abbreviations() -> frozenset[str]:
     return frozenset(word.lower() for word in corpora.lexicon("abbreviations")["may_end"])
 
 
+def _is_abbreviated(printed: str, following: str) -> bool:
+    """Whether a word stands before a name or number: "Rep. Hale", "no. 5"; but "their union rep. He" ends one."""
+    capital_only = printed[:1].islower() and printed not in corpora.lexicon("abbreviations")["before_names"]
+    return printed.lower() in _abbreviations() and (following.isdigit() or not capital_only)
+
+
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the stop of ``match`` ends a sentence in ``text`` (from ``start``)."""
     following = match["next"]
@@ -41,8 +47,9 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     if following.islower() or following in ",;:":
         return False
     word = text[start : match.start()].rsplit(None, 1)[-1:] or [""]
-    last = word[0].lstrip(_OPENERS).lower()
-    if last in _abbreviations() or (_INITIALS.fullmatch(last) and last not in {"i", "a"}):
+    printed = word[0].lstrip(_OPENERS)
+    last = printed.lower()
+    if _is_abbreviated(printed, following) or (_INITIALS.fullmatch(last) and last not in {"i", "a"}):
         return False
     return not (last in _weak_abbreviations() and not following.isupper() and following not in _OPENERS)
 

@@ -22,6 +22,7 @@ def split(text: str) -> list[str]:
     [
         "Dr. Cobb met Mr. Dale and Prof. Selby in St. Albans on Tuesday.",
         "J. P. Strood spoke for the U.K. government.",
+        "Rep. Ana Hale and Sgt. Dan Orr met Supt. Lee at no. 5 and No. 7 on Monday.",
         "It cost £1.2bn, or 3.5 per cent.",
         "“What next?” she asked.",
         "The plan … was late.",
@@ -35,6 +36,10 @@ def test_a_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
     ("text", "parts"),
     [
         ("It was late. He left.", ["It was late.", "He left."]),
+        (
+            "She asked their union rep. He said no. The vote was lost.",
+            ["She asked their union rep.", "He said no.", "The vote was lost."],
+        ),
         ("It cost £1.2bn. He left.", ["It cost £1.2bn.", "He left."]),
         ("“It was late.” He left.", ["“It was late.”", "He left."]),
         ("Was it late? It was! He left.", ["Was it late?", "It was!", "He left."]),
