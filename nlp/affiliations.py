@@ -40,6 +40,12 @@ _LEAD = re.compile(
 _OWNER = re.compile(r"(?<![\w-])(?P<noun>[\w-]+)['’]s?\s+$")
 
 
+# What opens a sentence and names another's office; "In her role as chair of the CCG, Dr A" names her own.
+_OPENING = re.compile(
+    r"(?:^|[.!?]\s|\n)(?:In|Writing|Speaking|Talking|Responding|Replying|Giving|Asked|After|Following|Ahead|At|Before"
+    r"|With|Against|By|On|During|Despite|Unlike|Like)\b(?![^,;:.]*\b(?:role|capacity|position|job|post|term|time) )"
+    r"[^,;:.]*,\s$"
+)
 #: The office that a verb tells of; who "runs" a body may have any.
 _BY_VERB = {
     "chairs": "chair",
@@ -97,7 +103,7 @@ def introduce(
     ``bodies`` are those of the block, in order; ``last_body`` is what "its chair" points to.
     """
     after = _after(text, start, end, bodies, high, last_body)
-    before = _before(text, start, bodies, low, last_body)
+    before = None if _is_behind_opening(text, low, start, end) else _before(text, start, bodies, low, last_body)
     left, right = (before.start if before else start), (after.end if after else end)
     found = [i for i in (after, before) if i]
     if not found:
@@ -105,6 +111,11 @@ def introduce(
     organisation = next((i.organisation for i in found if i.organisation), None)
     role = next((i.role for i in found if i.role), None)
     return Introduction(left, right, organisation, role)
+
+
+def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
+    """Whether a comma closes what opens the sentence: in "In a letter to the minister, Dr A says" Dr A is none."""
+    return _OPENING.search(text, max(low, start - REACH), start) is not None and not text.startswith(",", end)
 
 
 def _by_verb(

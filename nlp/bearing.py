@@ -24,6 +24,8 @@ NAMED = 0.6
 NEAR, NEARER = 0.40, 0.50
 #: So many nearest sentences make an article near; so many topics can be near without being named.
 NEAREST, RANK = 3, 3
+#: A text of so few sentences, as somebody pastes them, cannot name its topic twice.
+SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ def bearing_topics(
     for column, (topic, named) in enumerate(relevance):
         count = sum(score >= NAMED for score in named)
         close = float(nearest[column])
-        certain = max(named) >= 1.0 or count >= 2
-        if certain or (count and close >= NEAR) or (close >= NEARER and ranks[column] < RANK):
+        certain = max(named) >= 1.0 or count >= (1 if len(held) <= SHORT else 2)
+        nearer, rank = (NEAR, 1) if len(held) <= SHORT else (NEARER, RANK)
+        if certain or (count and close >= NEAR) or (close >= nearer and ranks[column] < rank):
             near = [0.0] * len(sentences)
             for row, i in enumerate(held):
                 near[i] = float(cosines[row, column])

@@ -17,6 +17,7 @@ from nlp.contents import Piece, clause_before, content_behind, content_end, cont
 from nlp.cues import Cue, CueKind, classes_of, lemma_of, may_take_object
 from nlp.reported import Reported, denies
 from nlp.speakers import Discourse, Unit
+from nlp.subjects import NOBODY
 
 Place = tuple[int, int]
 
@@ -62,6 +63,7 @@ _CLAUSE = re.compile(
     r"|\s(?:but|while|whereas|although|though)\s"
 )
 _JOINT = re.compile(r"\s(?:and|or)\s")
+_WHICH = re.compile(r"\b(?:which|that)\s+(?:the\s+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +220,30 @@ def _readings(
     if unit is None and head.tag_ in _PRONOUN_TAGS and head.lower_ not in _PERSONS | _QUANTIFIERS:
         return
     source = (unit.start, unit.end) if unit else phrase
+    text = discourse.article.text
+    if NOBODY.search(text, max(piece.start, source[0] - 40), source[0]) or _is_of_relative(
+        text, source, verb.idx + offset
+    ):
+        return
     lemma = lemma_of(verb.lower_) or verb.lemma_.lower()
     kind = CueKind.POSITION if may_take_object(lemma) else CueKind.SPEECH
     at = verb.idx + offset
     cue = Cue(at, at + len(verb), _group(verb, offset), kind, lemma, False)
     for where, spans in _contents(discourse, piece, cue, verb, offset, relation, source, (first, stop)):
         yield Candidate((cue.start, cue.end), source, spans, lemma, relation, where, unit, verb, head)
+
+
+def _is_of_relative(text: str, source: Place, verb: int) -> bool:
+    """ "The plan, which the BMA opposes, would cost £3m": what follows the verb is not the BMA's."""
+    if not _WHICH.search(text, max(0, source[0] - 30), source[0]):
+        return False
+    return text.startswith(",", _word_end(text, verb))
+
+
+def _word_end(text: str, at: int) -> int:
+    while at < len(text) and (text[at].isalnum() or text[at] in "-’'"):
+        at += 1
+    return at
 
 
 def _unit_of(units: Sequence[Unit], head: int, end: int) -> Unit | None:

@@ -58,7 +58,8 @@ def _audience() -> re.Pattern[str]:
 def clause_before(text: str, piece: Piece, np_start: int) -> tuple[int, int] | None:
     """The clause before ", X said": it must end in a comma (or a closing mark) and have some words."""
     match = re.search(
-        r"(?:,[’'”\"]?|[’'”\"]|\s[–—-])\s*(?:as\s+|the\s+)?(?:[A-Z][\w’'-]+\s+){0,3}$", text[piece.start : np_start]
+        r"(?:,[’'”\"]?|[’'”\"]|\s[–—-])\s*(?:as\s+|the\s+|its\s+|their\s+|his\s+|her\s+|an?\s+)?(?:[A-Z][\w’'-]+\s+){0,3}$",
+        text[piece.start : np_start],
     )
     if not match:
         return None
@@ -128,13 +129,27 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
     end = content_end(text, piece.end)
     if cue.kind is CueKind.POSITION:
         trailing = _ASIDE.search(text, start, end)
-        end = trailing.start() if trailing else end
+        end = _before_another(discourse, start, trailing.start() if trailing else end)
     words = text[start:end].split()
     if len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"}):
         return None
     if cue.lemma == "add" and re.match(r"to\b|[£\d]", text[start:end]):  # money is added, not words
         return None
     return start, end
+
+
+_AND = re.compile(r"(?:;|,?\s(?:and|but|while|whereas))\s+(?:the\s+)?")
+_VERB = re.compile(r"\s+(?:has|have|is|are|was|were|does|do|did|will|would|wants?|\w+(?:s|ed))\b")
+
+
+def _before_another(discourse: Discourse, start: int, end: int) -> int:
+    """ "Kent LMC backs the plan and Kent CCG opposes it": where what another does begins, else ``end``."""
+    text = discourse.article.text
+    for joint in _AND.finditer(text, start, end):
+        named = next((m for m in discourse.between(joint.end(), end) if m.extent.start == joint.end()), None)
+        if named and _VERB.match(text, named.extent.end, end):
+            return joint.start()
+    return end
 
 
 def _skip_audience(discourse: Discourse, piece: Piece, cue: Cue) -> int:

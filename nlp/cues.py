@@ -48,7 +48,12 @@ _AUX = (
 _GROUP = re.compile(rf"(?:(?<=\s)|(?<=,)){_AUX}(?:\s+{_AUX})*\s+$")
 _BE_FORMS = frozenset(["is", "are", "was", "were", "been", "being", "be"])
 _NEGATION = re.compile(r"\b(?:not|never|no longer|refused to|declined to|n['’]t)\b|n['’]t\b")
-_ACCORDING = re.compile(r"\b[Aa]ccording to\b")
+# "according to X", "in the view of X", "in X’s view": no more than five words stand for X.
+_ACCORDING = re.compile(
+    r"\b(?:[Aa]ccording to|[Ii]n (?:the )?(?:view|opinion|judge?ment|eyes) of"
+    r"|[Ii]n (?:his|her|their|its|(?:[^\s,.;:“”\"]+ ){0,4}[^\s,.;:“”\"]+?['’]s?)"
+    r" (?:own )?(?:view|opinion|judge?ment|eyes))\b"
+)
 _BY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
 _BE = (
     r"(?:is|are|was|were|be|been|being|has been|have been|seem|seems|seemed|appear|appears"
@@ -81,6 +86,17 @@ def _predicates() -> re.Pattern[str]:
 
 
 @cache
+def _idioms() -> re.Pattern[str]:
+    lexicon = corpora.lexicon("cues")["idioms"]
+    own = (
+        r"(?:his|her|its|their|our|the|an?|this|that|any|full|public|new|open|joint|strong"
+        r"|[a-z-]+(?:ed|al|ous|ful|ing|ent|ive|ic))"
+    )
+    view, that = ("|".join(row.replace("OWN", own) for row in lexicon[name]) for name in ("view", "that"))
+    return re.compile(rf"(?<![\w’'-])(?:(?P<view>{view})|(?P<that>{that}))(?![\w-])")
+
+
+@cache
 def _position_lemmas() -> frozenset[str]:
     return frozenset(corpora.lexicon("cues")["position"].split())
 
@@ -99,6 +115,11 @@ def find_cues(text: str, start: int, end: int) -> Iterator[Cue]:
         begin = match.start("view") if match["view"] else match.start("that")
         group = _group_start(text, start, match.start())
         yield Cue(begin, match.end(), group, kind, text[begin : match.end()], _negated(text, group, begin))
+    for match in _idioms().finditer(text, start, end):
+        group = _group_start(text, start, match.start())
+        if not text[group : match.start()].rstrip().endswith("to"):
+            kind = CueKind.VIEW if match["view"] else CueKind.THAT
+            yield Cue(*match.span(), group, kind, match.group(), _negated(text, group, match.start()))
     for match in _verbs().finditer(text, start, end):
         cue = _verb_cue(text, start, end, match)
         if cue:

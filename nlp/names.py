@@ -153,6 +153,15 @@ def _name_word(word: str) -> bool:
     return word not in _not_names() and not (len(word) > 1 and word.isupper() and "." not in word)
 
 
+def _goes_on(words: list[str], first: int, at: int, *, titled: bool) -> bool:
+    """Whether a name that begins at ``first`` has the word at ``at``: "Dr Green" is somebody, "Green Party" nobody."""
+    word, lexicon = words[at], corpora.lexicon("names")
+    if _name_word(word):
+        return True
+    ends = at - first <= 1 and (at + 1 == len(words) or not _name_word(words[at + 1]))
+    return ends and (word in lexicon["surnames"] or (titled and word in lexicon["surnames_behind_titles"]))
+
+
 def _titled(words: list[str]) -> tuple[int, int] | None:
     """(tokens of title, tokens in all) for "Dr Nigel Watson"."""
     skip = 0
@@ -161,7 +170,7 @@ def _titled(words: list[str]) -> tuple[int, int] | None:
     if not skip:
         return None
     length = skip
-    while length < min(len(words), skip + _MAX_TOKENS) and _name_word(words[length]):
+    while length < min(len(words), skip + _MAX_TOKENS) and (_goes_on(words, skip, length, titled=True)):
         length += 1
     while length > skip and words[length - 1].islower():
         length -= 1
@@ -180,7 +189,7 @@ def _known(words: list[str]) -> tuple[int, int] | None:
     ):
         return None
     length = 1
-    while length < min(len(words), _MAX_TOKENS) and _name_word(words[length]):
+    while length < min(len(words), _MAX_TOKENS) and (_goes_on(words, 0, length, titled=False)):
         length += 1
     while length > 1 and words[length - 1].islower():
         length -= 1

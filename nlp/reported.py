@@ -89,7 +89,11 @@ def _closing(discourse: Discourse, piece: Piece, cues: Sequence[Cue], units: Seq
     text = discourse.article.text
     for cue in cues:
         unit = subject_before(text, piece.start, cue.group_start, units)
-        if unit is None or cue.kind is not CueKind.SPEECH or not clause_before(text, piece, unit.start):
+        if (
+            unit is None
+            or cue.kind not in (CueKind.SPEECH, CueKind.POSITION)
+            or not clause_before(text, piece, unit.start)
+        ):
             continue
         earlier = [c for c in cues if c.start < unit.start and subject_before(text, piece.start, c.group_start, units)]
         if earlier and is_parenthetical(text, cue, piece):
@@ -196,7 +200,7 @@ def _read(
     low = found[-1].spans[-1][1] if found and found[-1].spans[-1][1] <= cue.group_start else piece.start
     unit = None if cue.participle else subject_before(text, low, cue.group_start, units)
     unit = unit or _relative(text, cue, units)
-    if unit is not None and text[unit.end : cue.group_start].strip() == "," and unit.form == "name":
+    if unit is not None and text[unit.end : cue.group_start].strip() == "," and unit.form != "pronoun":
         behind = subject_after(text, cue.end, piece.end, units)
         closed = behind is not None and re.match(r",|\W*$", text[behind.end : piece.end])
         turned = _inverted(discourse, piece, cue, units) if closed else None
@@ -224,6 +228,9 @@ def _relative(text: str, cue: Cue, units: Sequence[Unit]) -> Unit | None:
     return next((unit for unit in units if unit.end == end), None)
 
 
+_WHICH = re.compile(r"\b(?:which|that)\s+(?:the\s+)?$")
+
+
 def _after_subject(discourse: Discourse, piece: Piece, cue: Cue, unit: Unit) -> Reported | None:
     text = discourse.article.text
     speaker = discourse.resolve(unit)
@@ -234,6 +241,9 @@ def _after_subject(discourse: Discourse, piece: Piece, cue: Cue, unit: Unit) -> 
         before = clause_before(text, piece, unit.start) or (_short_before(text, piece, unit.start) if rest else None)
         if before:
             return _reported(text, speaker, cue, (before, *rest), cue.group_start)
+    if cue.kind is CueKind.POSITION and text.startswith(",", cue.end) and _WHICH.search(text, piece.start, unit.start):
+        # "The plan, which the BMA opposes, would cost £3m": as in the passive, the clause with its verb
+        return _reported(text, speaker, cue, ((skip_conjunction(text, piece.start), cue.end),), cue.group_start)
     content = content_behind(discourse, piece, cue)
     return _reported(text, speaker, cue, (content,), cue.group_start) if content else None
 
@@ -258,7 +268,12 @@ def _passive(
 
 def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
     text = discourse.article.text
-    unit = subject_after(text, cue.end, piece.end, units)
+    unit = next((u for u in units if cue.start <= u.start and u.end <= cue.end), None)
+    unit = (
+        unit
+        or subject_after(text, cue.end, piece.end, units)
+        or _own(discourse, text, text.rindex(" ", cue.start, cue.end) + 1)
+    )
     if unit is None:
         unit = next((u for u in units if cue.end <= u.start <= cue.end + 60 and u.form == "name"), None)
     if unit is None:
@@ -303,6 +318,12 @@ def _short_before(text: str, piece: Piece, end: int) -> tuple[int, int] | None:
     )
 
 
+# "The GPC has written to ministers asking for": who writes asks.
+_LETTER = re.compile(
+    r"\b(?:(?:has|have|had|also|again|now)\s+)*(?:wrote|written|writes|write|writing)\s+(?:[^,.;]{0,40}\s)?to\s+[^,.;]{2,90}\s$"
+)
+
+
 def _joined(discourse: Discourse, piece: Piece, cue: Cue, found: list[Reported]) -> Reported | None:
     """ "…, warning that …" and "praised A but said that …": the speaker of the cue before."""
     text = discourse.article.text
@@ -310,6 +331,15 @@ def _joined(discourse: Discourse, piece: Piece, cue: Cue, found: list[Reported])
     aside = re.search(r",\s+(?:with (?:\w+\s+){0,3})?(?:\w+ly\s+)?$", left)
     participle = text[cue.start : cue.end].endswith("ing") and aside
     verb = re.search(r"\b(?:and|but|or|then)\s+$", left)
+    letter = _LETTER.search(left) if cue.participle else None
+    writer = (
+        subject_before(text, piece.start, piece.start + letter.start(), discourse.units(piece.start, piece.end))
+        if letter
+        else None
+    )
+    if writer:
+        content = content_behind(discourse, piece, cue)
+        return _reported(text, discourse.resolve(writer), cue, (content,), cue.group_start) if content else None
     if not (participle or verb):
         return None
     if found:
@@ -332,16 +362,18 @@ def _by_noun(discourse: Discourse, piece: Piece, units: Sequence[Unit]) -> Repor
     for match in _nouns().finditer(text, piece.start, piece.end):
         if piece.in_fragment(match.start()):
             continue
-        that = re.match(r"\s+that\s+", text[match.end() : piece.end])
+        that = re.match(
+            r"\s+(?:(?:is|was|remains)\s+(?:simple|clear|plain)?:?\s*)?that\s+", text[match.end() : piece.end]
+        )
         owner = next(
             (u for u in units if re.fullmatch(r"['’]s?\s+(?:\w+\s+){0,2}", text[u.end : match.start()])), None
         ) or _own(discourse, text, match.start())
         if owner and that:
             return _noun_content(discourse, piece, match, owner, match.end() + that.end())
-        source = re.match(r"\s+(?:from|by|of)\s+(?:the\s+)?", text[match.end() : piece.end])
+        source = re.match(r"\s+(?:from|by|of|among|amongst|within)\s+(?:the\s+)?", text[match.end() : piece.end])
         unit = subject_after(text, match.end() + source.end() - 1, piece.end, units) if source else None
         if unit and unit.form == "name":
-            clause = re.match(r"\s+that\s+", text[unit.end : piece.end])
+            clause = re.match(r"\s+(?:(?:is|was|remains)\s+)?that\s+", text[unit.end : piece.end])
             if clause:
                 return _noun_content(discourse, piece, match, unit, unit.end + clause.end())
     return None

@@ -85,6 +85,8 @@ def _description() -> re.Pattern[str]:
     stop = (
         "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
         "|will|would|can|could|should|may|might|must|not"
+        # a second article: "the RCGP opposed the plan" is no plan
+        "|the|an?|its|their|his|her|this|these|any|all"
     )
     between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
     owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{nouns}))?"

@@ -8,7 +8,10 @@ from dataclasses import replace
 from functools import cache
 
 import corpora
+from nlp.alternatives import one_of
 from nlp.speakers import Unit
+
+Place = tuple[int, int]
 
 _TIME = (
     r"(?:last|this|next|earlier|on|in|at|since|yesterday|today|tonight|week|month|year|night"
@@ -25,7 +28,7 @@ _BEHIND = re.compile(
 )
 
 # "Nobody at NHS England has said", "a source close to Mr A said": not their words.
-_NOBODY = re.compile(
+NOBODY = re.compile(
     r"\b(?:(?:nobody|no one|no-one|none|neither|few|hardly anybody|not everybody)(?:\s+(?:at|in|from|of|among|inside))?"
     r"|(?:close|loyal|near)\s+to|(?:allies|friends?|critics?|opponents?|supporters?|lawyers?)\s+(?:of|for))\s+(?:the\s+)?$",
     re.IGNORECASE,
@@ -33,6 +36,7 @@ _NOBODY = re.compile(
 
 _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
 
+_RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
 
 
@@ -49,7 +53,8 @@ def _gap() -> re.Pattern[str]:
         r"|talked|speak|met|interviewed|surveyed|asked|contacted|know|hear|heard)(?:\s+(?:to|with"
         r"|from))?)"
     )
-    return re.compile(rf"(?:['’]s?)?{_ASIDE}?{met}?,?(?:\s*{words})*\s*,?\s*(?:who|which)?\s*$")
+    letters = one_of(corpora.lexicon("names")["post_nominals"])
+    return re.compile(rf"(?:\s+{letters}\b)?(?:['’]s?)?{_ASIDE}?{met}?,?(?:\s*{words})*\s*,?\s*(?:who|which)?\s*$")
 
 
 def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Unit | None:
@@ -57,7 +62,7 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
     near = [unit for unit in units if low <= unit.start and unit.end <= verb]
     for unit in reversed(near[-4:]):
         if verb - unit.end <= 240 and _reaches(text, unit, verb):
-            if _NOBODY.search(text, max(low, unit.start - 40), unit.start):
+            if NOBODY.search(text, max(low, unit.start - 40), unit.start):
                 return None
             return _of_body(text, near, _past_aside(text, low, verb, near, unit))
     return None
@@ -89,7 +94,8 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
             text[low : first.start],
         )
         if (
-            first.form == "name"
+            # "The third board, Hull ICB, said" is Hull ICB; "the union, which has 40,000 nurses, said" is the union
+            (first.form == "name" or (first.form == "description" and _RELATIVE.match(text, first.end)))
             and first.start < unit.start
             and opens
             and text[first.end : first.end + 1] == ","
@@ -100,10 +106,43 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
     return unit
 
 
+_OPENS = re.compile(
+    r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
+)
+_JOINT = re.compile(r"\s*(?P<word>,|,?\s+and\b)\s+(?:both\s+)?(?:the\s+)?")
+
+
+def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> list[Unit]:
+    """The others of whom a sentence that begins at ``low`` says the same as of the one at ``unit``.
+
+    "The BMA, the RCGP and Unison have called for …": names in a row that opens the sentence, the last behind "and".
+    """
+    named = [each for each in units if each.form == "name"]
+    at = next((i for i, each in enumerate(named) if each.start < unit[1] and unit[0] < each.end), None)
+    if at is None:
+        return []
+    first = last = at
+    words: list[str] = []
+    while first and (joint := _JOINT.fullmatch(text, named[first - 1].end, named[first].start)):
+        words.insert(0, joint["word"].strip(" ,"))
+        first -= 1
+    while last + 1 < len(named) and (joint := _JOINT.fullmatch(text, named[last].end, named[last + 1].start)):
+        words.append(joint["word"].strip(" ,"))
+        last += 1
+    row = named[first : last + 1]
+    if words[-1:] != ["and"] or any(words[:-1]) or not _OPENS.fullmatch(text, low, row[0].start):
+        return []
+    return [each for each in row if each.id and each.id != named[at].id]
+
+
 def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
     """The unit right behind the verb ("claims Dr A", "according to the BMA")."""
     for unit in units:
         if unit.start >= verb_end:
             between = text[verb_end : unit.start]
-            return unit if unit.start < high and re.fullmatch(r"\s+(?:the\s+)?(?:\w+ly\s+)?", between) else None
+            return (
+                unit
+                if unit.start < high and re.fullmatch(r"\s+(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?", between)
+                else None
+            )
     return None

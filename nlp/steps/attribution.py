@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -39,6 +39,7 @@ from nlp.reporting import Report, Reporter, report_by_rule
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
+from nlp.subjects import named_together
 
 _WORD = re.compile(r"\w+")
 #: A report of nobody known is kept, unattributed, from this likelihood on; below it may be no report at all.
@@ -130,7 +131,7 @@ def _paragraph(
     for zone in zones:
         for start, end in split_sentences(text, *zone):
             for found in report(discourse, Piece(start, end, fragments), block.kind, taken):
-                reported.append(found)
+                reported += [found, *_said_together(discourse, found, start, end)]
                 discourse.spoke(found.spans[0][0], _teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
     kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
@@ -147,6 +148,17 @@ def _paragraph(
     latest = max(speakers, key=lambda row: row[0])[1]
     # what goes on from somebody unknown is unattributed too
     return statements, (number, latest) if latest.id else None
+
+
+def _said_together(discourse: Discourse, found: Reported, start: int, end: int) -> Iterator[Reported]:
+    """The same of the others in "The BMA, the RCGP and Unison have called for …"."""
+    speaker = found.speaker
+    if speaker.id is None or speaker.form != "name" or found.chain:
+        return
+    units = discourse.units(start, end)
+    for other in named_together(discourse.article.text, start, (speaker.start, speaker.end), units):
+        also = replace(speaker, id=other.id, start=other.start, end=other.end, reason="named together as the subject")
+        yield replace(found, speaker=also)
 
 
 def _teller(reported: Reported) -> Speaker:

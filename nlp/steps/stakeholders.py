@@ -387,6 +387,7 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> N
             continue
         for match in _SUBJECT.finditer(article.text, block.start, block.end):
             name, span = match["name"], match.span("name")
-            if not any(not_a_name(word) for word in name.split()) and not found.taken.overlaps(*span):
+            letters = name in corpora.lexicon("names")["post_nominals"]
+            if not letters and not any(map(not_a_name, name.split())) and not found.taken.overlaps(*span):
                 names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name that is said to speak")
