@@ -1,0 +1,169 @@
+"""Where words stand on the pages of a PDF: lines in the order of reading, columns one after the other, paragraphs.
+
+A PDF holds no paragraphs, only characters with places. Rows are what stands at one height; an edge where many rows
+begin, well right of the first, is that of a column; what reaches over an edge (a headline) parts the columns above it
+from those below. What is repeated at the top or foot of pages is no part of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+#: So many rows must begin at an edge for it to be a column's, and hold so many words: cells of tables are shorter.
+COLUMN_ROWS = 4
+COLUMN_WORDS = 3
+#: Edges lie at least so far apart, as a share of the width of the text.
+COLUMN_WIDTH = 0.2
+#: So many rows at the top and the foot of a page may be running ones.
+RUNNING_ROWS = 3
+#: What stands on at least this share of pages is running; left and right pages may differ.
+RUNNING_SHARE = 0.4
+
+_NARROW = frozenset("iljtfrI.,;:'’‘|!()[] ")
+_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"[-–—|\s]*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Characters at a place: points from the left and the foot of the page; ``size`` of the type in points."""
+
+    x: float
+    y: float
+    size: float
+    text: str
+
+    @property
+    def end(self) -> float:
+        """Where it ends, about: a PDF says it only through the font. Helvetica's mean widths."""
+        narrow = sum(1 for letter in self.text if letter in _NARROW)
+        return self.x + self.size * (0.28 * narrow + 0.54 * (len(self.text) - narrow))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text in its column: ``left`` is the column's edge, ``full`` whether it reaches the right end of it."""
+
+    page: int
+    column: int
+    left: float
+    x: float
+    y: float
+    size: float
+    text: str
+    end: float
+
+
+Row = list[Fragment]
+
+
+def rows_of(fragments: Iterable[Fragment]) -> list[Row]:
+    """The rows of a page from the top, the fragments of each from the left."""
+    rows: list[Row] = []
+    for each in sorted(fragments, key=lambda f: (-f.y, f.x)):
+        last = rows[-1][0] if rows else None
+        if last is not None and last.y - each.y < 0.4 * max(last.size, each.size):
+            rows[-1].append(each)
+        else:
+            rows.append([each])
+    return [sorted(row, key=lambda f: f.x) for row in rows]
+
+
+def without_running(pages: Sequence[list[Row]]) -> list[list[Row]]:
+    """The rows of each page without running heads, feet and page numbers."""
+    counts = Counter(name for page in pages for name in {_name(row) for row in _margin(page)})
+    enough = max(2, round(RUNNING_SHARE * len(pages)))
+    return [[row for row in page if not (_is_margin(row, page) and _is_running(row, counts, enough))] for page in pages]
+
+
+def _is_running(row: Row, counts: Counter[str], enough: int) -> bool:
+    return counts[_name(row)] >= enough or _NUMBER.fullmatch(_text(row)) is not None
+
+
+def _margin(page: list[Row]) -> list[Row]:
+    return [*page[:RUNNING_ROWS], *page[max(RUNNING_ROWS, len(page) - RUNNING_ROWS) :]]
+
+
+def _is_margin(row: Row, page: list[Row]) -> bool:
+    return any(row is each for each in _margin(page))
+
+
+def _name(row: Row) -> str:
+    """What the row says, whatever its numbers are, and where: a crosshead further down is another."""
+    return f"{_DIGITS.sub('#', _text(row)).casefold()} at {row[0].y // 20}"
+
+
+def _text(fragments: Iterable[Fragment]) -> str:
+    """The text of fragments side by side, a space where there is a gap between them."""
+    found, end = "", None
+    for each in fragments:
+        gap = end is not None and each.x - end > 0.3 * each.size
+        apart = gap and not found.endswith(" ") and not each.text.startswith(" ")
+        found += f" {each.text}" if apart else each.text
+        end = each.end
+    return " ".join(found.split())
+
+
+def edges_of(rows: Sequence[Row]) -> list[float]:
+    """The left edges of the columns of a page; one edge where there are no columns."""
+    fragments = [each for row in rows for each in row]
+    left, right = min(f.x for f in fragments), max(f.end for f in fragments)
+    starts = Counter(round(f.x / 3) for f in fragments)
+    edges = [left]
+    for place in sorted(starts):
+        near = [f for f in fragments if abs(round(f.x / 3) - place) <= 1]
+        words = median(len(f.text.split()) for f in near)
+        far = place * 3 - edges[-1] > COLUMN_WIDTH * (right - left)
+        if far and len(near) >= max(COLUMN_ROWS, len(rows) / 5) and words >= COLUMN_WORDS:
+            edges.append(min(f.x for f in near))
+    return edges
+
+
+def lines_of(rows: Sequence[Row], page: int) -> Iterator[Line]:
+    """The lines of a page in the order of reading."""
+    if not rows:
+        return
+    edges = edges_of(rows)
+    waiting: list[list[Line]] = [[] for _ in edges]
+    for row in rows:
+        segments = list(_segments(row, edges))
+        if any(_spans(segment, column, edges) for column, segment in segments):
+            yield from (line for column in waiting for line in column)
+            waiting = [[] for _ in edges]
+            yield _line(row, page, 0, edges)
+        else:
+            for column, segment in segments:
+                waiting[column].append(_line(segment, page, column, edges))
+    yield from (line for column in waiting for line in column)
+
+
+def _segments(row: Row, edges: Sequence[float]) -> Iterator[tuple[int, Row]]:
+    """The parts of a row by column: a part begins with a fragment at an edge."""
+    column, segment = -1, Row()
+    for each in row:
+        here = max((at for at, edge in enumerate(edges) if each.x >= edge - 3), default=0)
+        at_edge = abs(each.x - edges[here]) <= max(4.0, 3 * each.size)
+        if here > column and (at_edge or not segment):
+            if segment:
+                yield column, segment
+            column, segment = here, []
+        segment.append(each)
+    if segment:
+        yield column, segment
+
+
+def _spans(segment: Row, column: int, edges: Sequence[float]) -> bool:
+    if column + 1 >= len(edges):
+        return False
+    width = edges[column + 1] - edges[column]
+    return max(each.end for each in segment) > edges[column + 1] + 0.25 * width
+
+
+def _line(segment: Row, page: int, column: int, edges: Sequence[float]) -> Line:
+    size = max(segment, key=lambda f: len(f.text)).size
+    first = segment[0]
+    return Line(page, column, edges[column], first.x, first.y, size, _text(segment), max(f.end for f in segment))

@@ -1,0 +1,132 @@
+"""The lines of a PDF joined to paragraphs: by gaps, indents, sizes and bullets; hyphens at line ends dealt with."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from statistics import median
+
+import corpora
+from nlp.readers.document_pieces import Piece, piece
+from nlp.readers.pdf_lines import Line
+
+#: Type so much larger than the text's is a heading, of at most so many words.
+HEADING_SIZE = 1.15
+HEADING_WORDS = 40
+#: A gap so much larger than the usual one parts paragraphs.
+GAP = 1.3
+#: A line that ends before this share of the column's width, with a stop, is the last of its paragraph.
+SHORT = 0.8
+
+_STOP = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_BULLET = re.compile(r"[•▪◦‣●–*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
+_HYPHENED = re.compile(r"(?P<first>[\w’'-]*\w)[-\u2010\u00ad]$")
+_NEXT = re.compile(r"[\w’'-]+")
+_WORDS = re.compile(r"[\w’'-]+\w")
+
+
+def paragraphs_of(lines: Sequence[Line]) -> list[Piece]:
+    """The paragraphs and headings of a document; the first in the largest type of its first page is its title."""
+    if not lines:
+        return []
+    body = _body_size(lines)
+    known = Counter(word.casefold() for line in lines for word in _WORDS.findall(line.text))
+    groups = list(_groups(lines))
+    largest = max((group[0].size for group in groups if group[0].page == lines[0].page), default=body)
+    pieces: list[Piece] = []
+    for group in groups:
+        text = _joined(group, known)
+        heading = group[0].size >= HEADING_SIZE * body and len(text.split()) <= HEADING_WORDS
+        first = heading and group[0].size == largest and not any(each.role == "title" for each in pieces)
+        pieces += piece(text, "title" if first else "heading" if heading else "")
+    return pieces
+
+
+def _body_size(lines: Sequence[Line]) -> float:
+    """The size in which most characters are set."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0]
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each paragraph."""
+    leadings, widths = _leadings(lines), _widths(lines)
+    group = [lines[0]]
+    for above, line in pairwise(lines):
+        if _begins(above, line, leadings, widths):
+            yield group
+            group = []
+        group.append(line)
+    yield group
+
+
+def _leadings(lines: Sequence[Line]) -> dict[float, float]:
+    """The usual distance from line to line by size of type."""
+    gaps: dict[float, list[float]] = {}
+    for above, line in pairwise(lines):
+        if _in_flow(above, line) and above.size == line.size and above.y - line.y < 3 * line.size:
+            gaps.setdefault(line.size, []).append(above.y - line.y)
+    return {size: median(found) for size, found in gaps.items()}
+
+
+def _widths(lines: Sequence[Line]) -> dict[tuple[int, int], float]:
+    """How wide the lines of a page's column are."""
+    found: dict[tuple[int, int], float] = {}
+    for line in lines:
+        place = (line.page, line.column)
+        found[place] = max(found.get(place, 0.0), line.end - line.left)
+    return found
+
+
+def _in_flow(above: Line, line: Line) -> bool:
+    return above.page == line.page and above.column == line.column and above.y > line.y
+
+
+def _begins(above: Line, line: Line, leadings: dict[float, float], widths: dict[tuple[int, int], float]) -> bool:
+    """Whether a paragraph begins with the line."""
+    if abs(above.size - line.size) > 0.1 * max(above.size, line.size) or _BULLET.match(line.text):
+        return True
+    indented = line.x - line.left > 0.6 * line.size
+    was_indented = above.x - above.left > 0.6 * above.size
+    stopped = _STOP.search(above.text) is not None
+    if not _in_flow(above, line):
+        return stopped
+    if above.y - line.y > GAP * max(leadings.get(line.size, 1.3 * line.size), line.size):
+        return True
+    short = above.end - above.left < SHORT * widths[above.page, above.column]
+    return (indented and not was_indented) or (stopped and short)
+
+
+def _joined(group: Sequence[Line], known: Counter[str]) -> str:
+    text = group[0].text
+    for line in group[1:]:
+        first, after = _HYPHENED.search(text), _NEXT.match(line.text)
+        if first and after and line.text[0].isalnum():
+            text = text[:-1] + ("-" if _is_compound(first, after[0], text[-1], known) else "") + line.text
+        else:
+            text = f"{text} {line.text}"
+    return text
+
+
+@cache
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(corpora.lexicon("compounds")[name])
+
+
+def _is_compound(first: re.Match[str], after: str, hyphen: str, known: Counter[str]) -> bool:
+    """Whether the hyphen at a line's end is the word's own: as elsewhere in the document, else by its parts."""
+    before = first["first"]
+    if hyphen == "\u00ad":
+        return False
+    whole, compound = f"{before}{after}".casefold(), f"{before}-{after}".casefold()
+    if known[whole] or known[compound]:
+        return known[compound] >= known[whole]
+    if not before[-1].isalpha() or before.isupper() or after[0].isupper() or "-" in before:
+        return True
+    last = re.split(r"[-’']", before)[-1].casefold()
+    return last in _parts("first") or re.split(r"[-’']", after)[0].casefold() in _parts("second")
