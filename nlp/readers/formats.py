@@ -113,7 +113,7 @@ def _is_odt(content: Content) -> bool:
 
 
 def _is_rtf(content: Content) -> bool:
-    return content.data.lstrip().startswith(b"{\rtf")
+    return content.data.lstrip().startswith(b"{\\rtf")
 
 
 def _is_export_of(name: str) -> Callable[[Content], bool]:

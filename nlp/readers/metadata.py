@@ -210,7 +210,8 @@ def _named(text: str) -> str:
 def author_in(text: str) -> str:
     """Who a byline names: "By Dr Ann Lee, health editor" -> "Ann Lee"; the whole of it where that is unclear."""
     opener = _byline().match(text)
-    return _without_honorifics(_named(text[opener.end() :] if opener else text))
+    name = _without_honorifics(_named(text[opener.end() :] if opener else text))
+    return name.title() if name.isupper() else name
 
 
 def _author_of(lines: Sequence[_Line]) -> str | None:

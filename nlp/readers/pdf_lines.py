@@ -11,15 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 #: So many rows must begin at an edge for it to be a column's, and hold so many words: cells of tables are shorter.
 COLUMN_ROWS = 4
 COLUMN_WORDS = 3
+#: Cells stand under one another in so many rows.
+TABLE_ROWS = 3
 #: Edges lie at least so far apart, as a share of the width of the text.
 COLUMN_WIDTH = 0.2
 #: So many rows at the top and the foot of a page may be running ones.
 RUNNING_ROWS = 3
+#: They stand so near the top and the foot of what is printed, as a share of its height.
+RUNNING_ZONE = 0.12
 #: What stands on at least this share of pages is running; left and right pages may differ.
 RUNNING_SHARE = 0.4
 
@@ -46,7 +51,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text in its column: ``left`` is the column's edge, ``full`` whether it reaches the right end of it."""
+    """A line of text in its column: ``left`` is the column's edge; ``cells`` marks a row of a table."""
 
     page: int
     column: int
@@ -56,6 +61,7 @@ class Line:
     size: float
     text: str
     end: float
+    cells: bool = False
 
 
 Row = list[Fragment]
@@ -75,21 +81,26 @@ def rows_of(fragments: Iterable[Fragment]) -> list[Row]:
 
 def without_running(pages: Sequence[list[Row]]) -> list[list[Row]]:
     """The rows of each page without running heads, feet and page numbers."""
-    counts = Counter(name for page in pages for name in {_name(row) for row in _margin(page)})
+    heights = [row[0].y for page in pages for row in page]
+    if not heights:
+        return list(pages)
+    zone = RUNNING_ZONE * (max(heights) - min(heights))
+    top, foot = max(heights) - zone, min(heights) + zone
+    margins = [[row for row in _outer(page) if not foot < row[0].y < top] for page in pages]
+    counts = Counter(name for margin in margins for name in {_name(row) for row in margin})
     enough = max(2, round(RUNNING_SHARE * len(pages)))
-    return [[row for row in page if not (_is_margin(row, page) and _is_running(row, counts, enough))] for page in pages]
+    running = [[row for row in margin if _is_running(row, counts, enough)] for margin in margins]
+    return [
+        [row for row in page if not any(row is out for out in outs)] for page, outs in zip(pages, running, strict=True)
+    ]
 
 
 def _is_running(row: Row, counts: Counter[str], enough: int) -> bool:
     return counts[_name(row)] >= enough or _NUMBER.fullmatch(_text(row)) is not None
 
 
-def _margin(page: list[Row]) -> list[Row]:
+def _outer(page: list[Row]) -> list[Row]:
     return [*page[:RUNNING_ROWS], *page[max(RUNNING_ROWS, len(page) - RUNNING_ROWS) :]]
-
-
-def _is_margin(row: Row, page: list[Row]) -> bool:
-    return any(row is each for each in _margin(page))
 
 
 def _name(row: Row) -> str:
@@ -97,15 +108,30 @@ def _name(row: Row) -> str:
     return f"{_DIGITS.sub('#', _text(row)).casefold()} at {row[0].y // 20}"
 
 
-def _text(fragments: Iterable[Fragment]) -> str:
-    """The text of fragments side by side, a space where there is a gap between them."""
+def _text(fragments: Iterable[Fragment], between: str = " ") -> str:
+    """The text of fragments side by side, a space, or what else stands ``between`` cells, where there is a gap."""
     found, end = "", None
     for each in fragments:
         gap = end is not None and each.x - end > 0.3 * each.size
-        apart = gap and not found.endswith(" ") and not each.text.startswith(" ")
-        found += f" {each.text}" if apart else each.text
+        apart = gap and (between != " " or not (found.endswith(" ") or each.text.startswith(" ")))
+        found += f"{between}{each.text}" if apart else each.text
         end = each.end
     return " ".join(found.split())
+
+
+def _starts_of_cells(rows: Sequence[Row]) -> frozenset[int]:
+    """Places where fragments begin behind a gap in row after row, as cells do."""
+    places = Counter(round(each.x / 3) for row in rows for each in _behind_gaps(row))
+    return frozenset(place for place, count in places.items() if count >= TABLE_ROWS)
+
+
+def _behind_gaps(row: Row) -> list[Fragment]:
+    return [each for before, each in pairwise(row) if each.x - before.end > each.size]
+
+
+def _has_cells(row: Row, places: frozenset[int]) -> bool:
+    behind = _behind_gaps(row)
+    return bool(behind) and all(round(each.x / 3) in places for each in behind)
 
 
 def edges_of(rows: Sequence[Row]) -> list[float]:
@@ -128,16 +154,17 @@ def lines_of(rows: Sequence[Row], page: int) -> Iterator[Line]:
     if not rows:
         return
     edges = edges_of(rows)
+    cells = _starts_of_cells(rows) if len(edges) == 1 else frozenset[int]()
     waiting: list[list[Line]] = [[] for _ in edges]
     for row in rows:
         segments = list(_segments(row, edges))
         if any(_spans(segment, column, edges) for column, segment in segments):
             yield from (line for column in waiting for line in column)
             waiting = [[] for _ in edges]
-            yield _line(row, page, 0, edges)
+            yield _line(row, page, 0, edges, cells)
         else:
             for column, segment in segments:
-                waiting[column].append(_line(segment, page, column, edges))
+                waiting[column].append(_line(segment, page, column, edges, cells))
     yield from (line for column in waiting for line in column)
 
 
@@ -163,7 +190,8 @@ def _spans(segment: Row, column: int, edges: Sequence[float]) -> bool:
     return max(each.end for each in segment) > edges[column + 1] + 0.25 * width
 
 
-def _line(segment: Row, page: int, column: int, edges: Sequence[float]) -> Line:
+def _line(segment: Row, page: int, column: int, edges: Sequence[float], places: frozenset[int]) -> Line:
     size = max(segment, key=lambda f: len(f.text)).size
-    first = segment[0]
-    return Line(page, column, edges[column], first.x, first.y, size, _text(segment), max(f.end for f in segment))
+    first, end, cells = segment[0], max(f.end for f in segment), _has_cells(segment, places)
+    text = _text(segment, " | " if cells else " ")
+    return Line(page, column, edges[column], first.x, first.y, size, text, end, cells)

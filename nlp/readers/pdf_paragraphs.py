@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from statistics import median
 
 import corpora
 from nlp.readers.document_pieces import Piece, piece
@@ -66,12 +65,12 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _leadings(lines: Sequence[Line]) -> dict[float, float]:
-    """The usual distance from line to line by size of type."""
+    """The distance from line to line by size of type: a small one, as gaps between paragraphs are among them."""
     gaps: dict[float, list[float]] = {}
     for above, line in pairwise(lines):
         if _in_flow(above, line) and above.size == line.size and above.y - line.y < 3 * line.size:
             gaps.setdefault(line.size, []).append(above.y - line.y)
-    return {size: median(found) for size, found in gaps.items()}
+    return {size: sorted(found)[len(found) // 5] for size, found in gaps.items()}
 
 
 def _widths(lines: Sequence[Line]) -> dict[tuple[int, int], float]:
@@ -89,6 +88,8 @@ def _in_flow(above: Line, line: Line) -> bool:
 
 def _begins(above: Line, line: Line, leadings: dict[float, float], widths: dict[tuple[int, int], float]) -> bool:
     """Whether a paragraph begins with the line."""
+    if above.cells or line.cells:
+        return True
     if abs(above.size - line.size) > 0.1 * max(above.size, line.size) or _BULLET.match(line.text):
         return True
     indented = line.x - line.left > 0.6 * line.size

@@ -132,6 +132,16 @@ def dated(text: str) -> PartialDate | None:
     return read_date(" ".join(_AROUND.sub(" ", text).split()).strip(" ,;")) if len(text) < 80 else None
 
 
+def in_order(names: str | None) -> str | None:
+    """Names in the order of speech: "Lee, Ann; Orme, Tom" -> "Ann Lee, Tom Orme"."""
+    parts = [each.strip() for each in (names or "").split(";") if each.strip()]
+    turned = [
+        " ".join(reversed([part.strip() for part in each.split(",")])) if each.count(",") == 1 else each
+        for each in parts
+    ]
+    return ", ".join(dict.fromkeys(turned)) or None
+
+
 def web_address(text: str | None) -> str | None:
     """An address without the account that fetched it, so that two readers' exports name one article alike."""
     found = _WEB.fullmatch((text or "").strip())

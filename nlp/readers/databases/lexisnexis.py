@@ -26,6 +26,8 @@ _SCORED = re.compile(r"\(\d{1,3}%\)")
 _LISTED = re.compile(r"\s*\d{1,4}\.\s")
 #: From so many words on a line above the text is text.
 PROSE_WORDS = 12
+#: A line of no more words may be the rest of a list of subjects.
+REST_WORDS = 4
 
 
 def is_export(lines: Sequence[str]) -> bool:
@@ -127,9 +129,9 @@ def _parts(lines: Sequence[str]) -> _Parts:
                 fields.values[key.casefold()] += f" {line}"
             elif not _COPYRIGHT.fullmatch(line):
                 bare[-1].append(line)
-    for line in tail:
-        if match := _keys("tails").fullmatch(line):
-            fields.add(match["key"], match["value"])
+    for block in blocks(tail):
+        if match := _keys("tails").fullmatch(block[0]):
+            fields.add(match["key"], " ".join([match["value"], *block[1:]]))
     return _Parts([block for block in bare if block], body, fields)
 
 
@@ -150,36 +152,29 @@ def _body_start(lines: Sequence[str]) -> int:
 
 
 def _without_tail(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The text, and the lines of keys and rights below it."""
-    tails = [at for at, line in enumerate(lines) if _is_tail(line)]
-    cut = len(lines)
-    for at in reversed(tails):
-        if all(not text.strip() or _is_tail(text) or _goes_on(text) for text in lines[at:cut]):
-            cut = at
-        else:
-            break
+    """The text, and the lines of keys and rights below it, with what goes on from them."""
+    tails: list[bool] = []
+    for at, line in enumerate(lines):
+        goes_on = bool(tails) and tails[-1] and bool(lines[at - 1].strip())
+        rest = _SCORED.search(line) is not None or len(line.split()) <= REST_WORDS
+        tails.append(not line.strip() or _is_tail(line) or goes_on or rest)
+    whole = next((at for at in range(len(lines) - 1, -1, -1) if not tails[at]), -1) + 1
+    cut = next((at for at in range(whole, len(lines)) if _is_tail(lines[at])), len(lines))
     return list(lines[:cut]), list(lines[cut:])
 
 
 def _is_tail(line: str) -> bool:
-    known = _keys("tails").fullmatch(line)
-    named = known and known["key"].casefold() != "graphic"
-    return bool(named or _COPYRIGHT.fullmatch(line) or line.strip() in ("Classification", "Notes"))
-
-
-def _goes_on(line: str) -> bool:
-    """Codes with their scores, or a short rest of them."""
-    return bool(_SCORED.search(line)) or len(line.split()) <= 4
+    known = _keys("tails").fullmatch(line) or _COPYRIGHT.fullmatch(line)
+    return known is not None or line.strip() in ("Classification", "Notes")
 
 
 def _body(parts: _Parts) -> Iterator[Piece]:
-    """Standfirst, text, and captions, which stand below "Graphic"."""
+    """Standfirst, text, and captions, which stand behind "GRAPHIC:" or below a line "Graphic"."""
     yield from piece(parts.fields.first("Highlight") or "")
-    marks = ((at, re.match(r"\s*graphic(?:\s*:\s*(.*)|\s*)$", line, re.I)) for at, line in enumerate(parts.body))
-    at, found = next(((at, match) for at, match in marks if match), (len(parts.body), None))
+    at = next((at for at, line in enumerate(parts.body) if line.strip() == "Graphic"), len(parts.body))
     yield from paragraphs(parts.body[:at])
-    if found:
-        yield from paragraphs([found[1] or "", *parts.body[at + 1 :]], "caption")
+    yield from paragraphs(parts.body[at + 1 :], "caption")
+    yield from piece(parts.fields.first("Graphic") or "", "caption")
 
 
 def _cutting(parts: _Parts, title: str | None, publisher: str | None, date: str | None) -> Cutting:

@@ -11,7 +11,19 @@ from functools import cache
 from typing import Any
 
 import corpora
-from nlp.readers.databases.cuttings import Cutting, Export, Fields, dated, genre_of, held, paragraphs, web_address
+from nlp.readers.databases.cuttings import (
+    Cutting,
+    Export,
+    Fields,
+    dated,
+    genre_of,
+    held,
+    in_order,
+    paragraphs,
+    web_address,
+)
+from nlp.readers.dates import read_date
+from nlp.records import PartialDate
 
 _RULE = re.compile(r"\s*_{20,}\s*")
 _NUMBERED = re.compile(r"\s*Document \d+ of (?P<count>\d+)\s*")
@@ -20,6 +32,7 @@ _NONE = re.compile(r"(?:Not available|None|No full text)\b.{0,40}", re.IGNORECAS
 _COVER = re.compile(
     r"\s*(?:Report Information from ProQuest|Table of contents|Contact us at:.*|Database copyright.*)\s*"
 )
+_PROSE = re.compile(r"(?:\S+\s+){7}.*[.!?][\"'”’)]*\s*$")
 _ABSTRACT = re.compile(r"\s*Abstract(?: \(summary\))?:\s*\S.*", re.IGNORECASE)
 
 
@@ -96,13 +109,17 @@ def _cutting(lines: Sequence[str]) -> Cutting:
         pieces=() if _lacks(body, lines) else tuple(paragraphs(body)),
         title=fields.first(*words["title"]) or next(iter(held(lines)), None),
         publisher=fields.first(*words["publisher"]),
-        published=dated(fields.first(*words["published"]) or "") or dated(fields.first(*words["year"]) or ""),
-        author=fields.first(*words["author"]),
+        published=dated(fields.first(*words["published"]) or "") or _year(fields.first(*words["year"])),
+        author=in_order(fields.first(*words["author"])),
         url=web_address(fields.first(*words["url"])),
         id=fields.first(*words["id"]),
         genre=genre_of(fields.first(*words["section"])),
         lacks=_lacks(body, lines),
     )
+
+
+def _year(text: str | None) -> PartialDate | None:
+    return read_date(text, year_alone=True) if text else None
 
 
 def _value(line: str) -> str:
@@ -119,14 +136,13 @@ def _lacks(body: Sequence[str], lines: Sequence[str]) -> str:
 
 
 def _text_end(lines: Sequence[str], start: int) -> int:
-    """Where the lines of keys begin: from there on at least every other line that holds something is one."""
-    keyed = [bool(_key().fullmatch(line)) for line in lines]
-    filled = [bool(line.strip()) for line in lines]
-    end, keys, rows = len(lines), 0, 0
+    """Where the lines of keys begin, with no prose between them: what a value goes on with is a list of terms."""
+    end = len(lines)
     for at in range(len(lines) - 1, start - 1, -1):
-        keys, rows = keys + keyed[at], rows + filled[at]
-        if keyed[at] and 2 * keys >= rows:
+        if _key().fullmatch(lines[at]):
             end = at
+        elif _PROSE.search(lines[at]):
+            break
     return end
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from nlp.readers.databases.cuttings import Cutting, Export, genre_of, paragraphs, web_address
+from nlp.readers.databases.cuttings import Cutting, Export, genre_of, in_order, paragraphs, web_address
 from nlp.records import PartialDate, Precision
 
 #: ProQuest's summaries of news have 30 to 80 words; a news in brief of fewer is lost with them, and named.
@@ -95,10 +95,7 @@ def _first(record: Mapping[str, Sequence[Sequence[str]]], *tags: str) -> str | N
 
 
 def _authors(record: Mapping[str, Sequence[Sequence[str]]]) -> str | None:
-    """Authors in the order of names: "Lee, Ann" -> "Ann Lee"."""
-    values = [" ".join(" ".join(each).split()) for tag in ("A1", "AU") for each in record.get(tag, ())]
-    names = [" ".join(reversed([part.strip() for part in each.split(",", 1)])).strip() for each in values if each]
-    return ", ".join(dict.fromkeys(names)) or None
+    return in_order(";".join(" ".join(each) for tag in ("A1", "AU") for each in record.get(tag, ())))
 
 
 def _date(text: str | None) -> PartialDate | None:
