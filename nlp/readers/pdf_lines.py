@@ -17,6 +17,8 @@ from statistics import median
 #: So many rows must begin at an edge for it to be a column's, and hold so many words: cells of tables are shorter.
 COLUMN_ROWS = 4
 COLUMN_WORDS = 3
+#: Lines with an indent of up to so many places of three points begin at the same edge.
+INDENT_PLACES = 6
 #: Cells stand under one another in so many rows.
 TABLE_ROWS = 3
 #: Edges lie at least so far apart, as a share of the width of the text.
@@ -44,9 +46,14 @@ class Fragment:
 
     @property
     def end(self) -> float:
-        """Where it ends, about: a PDF says it only through the font. Helvetica's mean widths."""
-        narrow = sum(1 for letter in self.text if letter in _NARROW)
-        return self.x + self.size * (0.28 * narrow + 0.54 * (len(self.text) - narrow))
+        """Where it ends, about."""
+        return self.x + width_of(self.text, self.size)
+
+
+def width_of(text: str, size: float) -> float:
+    """How wide words are set, about: a PDF says it only through the font. Helvetica's mean widths."""
+    narrow = sum(1 for letter in text if letter in _NARROW)
+    return size * (0.28 * narrow + 0.54 * (len(text) - narrow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +145,24 @@ def edges_of(rows: Sequence[Row]) -> list[float]:
     """The left edges of the columns of a page; one edge where there are no columns."""
     fragments = [each for row in rows for each in row]
     left, right = min(f.x for f in fragments), max(f.end for f in fragments)
-    starts = Counter(round(f.x / 3) for f in fragments)
+    starts: dict[int, list[Fragment]] = {}
+    for each in fragments:
+        starts.setdefault(round(each.x / 3), []).append(each)
     edges = [left]
     for place in sorted(starts):
-        near = [f for f in fragments if abs(round(f.x / 3) - place) <= 1]
-        words = median(len(f.text.split()) for f in near)
-        far = place * 3 - edges[-1] > COLUMN_WIDTH * (right - left)
-        if far and len(near) >= max(COLUMN_ROWS, len(rows) / 5) and words >= COLUMN_WORDS:
-            edges.append(min(f.x for f in near))
+        if place * 3 - edges[-1] > COLUMN_WIDTH * (right - left):
+            near = [f for at in range(place, place + INDENT_PLACES) for f in starts.get(at, ())]
+            if _is_column(near, rows, reach=COLUMN_WIDTH * (right - left) / 2):
+                edges.append(min(f.x for f in near))
     return edges
+
+
+def _is_column(near: Sequence[Fragment], rows: Sequence[Row], reach: float) -> bool:
+    """Whether what begins near an edge is a column: rows enough, words enough, and few lines run across the edge."""
+    if len(near) < max(COLUMN_ROWS, len(rows) / 10) or median(len(f.text.split()) for f in near) < COLUMN_WORDS:
+        return False
+    edge = min(f.x for f in near)
+    return sum(any(f.x < edge - 3 and f.end > edge + reach for f in row) for row in rows) < len(near)
 
 
 def lines_of(rows: Sequence[Row], page: int) -> Iterator[Line]:

@@ -10,21 +10,23 @@ from itertools import pairwise
 
 import corpora
 from nlp.readers.document_pieces import Piece, piece
-from nlp.readers.pdf_lines import Line
+from nlp.readers.pdf_lines import Line, width_of
 
 #: Type so much larger than the text's is a heading, of at most so many words.
 HEADING_SIZE = 1.15
 HEADING_WORDS = 40
 #: A gap so much larger than the usual one parts paragraphs.
 GAP = 1.3
-#: A line that ends before this share of the column's width, with a stop, is the last of its paragraph.
-SHORT = 0.8
+#: Room for a word is told from what is not known of widths by this share of the column's.
+ROOM = 0.1
+#: So many characters at a line's end hold its last word.
+LONGEST_WORD = 60
 
 _STOP = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _BULLET = re.compile(r"[•▪◦‣●–*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
-_HYPHENED = re.compile(r"(?P<first>[\w’'-]*\w)[-\u2010\u00ad]$")
+_HYPHENED = re.compile(r"(?P<first>\w[\w’'-]*)(?<=\w)[-\u2010\u00ad]$")
 _NEXT = re.compile(r"[\w’'-]+")
-_WORDS = re.compile(r"[\w’'-]+\w")
+_WORDS = re.compile(r"\w+(?:[’'-]+\w+)*")
 
 
 def paragraphs_of(lines: Sequence[Line]) -> list[Piece]:
@@ -74,12 +76,11 @@ def _leadings(lines: Sequence[Line]) -> dict[float, float]:
 
 
 def _widths(lines: Sequence[Line]) -> dict[tuple[int, int], float]:
-    """How wide the lines of a page's column are."""
-    found: dict[tuple[int, int], float] = {}
+    """How wide the lines of a page's column are: nine of ten are no wider, as some are guessed too wide."""
+    found: dict[tuple[int, int], list[float]] = {}
     for line in lines:
-        place = (line.page, line.column)
-        found[place] = max(found.get(place, 0.0), line.end - line.left)
-    return found
+        found.setdefault((line.page, line.column), []).append(line.end - line.left)
+    return {place: sorted(ends)[9 * len(ends) // 10] for place, ends in found.items()}
 
 
 def _in_flow(above: Line, line: Line) -> bool:
@@ -99,19 +100,26 @@ def _begins(above: Line, line: Line, leadings: dict[float, float], widths: dict[
         return stopped
     if above.y - line.y > GAP * max(leadings.get(line.size, 1.3 * line.size), line.size):
         return True
-    short = above.end - above.left < SHORT * widths[above.page, above.column]
-    return (indented and not was_indented) or (stopped and short)
+    return (indented and not was_indented) or _had_room(above, line, widths[above.page, above.column])
+
+
+def _had_room(above: Line, line: Line, width: float) -> bool:
+    """Whether the first word of a line would have fitted above: then what stands above ended there on purpose."""
+    room = width - (above.end - above.left) - width_of(line.text.split(" ", 1)[0], line.size)
+    stopped = _STOP.search(above.text) is not None
+    return room > (ROOM if stopped else 2 * ROOM) * width and (stopped or not line.text[0].islower())
 
 
 def _joined(group: Sequence[Line], known: Counter[str]) -> str:
-    text = group[0].text
+    parts = [group[0].text]
     for line in group[1:]:
-        first, after = _HYPHENED.search(text), _NEXT.match(line.text)
+        first, after = _HYPHENED.search(parts[-1][-LONGEST_WORD:]), _NEXT.match(line.text)
         if first and after and line.text[0].isalnum():
-            text = text[:-1] + ("-" if _is_compound(first, after[0], text[-1], known) else "") + line.text
+            compound = _is_compound(first["first"], after[0], parts[-1][-1], known)
+            parts[-1:] = [parts[-1][:-1], "-" if compound else "", line.text]
         else:
-            text = f"{text} {line.text}"
-    return text
+            parts += [" ", line.text]
+    return "".join(parts)
 
 
 @cache
@@ -119,9 +127,8 @@ def _parts(name: str) -> frozenset[str]:
     return frozenset(corpora.lexicon("compounds")[name])
 
 
-def _is_compound(first: re.Match[str], after: str, hyphen: str, known: Counter[str]) -> bool:
+def _is_compound(before: str, after: str, hyphen: str, known: Counter[str]) -> bool:
     """Whether the hyphen at a line's end is the word's own: as elsewhere in the document, else by its parts."""
-    before = first["first"]
     if hyphen == "\u00ad":
         return False
     whole, compound = f"{before}{after}".casefold(), f"{before}-{after}".casefold()

@@ -25,7 +25,8 @@ DEEPEST = 500
 DAMAGE = (ValueError, LookupError, TypeError, OverflowError, AttributeError)
 
 _TOKEN = re.compile(r"\\bin(?P<bin>\d{1,9}) ?|\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,9})? ?|\\[^a-z]|(?P<brace>[{}])")
-_LINK = re.compile(r"(\\fldinst\b[^A-Za-z\"]{0,20}(?:\\[a-z]+\d{0,9}[ {]{0,3}){0,20})HYPERLINK", re.IGNORECASE)
+_FONT = re.compile(r"\\f(?P<id>\d{1,6})(?!\d)")
+_CHARSET = re.compile(r"\\fcharset(?P<set>\d{1,3})(?!\d)")
 _ROW_END = re.compile(r"(?:[ \t]*\|[ \t]*)+")
 
 
@@ -58,7 +59,8 @@ def _as_document(group: str) -> str:
 
 def _plain(text: str) -> str:
     try:
-        plain: str = rtf_to_text(_LINK.sub(r"\1", text), errors="replace")  # type: ignore[no-untyped-call]
+        # As "xe" a field's instructions are left out too, and no address is put behind the words of a link.
+        plain: str = rtf_to_text(text.replace("\\fldinst", "\\xe"), errors="replace")  # type: ignore[no-untyped-call]
     except DAMAGE:
         raise UnreadableError("is a rich text document that is damaged", do="save it anew, or as text") from None
     # Characters beyond the first 65,536 are written as two halves.
@@ -80,11 +82,20 @@ def _apart(text: str) -> tuple[str, Sequence[str]]:
         at = end
         if group.kind == "footnote":
             notes.append(text[group.start : end])
+        elif group.kind == "fonttbl":
+            kept.append(_fonts(text[group.start : end]))
     return "".join([*kept, text[at:]]), notes
 
 
+def _fonts(table: str) -> str:
+    """A table of the fonts' numbers and character sets, a line each: striprtf takes quadratic time over long lines."""
+    rows = ((_FONT.search(each), _CHARSET.search(each)) for each in table.split(";"))
+    found = "".join(f"{{\\f{font['id']}\\fcharset{charset['set']} A;}}\n" for font, charset in rows if font and charset)
+    return f"{{\\fonttbl{found}}}"
+
+
 def _groups(text: str) -> Iterator[tuple[_Group, int]]:
-    """Footnotes and deleted groups with their ends, from the front; one inside of another is not told."""
+    """Footnotes, fonts and deleted groups with their ends, from the front; one inside of another is not told."""
     found: list[tuple[_Group, int]] = []
     open_groups: list[_Group] = []
     at = 0
@@ -99,11 +110,12 @@ def _groups(text: str) -> Iterator[tuple[_Group, int]]:
                 found.append((group, at))
         elif open_groups and _is_apart(match) and len(open_groups) > 1:
             open_groups[-1].kind = open_groups[-1].kind or match["word"]
+    found += [(group, len(text)) for group in open_groups if group.kind][:1]
     return iter(sorted(found, key=lambda pair: pair[0].start))
 
 
 def _is_apart(match: re.Match[str]) -> bool:
-    return match["word"] in ("footnote", "deleted") and match["number"] != "0"
+    return match["word"] in ("footnote", "deleted", "fonttbl") and match["number"] != "0"
 
 
 def _refuse_deep(groups: Sequence[_Group]) -> None:

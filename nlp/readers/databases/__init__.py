@@ -34,8 +34,8 @@ DATABASES = (
     Database("lexisnexis", lexisnexis.is_export, lexisnexis.split),
 )
 
-_INLINE_TAG = re.compile(r"</?(?:a|b|em|font|i|span|strong|u)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_INLINE_TAG = re.compile(r"</?(?:a|b|em|font|i|span|strong|u)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def export_in(lines: Sequence[str]) -> Database | None:

@@ -16,6 +16,8 @@ from nlp.records import Article, Genre, PartialDate
 
 #: Lines of a text that is wrapped by hand are no longer than this.
 WRAPPED = 90
+#: A standfirst has some 300 characters.
+LONGEST_VALUE = 5_000
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _AROUND = re.compile(
     rf"\b{_WEEKDAY}\b,?|\b[0-9]{{1,2}}[:.][0-9]{{2}}(?::[0-9]{{2}})?\s*(?:[ap]\.?m\.?)?\s*"
@@ -59,6 +61,11 @@ class Fields:
 
     def add(self, key: str, value: str) -> None:
         self.values.setdefault(key.casefold(), " ".join(value.split()))
+
+    def go_on(self, key: str, more: str) -> None:
+        """Add the next line of a value; what is longer than any value is no more than kept."""
+        if len(self.values[key.casefold()]) < LONGEST_VALUE:
+            self.values[key.casefold()] += f" {more}"
 
     def first(self, *names: str) -> str | None:
         return next((value for name in names if (value := self.values.get(name.casefold()))), None)

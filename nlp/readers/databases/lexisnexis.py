@@ -101,7 +101,7 @@ def _has_head(lines: Sequence[str]) -> bool:
 @cache
 def _keys(group: str) -> re.Pattern[str]:
     names = "|".join(map(re.escape, corpora.lexicon("cuttings")["lexisnexis"][group]))
-    return re.compile(rf"\s*(?P<key>{names})\s*(?:\(\d+\))?\s*:\s*(?P<value>.*)", re.IGNORECASE)
+    return re.compile(rf"\s*(?P<key>{names})(?:\s*\(\d+\))?\s*:\s*(?P<value>.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _parts(lines: Sequence[str]) -> _Parts:
                 key = match["key"]
                 fields.add(key, match["value"])
             elif key:  # a key's value goes on below it
-                fields.values[key.casefold()] += f" {line}"
+                fields.go_on(key, line)
             elif not _COPYRIGHT.fullmatch(line):
                 bare[-1].append(line)
     for block in blocks(tail):

@@ -32,8 +32,10 @@ _NONE = re.compile(r"(?:Not available|None|No full text)\b.{0,40}", re.IGNORECAS
 _COVER = re.compile(
     r"\s*(?:Report Information from ProQuest|Table of contents|Contact us at:.*|Database copyright.*)\s*"
 )
-_PROSE = re.compile(r"(?:\S+\s+){7}.*[.!?][\"'”’)]*\s*$")
 _ABSTRACT = re.compile(r"\s*Abstract(?: \(summary\))?:\s*\S.*", re.IGNORECASE)
+
+#: From so many words on a line that ends in a stop is prose.
+PROSE_WORDS = 8
 
 
 @cache
@@ -71,7 +73,8 @@ def _items(lines: Sequence[str]) -> Iterator[list[str]]:
         if item and (ended or numbered or (began and any(map(_TEXT.match, part)))):
             yield item
             item, began, ended = [], False, False
-        item = [*item, "", *part] if began else part
+        item = item if began else []
+        item += ["", *part]
         began = began or any(map(_TEXT.match, part))
         ended = any(re.match(r"\s*(?:ProQuest document ID|Document URL|Database)\s*:", line) for line in part)
         if not began and not ended and not numbered:
@@ -141,7 +144,7 @@ def _text_end(lines: Sequence[str], start: int) -> int:
     for at in range(len(lines) - 1, start - 1, -1):
         if _key().fullmatch(lines[at]):
             end = at
-        elif _PROSE.search(lines[at]):
+        elif len(lines[at].split()) >= PROSE_WORDS and lines[at].rstrip(" \"'”’)").endswith((".", "!", "?")):
             break
     return end
 
