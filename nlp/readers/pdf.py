@@ -26,9 +26,10 @@ from nlp.readers.reading import Reading, SkippedItem
 
 READER = "pdf/1"
 MOST_PAGES = 500
-#: A page of a broadsheet has some 3,000 words; beyond this a file draws characters for some other end.
-MOST_FRAGMENTS = 50_000
-MOST_CHARACTERS = 200_000
+#: A page of a broadsheet has some 3,000 words; beyond these a file draws characters for some other end.
+MOST_ON_PAGE = 50_000
+MOST_FRAGMENTS = 1_000_000
+MOST_CHARACTERS = 10_000_000
 #: Below so many letters in all there is no text layer, but a stamp or a page number.
 LEAST_LETTERS = 20
 #: Below this share of letters and digits a text layer holds codes of glyphs, not characters.
@@ -81,24 +82,29 @@ def _pages(document: PdfReader) -> tuple[list[list[Fragment]], list[int]]:
     """The fragments of each page, and the numbers of pages that are pictures without text."""
     if len(document.pages) > MOST_PAGES:
         raise UnreadableError(f"is a PDF of more than {MOST_PAGES} pages", do="give the pages with the article")
-    pages, pictures = [], []
+    pages: list[list[Fragment]] = []
+    pictures, fragments, letters = [], 0, 0
     for number, page in enumerate(document.pages, 1):
         pages.append(_fragments(page))
+        fragments, letters = fragments + len(pages[-1]), letters + sum(len(each.text) for each in pages[-1])
+        if fragments > MOST_FRAGMENTS or letters > MOST_CHARACTERS:
+            raise _too_much()
         if not pages[-1] and _has_picture(page):
             pictures.append(number)
     return pages, pictures
 
 
+def _too_much() -> UnreadableError:
+    return UnreadableError("is a PDF with more text than pages hold", do="give the pages with the article")
+
+
 def _fragments(page: PageObject) -> list[Fragment]:
     """What stands on a page, upright text only: what is written up the margin is no part of the article."""
     found: list[Fragment] = []
-    letters = 0
 
     def visit(text: str, cm: list[float], tm: list[float], font: Mapping[str, Any] | None, size: float) -> None:
-        nonlocal letters
-        letters += len(text)
-        if len(found) > MOST_FRAGMENTS or letters > MOST_CHARACTERS:
-            raise UnreadableError("is a PDF with too much on one page", do="give its text")
+        if len(found) > MOST_ON_PAGE or len(text) > MOST_CHARACTERS:
+            raise _too_much()
         if _SHOWN.search(text) and abs(tm[1]) <= abs(tm[0]):
             found.append(_fragment(text, cm, tm, size))
 

@@ -17,6 +17,8 @@ from statistics import median
 #: So many rows must begin at an edge for it to be a column's, and hold so many words: cells of tables are shorter.
 COLUMN_ROWS = 4
 COLUMN_WORDS = 3
+#: A page has some hundred places where words begin; a file made to cost time has thousands.
+EDGES_TRIED = 200
 #: Lines with an indent of up to so many places of three points begin at the same edge.
 INDENT_PLACES = 6
 #: Cells stand under one another in so many rows.
@@ -148,18 +150,20 @@ def edges_of(rows: Sequence[Row]) -> list[float]:
     starts: dict[int, list[Fragment]] = {}
     for each in fragments:
         starts.setdefault(round(each.x / 3), []).append(each)
-    edges = [left]
+    edges, tried = [left], 0
     for place in sorted(starts):
         if place * 3 - edges[-1] > COLUMN_WIDTH * (right - left):
             near = [f for at in range(place, place + INDENT_PLACES) for f in starts.get(at, ())]
-            if _is_column(near, rows, reach=COLUMN_WIDTH * (right - left) / 2):
-                edges.append(min(f.x for f in near))
+            if len(near) >= max(COLUMN_ROWS, len(rows) / 10) and tried < EDGES_TRIED:
+                tried += 1
+                if _is_column(near, rows, reach=COLUMN_WIDTH * (right - left) / 2):
+                    edges.append(min(f.x for f in near))
     return edges
 
 
 def _is_column(near: Sequence[Fragment], rows: Sequence[Row], reach: float) -> bool:
-    """Whether what begins near an edge is a column: rows enough, words enough, and few lines run across the edge."""
-    if len(near) < max(COLUMN_ROWS, len(rows) / 10) or median(len(f.text.split()) for f in near) < COLUMN_WORDS:
+    """Whether what begins near an edge is a column: words enough, and few lines run across the edge."""
+    if median(len(f.text.split()) for f in near) < COLUMN_WORDS:
         return False
     edge = min(f.x for f in near)
     return sum(any(f.x < edge - 3 and f.end > edge + reach for f in row) for row in rows) < len(near)

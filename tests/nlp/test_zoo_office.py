@@ -19,8 +19,8 @@ from nlp.records import Article
 
 ZOO = Path(__file__).resolve().parent / "zoo"
 FORMATS = ("pdf", "docx", "odt", "rtf", "lexisnexis", "factiva", "proquest", "ris")
-#: ``MUTANTS=10000`` reads so many damaged files; a share of them is part of every run.
-MUTANTS = int(os.environ.get("MUTANTS", "1000"))
+#: ``DAMAGED=10000`` reads so many damaged files; a share of them is part of every run.
+DAMAGED = int(os.environ.get("DAMAGED", "400"))
 SHARES = 8
 
 
@@ -110,7 +110,7 @@ def test_a_count_that_disagrees_is_told_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_damaged_files_are_read_or_refused_with_a_reason(share: int) -> None:
     fixtures = [path for format in FORMATS for path in files(format)]
-    for number in range(share, MUTANTS, SHARES):
+    for number in range(share, DAMAGED, SHARES):
         random = Random(number)
         path = random.choice(fixtures)
         data = damaged(path.read_bytes(), random)
