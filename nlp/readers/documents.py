@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.errors import UnreadableError
 from nlp.readers.databases import export_in, read_export
@@ -30,8 +31,9 @@ def read_document(
     if not has_words(pieces):
         raise UnreadableError("holds no text", do="give a file with an article in it")
     lines = [line for each in pieces for line in (*each.text.split("\n"), "")]
-    if export := export_in(lines):
-        return read_export(export, lines, source=source, form=format)
+    export = export_in(lines)
+    if export and (reading := read_export(export, lines, source=source, form=format)).parsed:
+        return replace(reading, skipped=(*reading.skipped, *skipped))
     stated = Metadata(title=_title(pieces, named))
     article = build_article(pieces, source=source, reader=reader, stated=stated)
     return Reading(format=format, articles=(article,), skipped=tuple(skipped))

@@ -22,7 +22,7 @@ from typing import Protocol
 from nlp.errors import UnreadableError
 from nlp.readers import databases
 from nlp.readers.decoding import UTF16_MARKS
-from nlp.readers.packages import first_member
+from nlp.readers.office_marks import is_docx, is_export_of, is_odt, is_pdf, is_rtf
 from nlp.readers.reading import Reading
 
 #: So many bytes at the start of a file tell its format.
@@ -97,36 +97,13 @@ def _is_json(content: Content) -> bool:
     return True
 
 
-def _is_pdf(content: Content) -> bool:
-    return b"%PDF-" in content.data[:1024]
-
-
-def _is_docx(content: Content) -> bool:
-    """A package whose first member is one of a Word document: an archive of Word documents begins otherwise."""
-    office = first_member(content.data).startswith(("[Content_Types]", "_rels/", "docProps/", "customXml/", "word/"))
-    return office and b"word/document" in content.data
-
-
-def _is_odt(content: Content) -> bool:
-    package = first_member(content.data) in ("mimetype", "content.xml", "META-INF/manifest.xml")
-    return package and b"application/vnd.oasis.opendocument.text" in content.data[:200]
-
-
-def _is_rtf(content: Content) -> bool:
-    return content.data.lstrip().startswith(b"{\\rtf")
-
-
-def _is_export_of(name: str) -> Callable[[Content], bool]:
-    return lambda content: content.export == name
-
-
 #: The first that recognises a file reads it: what is told by its first bytes stands before what is told by its text.
 FORMATS: tuple[Format, ...] = (
-    Format("pdf", _is_pdf, "pdf"),
-    Format("docx", _is_docx, "docx"),
-    Format("odt", _is_odt, "odt"),
-    Format("rtf", _is_rtf, "rtf"),
-    *(Format(each.name, _is_export_of(each.name), "database_export") for each in databases.DATABASES),
+    Format("pdf", is_pdf, "pdf"),
+    Format("docx", is_docx, "docx"),
+    Format("odt", is_odt, "odt"),
+    Format("rtf", is_rtf, "rtf"),
+    *(Format(each.name, is_export_of(each.name), "database_export") for each in databases.DATABASES),
     Format("html", _is_html, "html"),
     Format("text", _is_text, "text"),
 )
