@@ -105,8 +105,9 @@ def _fragments(page: PageObject) -> list[Fragment]:
     def visit(text: str, cm: list[float], tm: list[float], font: Mapping[str, Any] | None, size: float) -> None:
         if len(found) > MOST_ON_PAGE or len(text) > MOST_CHARACTERS:
             raise _too_much()
-        if _SHOWN.search(text) and abs(tm[1]) <= abs(tm[0]):
-            found.append(_fragment(text, cm, tm, size))
+        shown = text.replace("\n", " ").translate(_LIGATURES)
+        if _SHOWN.search(shown) and abs(tm[1]) <= abs(tm[0]):
+            found.append(_fragment(shown, cm, tm, size))
 
     page.extract_text(visitor_text=visit)
     return found
@@ -117,7 +118,7 @@ def _fragment(text: str, cm: list[float], tm: list[float], size: float) -> Fragm
     x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
     y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
     scale = hypot(tm[2], tm[3]) * hypot(cm[2], cm[3])
-    return Fragment(float(x), float(y), abs(float(size) * scale) or 1.0, text.replace("\n", " ").translate(_LIGATURES))
+    return Fragment(float(x), float(y), abs(float(size) * scale) or 1.0, text)
 
 
 def _has_picture(page: PageObject) -> bool:

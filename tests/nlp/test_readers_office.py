@@ -256,6 +256,11 @@ def test_pictures_among_pages_of_text_are_told_and_too_many_pages_refused(monkey
     assert "pages" in refusal(out.getvalue())
 
 
+def test_characters_that_show_nothing_leave_no_line_behind() -> None:
+    lines = [(60, 700, 10, PROSE), (60, 688, 10, "\x00"), (60, 676, 10, PROSE)]
+    assert text_of(MAKER.pdf([lines])).count(PROSE) == 2
+
+
 def test_a_text_layer_of_signs_alone_is_refused() -> None:
     assert "no readable characters" in refusal(
         MAKER.pdf([[(60, 700, 10, "#$%&' *+,-./ :;<=>? @[]^_ " * 3 + "twenty letters make a layer")]])
