@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -39,6 +39,7 @@ DAMAGE = (
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/"
+_MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 #: Deleted, moved away, or said to old programs alone.
 _UNSEEN = frozenset([f"{_W}del", f"{_W}moveFrom", f"{_W}rPr", f"{_W}pPr", f"{_W}instrText", f"{_W}delText", _FALLBACK])
@@ -50,9 +51,8 @@ _SEPARATORS = frozenset(["separator", "continuationSeparator", "continuationNoti
 def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
     """A Word document: an article, or the many of a database's export. Raises UnreadableError when nothing is in it."""
     check_package(data, KIND)
-    if _STRICT in data:  # stored, not deflated
-        raise _strict()
     try:
+        _refuse_other_kinds(data)
         document = Document(BytesIO(data))
         pieces = list(_Reader(document).pieces())
         title = document.core_properties.title
@@ -61,8 +61,14 @@ def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
     return read_document(pieces, format="docx", reader=READER, source=source, named=title)
 
 
-def _strict() -> UnreadableError:
-    return UnreadableError("is a Word document in the strict form, which is not read", do="save it as plain .docx")
+def _refuse_other_kinds(data: bytes) -> None:
+    """What python-docx would take for damage: the strict form, and documents with macros or templates."""
+    with ZipFile(BytesIO(data)) as package:
+        types, relations = package.read("[Content_Types].xml"), package.read("_rels/.rels")
+    if _STRICT in relations:
+        raise UnreadableError("is a Word document in the strict form, which is not read", do="save it as plain .docx")
+    if _MAIN not in types:
+        raise UnreadableError("is a Word document with macros, or a template", do="save it as plain .docx")
 
 
 class _Reader:

@@ -47,7 +47,7 @@ def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
         notes: list[Element] = []
         pieces = list(_blocks(document.body, notes))
         pieces += [each for number, note in enumerate(notes, 1) for each in _note(note, number)]
-        title = document.meta.title
+        title = document.meta.title if "meta.xml" in document.parts else None
     except DAMAGE:
         raise damaged(KIND) from None
     return read_document(pieces, format="odt", reader=READER, source=source, named=title)

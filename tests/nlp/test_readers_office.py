@@ -115,6 +115,30 @@ def test_other_packing_and_passwords_are_refused() -> None:
 # Word, OpenDocument, rich text
 
 
+def test_strict_documents_and_those_with_macros_are_told_from_damaged_ones() -> None:
+    strict = (
+        ZipFile(BytesIO(word()))
+        .read("_rels/.rels")
+        .replace(b"http://schemas.openxmlformats", b"http://purl.oclc.org/ooxml/")
+    )
+    assert "strict form" in refusal(word(**{"_rels/.rels": strict}))
+    types = ZipFile(BytesIO(word())).read("[Content_Types].xml")
+    macros = types.replace(
+        b"openxmlformats-officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main"
+    )
+    assert "macros" in refusal(word(**{"[Content_Types].xml": macros}))
+
+
+def test_an_opendocument_text_needs_no_properties() -> None:
+    document = ZipFile(BytesIO(MAKER.odt(f"<text:p>{PROSE}</text:p>")))
+    parts = {name: document.read(name) for name in document.namelist() if name not in ("meta.xml", "settings.xml")}
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert text_of(packed.getvalue()) == PROSE
+
+
 def test_moved_text_is_read_where_it_went() -> None:
     moved = MAKER.run("moved ")
     body = MAKER.paragraph(
