@@ -318,6 +318,13 @@ def test_an_article_that_has_one_mark_of_a_database_is_an_article(text: str) -> 
     assert reading_of_bytes(text.encode(), source="x").format == "text"
 
 
+def test_an_export_whose_first_article_is_long_is_told_by_its_head() -> None:
+    head = "Board votes\n500 words\n12 May 2014\nWexshire Gazette\nWXGAZ\nEnglish\n(c) 2014 Wexshire Newspapers\n\n"
+    text = head + f"{PROSE}\n\n" * 400 + "Document WXGAZ00020140512ea5c0001x\n"
+    (article,) = reading_of_bytes(text.encode(), source="x").articles
+    assert (article.reader, article.source) == ("factiva/1 text", "WXGAZ00020140512ea5c0001x")
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

@@ -45,13 +45,26 @@ def _field() -> re.Pattern[str]:
 
 
 def is_export(lines: Sequence[str]) -> bool:
-    """Whether the lines have an accession number, or a headline and other fields in their order."""
+    """Whether the lines have the head of an article, or a headline and other fields in their order.
+
+    The accession number alone would not do: it stands below the first article, which may be long.
+    """
     lines = [line for line in lines if line.strip()]
-    if any(_NUMBER.fullmatch(line.strip()) for line in lines) and any(map(_WORDS.fullmatch, lines)):
+    words = [at for at, line in enumerate(lines) if _WORDS.fullmatch(line)]
+    if words and any(_NUMBER.fullmatch(line.strip()) for line in lines):
+        return True
+    if any(_is_head(lines[at + 1 : at + 1 + HEAD_LINES]) for at in words):
         return True
     codes = [match["code"] for line in lines if (match := _field().match(line))]
     head = codes[codes.index("HD") :] if "HD" in codes else []
     return all(code in head for code in ("WC", "PD", "SN"))
+
+
+def _is_head(lines: Sequence[str]) -> bool:
+    """Whether date, language and rights stand below a number of words."""
+    held_lines = [line.strip() for line in lines]
+    language = any(line in _words()["languages"] for line in held_lines)
+    return language and any(map(dated, held_lines)) and any(map(_RIGHTS.fullmatch, held_lines))
 
 
 def split(lines: Sequence[str]) -> Export:
