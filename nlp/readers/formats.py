@@ -20,7 +20,9 @@ from importlib import import_module
 from typing import Protocol
 
 from nlp.errors import UnreadableError
+from nlp.readers import databases
 from nlp.readers.decoding import UTF16_MARKS
+from nlp.readers.office_marks import is_docx, is_export_of, is_odt, is_pdf, is_rtf
 from nlp.readers.reading import Reading
 
 #: So many bytes at the start of a file tell its format.
@@ -44,6 +46,11 @@ class Content:
         """The first characters; wrong bytes do not matter yet."""
         encoding = "utf-16" if self.data.startswith(UTF16_MARKS) else "utf-8-sig"
         return self.data[:HEAD_BYTES].decode(encoding, "ignore")
+
+    @cached_property
+    def export(self) -> str | None:
+        """The press database whose export the file begins like; text and HTML only."""
+        return databases.looks_like(self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,11 @@ def _is_json(content: Content) -> bool:
 
 #: The first that recognises a file reads it: what is told by its first bytes stands before what is told by its text.
 FORMATS: tuple[Format, ...] = (
+    Format("pdf", is_pdf, "pdf"),
+    Format("docx", is_docx, "docx"),
+    Format("odt", is_odt, "odt"),
+    Format("rtf", is_rtf, "rtf"),
+    *(Format(each.name, is_export_of(each.name), "database_export") for each in databases.DATABASES),
     Format("html", _is_html, "html"),
     Format("text", _is_text, "text"),
 )

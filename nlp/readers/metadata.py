@@ -207,6 +207,13 @@ def _named(text: str) -> str:
     return text[: _people_end(text, 0)] or text
 
 
+def author_in(text: str) -> str:
+    """Who a byline names: "By Dr Ann Lee, health editor" -> "Ann Lee"; the whole of it where that is unclear."""
+    opener = _byline().match(text)
+    name = _without_honorifics(_named(text[opener.end() :] if opener else text))
+    return name.title() if name.isupper() else name
+
+
 def _author_of(lines: Sequence[_Line]) -> str | None:
     found = _first(_author, lines) or _bare_author(lines)
     return _without_honorifics(found) if found else None
