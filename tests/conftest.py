@@ -37,6 +37,7 @@ from nlp.records import (
     Genre,
     Hint,
     Issue,
+    Licence,
     Manner,
     Mention,
     PartialDate,
@@ -234,7 +235,7 @@ def _full_analysis() -> Analysis:
         author="Sam Orrell",
         url="https://example.org/pooled",
         genre=Genre.NEWS,
-        licence="CC BY 4.0",
+        licence=Licence.FULL_TEXT,
         expires=date(2030, 12, 31),
         hints=(Hint("title", 0, 33),),
         blocks=tuple(
