@@ -50,13 +50,15 @@ def statements(connection: Connection, ids: Iterable[str]) -> dict[str, Statemen
     return {row.id: read.statement_from(row, row.id) for row in found}
 
 
-def stance_row(row: Any, statement: Statement | None, *, unshown: bool) -> StanceRow:
-    """A stance with its statement, as far as they may be shown."""
+def stance_row(
+    row: Any, statement: Statement | None, *, also: tuple[ArticleHead, ...] = (), unshown: bool = False
+) -> StanceRow:
+    """A stance with its statement, as far as they may be shown, and where else it stands."""
     head, stance = read.head_from(row), read.stance_from(row, row.statement_id)
     if unshown:
-        return StanceRow(article=head, stance=stance, statement=statement)
+        return StanceRow(article=head, stance=stance, statement=statement, also=also)
     said = shown_statement(statement, head.shown) if statement else None
-    return StanceRow(article=head, stance=shown_stance(stance, head.shown), statement=said)
+    return StanceRow(article=head, stance=shown_stance(stance, head.shown), statement=said, also=also)
 
 
 def also_in(connection: Connection, rows: Sequence[Any]) -> dict[tuple[str, int], tuple[ArticleHead, ...]]:

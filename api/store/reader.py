@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -146,12 +145,12 @@ class Reader:
             rows = connection.execute(queries.stance_page(filters, after, check_limit(limit), once=once)).all()
             said = gather.statements(connection, [row.statement_id for row in rows[:limit] if row.statement_id])
             also = gather.also_in(connection, rows[:limit]) if once else {}
-        items = [gather.stance_row(row, said.get(row.statement_id), unshown=unshown) for row in rows[:limit]]
-        if once:
-            items = [
-                replace(item, also=also.get((row.article_id, row.seq), ()))
-                for item, row in zip(items, rows, strict=False)
-            ]
+        items = [
+            gather.stance_row(
+                row, said.get(row.statement_id), also=also.get((row.article_id, row.seq), ()), unshown=unshown
+            )
+            for row in rows[:limit]
+        ]
         return make_page(rows, limit, key=item_key, items=items)
 
     def figures(self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50) -> Page[FigureRow]:

@@ -39,13 +39,13 @@ def place(connection: Connection, id: str) -> set[str]:
         return set()
     old = connection.execute(select(story_members).where(story_members.c.article_id == id)).one_or_none()
     body = _body_of(row)
-    number = _keep(connection, body) if body else None
     days = (row.day, row.last_day) if row.published else (None, None)
-    if old and (old.body, old.day, old.last_day) == (number, *days):
+    if old and (old.body, old.day, old.last_day) == (_number_of(connection, body), *days):
         return set()
     changed = leave(connection, id) if old else set()
-    if number is None:
+    if body is None:
         return changed
+    number = _keep(connection, body)
     member = {"article_id": id, "body": number, "day": days[0], "last_day": days[1]}
     connection.execute(insert(story_members), member)
     return changed | _join(connection, id, number)
@@ -102,15 +102,20 @@ def _with_bodies() -> Any:
 
 def _keep(connection: Connection, body: Body) -> int:
     """The number of a body, which is kept with its bands when it is new."""
-    number = connection.scalar(select(story_bodies.c.number).where(story_bodies.c.digest == body.digest))
-    if number is not None:
-        return int(number)
+    if (known := _number_of(connection, body)) is not None:
+        return known
     signature = signature_of(body)
     row = insert(story_bodies).values(digest=body.digest, signature=signature).returning(story_bodies.c.number)
     number = int(connection.execute(row).scalar_one())
     if signature:
         insert_rows(connection, story_bands, [{"key": key, "body": number} for key in bands_of(signature)])
     return number
+
+
+def _number_of(connection: Connection, body: Body | None) -> int | None:
+    if body is None:
+        return None
+    return connection.scalar(select(story_bodies.c.number).where(story_bodies.c.digest == body.digest))
 
 
 def _drop_unused(connection: Connection, number: int) -> None:
