@@ -143,7 +143,8 @@ class Holdings:
         """Articles that no story was looked for yet: those of an older version of the program."""
         columns = tables.articles.c
         known = exists().where(story_members.c.article_id == columns.id)
-        query = select(func.count()).select_from(tables.articles).where(~known, columns.purged_at.is_(None))
+        query = select(func.count()).select_from(tables.articles)
+        query = query.where(~known, columns.purged_at.is_(None), columns.text != "")
         with engines.reading(self._engine) as connection:
             return connection.scalar(query) or 0
 

@@ -185,6 +185,24 @@ def test_commands_withdraw_license_purge_and_regroup(
     assert run("reanalyse", "--article", analysis.article.id, "--dry-run", *data).code == 3
 
 
+def test_doctor_says_when_stories_wait_to_be_told(
+    store: Store, data: list[str], run: Callable[..., Any], analysis: Analysis
+) -> None:
+    from api.store import engines
+    from api.store.holding_tables import story_members
+
+    store.writer.write_analysis(analysis)
+
+    def told() -> str:
+        checks = run("doctor", "--json", *data).document["checks"]
+        return str(next(check for check in checks if check["name"] == "database"))
+
+    assert "regroup" not in told()
+    with engines.writing(store.engine) as connection:
+        connection.execute(story_members.delete())
+    assert "for the stories of 1 articles run standpoint regroup once" in told()
+
+
 def test_spans_under_no_licence_have_no_length() -> None:
     from api.store.licences import NO_WORDS
 
