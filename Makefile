@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search accuracy screenshots
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -65,6 +65,9 @@ bench-store: .venv/.test ## measure the store on both engines: writers, pages, s
 	@$(PY) tests/bench_store.py $(ENGINES) --statements $(or $(STATEMENTS),50000)
 bench-search: .venv/.run ## measure search: quality on judged queries over gold, speed on synthetic statements
 	@$(PY) tests/bench_search.py
+
+bench-stories: .venv/.run ## measure one story of many copies: found and false, time of SIGNATURES=100000
+	@$(PY) tests/bench_stories.py $(or $(SIGNATURES),100000)
 
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold

@@ -35,6 +35,7 @@ from api.pages import (
 from api.pages.plain import PlainWords
 from api.pages.templating import FOLDER, render_problem
 from api.problems import ProblemError, problem_of, problem_response
+from api.purging import Purger
 from api.repeats import HEADER, Repeats
 from api.routes import analyse as analyse_route
 from api.routes import (
@@ -83,13 +84,15 @@ def create_app(
 ) -> FastAPI:
     """The application over one data folder; ``create`` makes an empty database where there is none."""
     services = Services(settings, store=store, analyse=analyse, engine=engine, create=create)
-    runner = JobRunner(services, HANDLERS)
+    runner, purger = JobRunner(services, HANDLERS), Purger(services)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
+        purger.start()
         yield
         runner.stop()
+        purger.stop()
         services.close()
 
     app = FastAPI(title="Standpoint", version=version(), docs_url=None, redoc_url=None, lifespan=lifespan)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.services import Engine, Services
 from api.store import Store
+from api.store.licences import shown_of, today
 from nlp.errors import NotFoundError, NotSetUpError, StandpointError, TopicError
-from nlp.records import Analysis, Run, Topic
+from nlp.records import Analysis, Article, Licence, Run, Topic
 from nlp.topics import check_topic, load_topics, topics_digest
 
 if TYPE_CHECKING:
@@ -154,7 +155,8 @@ def check_stored(
     read = ids if most is None else ids[:most]
     found: list[Catch] = []
     for done, id in enumerate(read, 1):
-        found += services.engine.check(services.store.reader.article(id), topic, topics)
+        stored = services.store.reader.article(id)
+        found += [_shown(stored.article, catch) for catch in services.engine.check(stored, topic, topics)]
         if progress:
             progress(Step(done=done, total=len(read), article=id))
     ranked = sorted(found, key=lambda catch: -catch.score)
@@ -165,6 +167,13 @@ def check_stored(
         caught=tuple(catch for catch in ranked if catch.caught),
         missed=tuple(catch for catch in ranked if not catch.caught),
     )
+
+
+def _shown(article: Article, catch: Catch) -> Catch:
+    """What is caught, without words that the licence of the article keeps back."""
+    shown = shown_of(article.licence, article.expires, on=today())
+    quote = shown is Licence.QUOTES_ONLY and catch.statement is not None
+    return catch if quote or shown is Licence.FULL_TEXT else replace(catch, text="")
 
 
 def _found(analysis: Analysis) -> tuple[object, ...]:

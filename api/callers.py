@@ -101,6 +101,12 @@ class Callers:
         return keys.find_key(self._services.store.access, token.strip()) if kind.lower() == "bearer" else None
 
 
+def key_of(scope: Scope) -> str:
+    """The id of the key that a request came with; empty where it came with none."""
+    asked: Asked | None = scope.get(ASKED)
+    return (asked.key or "") if asked else ""
+
+
 def too_often(seconds: float) -> Response:
     """A 429 that says when to come again, in whole seconds."""
     problem = Problem.of(429, "There were too many requests in a short time; wait as long as Retry-After says.")

@@ -69,12 +69,17 @@ def quoted(figures: Sequence[PrintedFigure]) -> Sequence[PrintedFigure]:
 
 
 def sentences_of(reader: Reader, figures: Iterable[PrintedFigure]) -> Mapping[str, Sentence]:
-    """The sentences by the figures' ids; the articles are fetched together."""
+    """The sentences by the figures' ids, those that may be shown; the articles are fetched together."""
     wanted = list(figures)
     articles = reader.articles_by_id({each.article for each in wanted})
     return {
-        each.figure.id: _sentence(articles[each.article], each.figure) for each in wanted if each.article in articles
+        each.figure.id: _sentence(articles[each.article], each.figure) for each in wanted if _is_read(articles, each)
     }
+
+
+def _is_read(articles: Mapping[str, Article], each: PrintedFigure) -> bool:
+    """Whether the article is there and its text may be shown."""
+    return each.article in articles and bool(articles[each.article].text)
 
 
 def _sentence(article: Article, figure: Figure) -> Sentence:

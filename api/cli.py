@@ -14,6 +14,7 @@ import typer
 
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
+from api.commands.holdings_app import add_holdings
 from api.commands.keys_app import keys_app
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
@@ -110,6 +111,7 @@ def analyse(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],
     as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Take in what was withdrawn, too.")] = False,
 ) -> None:
     """Analyse files and folders into the database; what is there already is not done again.
 
@@ -118,7 +120,7 @@ def ingest(
     from api.commands.ingest import ingest_paths
 
     with _services(create=True) as services:
-        _finish(ingest_paths(services, paths, read=_reading(services.settings), as_json=as_json))
+        _finish(ingest_paths(services, paths, read=_reading(services.settings), as_json=as_json, forced=force))
 
 
 @app.command("index")
@@ -336,6 +338,7 @@ def _finish(code: int) -> NoReturn:
 app.add_typer(topics_app(_services, _finish), name="topics")
 add_rivals(app, _services, _finish)
 add_upkeep(app, _services, _finish)
+add_holdings(app, _services, _finish)
 add_database(app, _settings, _finish)
 add_comparing(app, _services, _finish)
 app.add_typer(keys_app(_services, _finish), name="keys")

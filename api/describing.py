@@ -66,6 +66,7 @@ _PROBLEMS: dict[int, tuple[str, str, Schema]] = {
     ),
     404: ("There is none", "There is no such article.", {}),
     409: ("It clashes with what is there", "Another topic has this id; choose another one, or delete that topic.", {}),
+    410: ("The article was withdrawn", "This article was withdrawn on 2026-11-22: its publisher asked for it.", {}),
     413: ("The body is too large", "The request is larger than 20,971,520 bytes; send a shorter text.", {}),
     421: ("The server does not answer under this name", "This server does not answer under this name.", {}),
     422: ("A part of the request cannot be used", "The request has a part that cannot be used.", {}),
@@ -147,6 +148,8 @@ def _statuses(method: str, path: str) -> list[int]:
         found |= {401, 403, 429}
     if "{" in path:
         found |= {404}
+    if path == "/v1/articles/{id}":
+        found |= {410}
     if method not in keys.SAFE:
         found |= {413}
         found |= {409} if keys.scope_of(method, path) is not keys.Scope.READ else set()

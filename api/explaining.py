@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from api.services import Services
 from api.store import ArticleHead, Filters, Reader, StanceRow
+from api.store.licences import shown_stance, shown_statement
 from nlp.errors import NotFoundError
 from nlp.explanations import Explanation, Reading, explain_position, sentence_of
 from nlp.positions import Observation
-from nlp.records import Article, Stakeholder, Stance, StanceLabel, Statement, Topic
+from nlp.records import Article, Licence, Stakeholder, Stance, StanceLabel, Statement, Topic
 
 #: So many statements, those that weigh most, are read by the cross-encoder again for the words that decided.
 READ_AGAIN = 5
@@ -67,11 +68,12 @@ def explain(
 ) -> Why | None:
     """Why the stakeholder stands where it does on the topic; None when nothing of enough confidence shows it."""
     reader = services.store.reader
-    rows = list(_rows(reader, stakeholder.id, topic.id))
+    found = list(_rows(reader, stakeholder.id, topic.id))
+    rows = [_as_shown(row) for row in found]
+    # Repeats are told by all words; what is said of them is what may be shown.
+    seen = [replace(_observation(row), stance=shown.stance) for row, shown in zip(found, rows, strict=True)]
     by_evidence = {id(row.stance.evidence): row for row in rows}
-    explanation = explain_position(
-        [_observation(row) for row in rows], stakeholder.id, topic.id, min_confidence=min_confidence
-    )
+    explanation = explain_position(seen, stakeholder.id, topic.id, min_confidence=min_confidence)
     if explanation is None:
         return None
     weighed = _weighed(explanation)
@@ -103,20 +105,27 @@ def _weighed(explanation: Explanation) -> list[_Row]:
 
 
 def _ground(row: StanceRow, each: _Row, article: Article | None, reading: Reading | None) -> Ground:
+    text = "" if row.article.shown is Licence.LINKS_ONLY else each.observation.text
     return Ground(
         article=row.article,
         statement=row.statement,
         stance=row.stance,
-        sentence=sentence_of(article, each.observation) if article else each.observation.text,
-        text=each.observation.text,
+        sentence=sentence_of(article, each.observation) if article else text,
+        text=text,
         weight=round(each.weight, 4),
         counts=each.counts,
         reading=reading,
     )
 
 
+def _as_shown(row: StanceRow) -> StanceRow:
+    shown = row.article.shown
+    said = shown_statement(row.statement, shown) if row.statement else None
+    return replace(row, stance=shown_stance(row.stance, shown), statement=said)
+
+
 class _Texts:
-    """The articles that were asked for, each read once; None for one that was taken away meanwhile."""
+    """The articles that were asked for, each read once; None for one that is gone or whose text may not be shown."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -124,8 +133,8 @@ class _Texts:
 
     def get(self, id: str) -> Article | None:
         if id not in self._known:
-            stored = self._reader.stored(id)
-            self._known[id] = stored.article if stored else None
+            article = self._reader.articles_by_id([id]).get(id)
+            self._known[id] = article if article and article.text else None
         return self._known[id]
 
 
@@ -139,7 +148,7 @@ def _rows(reader: Reader, holder: str, topic: str) -> Iterator[StanceRow]:
     filters = Filters(stakeholder=(holder,), topic=(topic,), min_confidence=0.0)
     after: str | None = None
     while True:
-        page = reader.stances(filters, after=after, limit=200)
+        page = reader.stances(filters, after=after, limit=200, unshown=True)
         yield from page.items
         after = page.next
         if after is None:

@@ -109,12 +109,14 @@ def ingest(
     read: Read,
     progress: Callable[[Progress], None] | None = None,
     run_digest: str | None = None,
+    forced: bool = False,
 ) -> IngestReport:
     """Read, analyse and keep every article of the files; it may be stopped and started again.
 
     ``run_digest`` is the ``Run.digest`` that ``analyse`` gives now: articles stored under it are not
-    analysed again. Raises NothingToDoError when the folders hold nothing that can be read, and
-    NotSetUpError at once, because what is not set up fails for every file.
+    analysed again. What was withdrawn is skipped with the reason, unless it is ``forced``. Raises
+    NothingToDoError when the folders hold nothing that can be read, and NotSetUpError at once, because
+    what is not set up fails for every file.
     """
     named = list(paths)
     skipped: list[Skipped] = []
@@ -122,7 +124,7 @@ def ingest(
     lost_paths = len(skipped)
     written: list[Written] = []
     for done, file in enumerate(files, 1):
-        outcomes = list(_ingest_file(file, store, analyse=analyse, read=read, run_digest=run_digest))
+        outcomes = list(_ingest_file(file, read, partial(_keep, store, analyse, run_digest, forced)))
         faults = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
         written += [outcome for outcome in outcomes if isinstance(outcome, Written)]
         skipped += faults
@@ -152,9 +154,7 @@ def _nothing_to_do(named: list[Path], skipped: list[Skipped]) -> NothingToDoErro
     return NothingToDoError(f"there is no file that can be read{found}", where=where, do="name files or another folder")
 
 
-def _ingest_file(
-    file: Path, store: Store, *, analyse: Analyse, read: Read, run_digest: str | None
-) -> Iterator[Written | Skipped]:
+def _ingest_file(file: Path, read: Read, keep: Callable[[Article], Written]) -> Iterator[Written | Skipped]:
     articles = _attempt(file, partial(read, file))
     if isinstance(articles, Skipped):
         yield articles
@@ -162,13 +162,16 @@ def _ingest_file(
     if not articles:
         yield Skipped(file, "there is no article in the file")
     for article in articles:
-        yield _attempt(file, partial(_keep, article, store, analyse, run_digest))
+        yield _attempt(file, partial(keep, article))
 
 
-def _keep(article: Article, store: Store, analyse: Analyse, run_digest: str | None) -> Written:
+def _keep(store: Store, analyse: Analyse, run_digest: str | None, forced: bool, article: Article) -> Written:
+    # Before the analysis, which takes long; the write looks again.
+    if not forced:
+        store.holdings.refuse(article)
     if run_digest and _is_kept(article, store.reader.stored(article.id), run_digest):
         return Written.UNCHANGED
-    return store.writer.write_analysis(analyse(article))
+    return store.writer.write_analysis(analyse(article), forced=forced)
 
 
 def _is_kept(article: Article, stored: Stored | None, run_digest: str) -> bool:

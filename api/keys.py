@@ -51,6 +51,7 @@ _ASKED = {
     ("POST", "/v1/topics/check"): Scope.READ,
     ("POST", "/v1/topics"): Scope.INGEST,
     ("DELETE", "/v1/topics/{id}"): Scope.INGEST,
+    ("DELETE", "/v1/articles/{id}"): Scope.INGEST,
     ("POST", "/analyse"): Scope.READ,
     ("POST", "/topics/new"): Scope.INGEST,
     ("POST", "/topics/{id}/state"): Scope.INGEST,

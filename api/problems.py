@@ -12,13 +12,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from nlp.errors import NotFoundError, NotSetUpError, StandpointError, UnreadableError, UsageError
+from nlp.errors import (
+    NotFoundError,
+    NotSetUpError,
+    StandpointError,
+    UnreadableError,
+    UsageError,
+    WithdrawnError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _STATUS: tuple[tuple[type[StandpointError], int], ...] = (
+    (WithdrawnError, 410),
     (NotFoundError, 404),
     (UsageError, 422),
     (UnreadableError, 422),

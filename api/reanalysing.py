@@ -18,7 +18,7 @@ from api.differences import COUNTED, Changes, Count, Pair, Turn, compare_analyse
 from api.services import Services, pipeline_run
 from api.settings import Settings
 from api.store.staging import PARTS, Anew, Swapped
-from nlp.errors import NotFoundError, NothingToDoError, NotSetUpError, StandpointError, UsageError
+from nlp.errors import ExpiredError, NotFoundError, NothingToDoError, NotSetUpError, StandpointError, UsageError
 from nlp.records import Analysis, Run, Stakeholder, Topic
 
 #: What one article may do to the program; it is told and counted, and the others go on. What is not set up fails
@@ -50,10 +50,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a swap would change; ``id`` names the re-analysis that waits for it."""
+    """What a swap would change; ``id`` names the re-analysis that waits for it.
+
+    ``purged`` articles were left out, as their texts are gone.
+    """
 
     id: str
     articles: int
+    purged: int
     failed: tuple[Failed, ...]
     counts: Mapping[str, Count]
     turns: tuple[Turn, ...]
@@ -166,7 +170,10 @@ def _joined(old: Analysis, fresh: Analysis) -> tuple[Stakeholder, ...]:
 def _chosen(services: Services, plan: Plan, today: Run) -> list[str]:
     store = services.store
     runs = dict(store.reader.article_runs())
+    purged = store.holdings.purged_articles()
     for article in plan.articles:
+        if article in purged:
+            raise ExpiredError("its text was purged, so it cannot be analysed anew", where=article)
         if article not in runs:
             raise NotFoundError("there is no such article", where=article)
     ids = list(dict.fromkeys(plan.articles)) or list(runs)
@@ -226,7 +233,8 @@ def _outcome(services: Services, id: str) -> Outcome:
         raise NothingToDoError("the re-analysis was swapped in by another process, or its articles are gone")
     turns = tuple(_turns(services, id, touched))
     counts = {**total, "positions": count_turns(turns)}
-    return Outcome(id=id, articles=articles, failed=tuple(failed), counts=counts, turns=turns)
+    purged = len(services.store.holdings.purged_articles())
+    return Outcome(id=id, articles=articles, purged=purged, failed=tuple(failed), counts=counts, turns=turns)
 
 
 def _turns(services: Services, id: str, touched: Mapping[str, Iterable[Pair]]) -> list[Turn]:

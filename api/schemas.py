@@ -18,6 +18,7 @@ from nlp.records import (
     FigureKind,
     FigureStatus,
     Genre,
+    Licence,
     Manner,
     PartialDate,
     Position,
@@ -136,6 +137,11 @@ class ArticleOut(Wire):
     url: WebUrl
     genre: Genre | None
     story: str | None = Field(default=None, description="equal for copies of one article")
+    licence: Licence | None = Field(default=None, description="what may be shown of it; null: everything")
+    expires: date | None = Field(default=None, description="the last day on which it may be shown")
+    shown: Licence = Field(
+        default=Licence.FULL_TEXT, description="what is shown of it today; behind its last day no text is"
+    )
 
 
 class ArticleRowOut(ArticleOut):

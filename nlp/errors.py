@@ -32,6 +32,10 @@ class NotFoundError(UsageError):
     """An unknown topic, stakeholder, article or statement."""
 
 
+class WithdrawnError(NotFoundError):
+    """An article that was taken away; the message says when and why."""
+
+
 class TopicError(UsageError):
     """A topic that somebody gave breaks a rule."""
 
@@ -40,6 +44,10 @@ class UnreadableError(StandpointError):
     """A file that cannot be turned into an article; the batch goes on without it."""
 
     exit_code = 3
+
+
+class ExpiredError(UnreadableError):
+    """An article whose text was purged because its licence ended, and may not come back."""
 
 
 class NothingToDoError(StandpointError):

@@ -25,6 +25,7 @@ from nlp.vocabularies import (
     FigureKind,
     FigureStatus,
     Genre,
+    Licence,
     Manner,
     Precision,
     Recurrence,
@@ -57,6 +58,7 @@ __all__ = [
     "Hint",
     "Issue",
     "Judgement",
+    "Licence",
     "Manner",
     "Mention",
     "Name",
@@ -153,7 +155,10 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One document. ``source`` is its URL, else its file name; ``id`` hashes source and text."""
+    """One document. ``source`` is its URL, else its file name; ``id`` hashes source and text.
+
+    ``licence`` says what may be shown of it (None: everything), ``expires`` is the last day on which it may.
+    """
 
     id: str
     source: str
@@ -165,7 +170,7 @@ class Article:
     author: str | None = None
     url: str | None = None
     genre: Genre | None = None
-    licence: str | None = None
+    licence: Licence | None = None
     expires: date | None = None
     hints: tuple[Hint, ...] = ()
     blocks: tuple[Block, ...] = ()

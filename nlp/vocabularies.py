@@ -33,6 +33,14 @@ class Genre(StrEnum):
     TRANSCRIPT = "transcript"
 
 
+class Licence(StrEnum):
+    """What may be shown of an article: its text; the words that prove something alone; or nothing but where it is."""
+
+    FULL_TEXT = "full text"
+    QUOTES_ONLY = "quotes only"
+    LINKS_ONLY = "links only"
+
+
 class StakeholderKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"

@@ -37,6 +37,7 @@ from nlp.records import (
     Genre,
     Hint,
     Issue,
+    Licence,
     Manner,
     Mention,
     PartialDate,
@@ -113,7 +114,7 @@ ENGINES = ("sqlite", "postgresql")
 #: What is built on the store and asks it in ways of its own: beside the store's own tests, these run on both engines.
 ON_BOTH = (
     *("test_analyst", "test_audit", "test_compare_routes", "test_fuzz", "test_jobs", "test_keys"),
-    *("test_reanalysing", "test_search_routes", "test_searching", "test_verify"),
+    *("test_holding_routes", "test_reanalysing", "test_search_routes", "test_searching", "test_verify"),
 )
 
 
@@ -234,7 +235,7 @@ def _full_analysis() -> Analysis:
         author="Sam Orrell",
         url="https://example.org/pooled",
         genre=Genre.NEWS,
-        licence="CC BY 4.0",
+        licence=Licence.FULL_TEXT,
         expires=date(2030, 12, 31),
         hints=(Hint("title", 0, 33),),
         blocks=tuple(

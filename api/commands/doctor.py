@@ -139,7 +139,9 @@ def _describe_engine(settings: Settings) -> str:
 
 
 def _open_database(services: Services) -> str:
-    return f"{services.store.place} has schema {REVISIONS[-1]}"
+    waiting = services.store.holdings.ungrouped()
+    stories = f"; for the stories of {waiting} articles run standpoint regroup once" if waiting else ""
+    return f"{services.store.place} has schema {REVISIONS[-1]}{stories}"
 
 
 def _counts(services: Services) -> Counts | None:

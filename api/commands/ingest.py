@@ -22,6 +22,7 @@ def ingest_paths(
     *,
     read: Read,
     as_json: bool,
+    forced: bool = False,
     run: Callable[[Sequence[Topic], Settings], Run] = pipeline_run,
 ) -> int:
     """Store what the files hold; the exit code is 3 when some could not be read."""
@@ -36,6 +37,7 @@ def ingest_paths(
             analyse=partial(_analyse, services, topics),
             read=read,
             run_digest=run(topics, services.settings).digest,
+            forced=forced,
             progress=lambda step: bar.show(step.done, step.total, step.file.name),
         )
     for file, reason in report.skipped:

@@ -64,7 +64,8 @@ def _find(services: Services, plan: Plan, run: RunOf) -> Outcome:
 
 
 def _lines(services: Services, outcome: Outcome) -> Iterator[str]:
-    yield f"{count_words(outcome.articles, 'article')} analysed anew, {len(outcome.failed)} failed"
+    purged = f", {outcome.purged} left out (their texts were purged)" if outcome.purged else ""
+    yield f"{count_words(outcome.articles, 'article')} analysed anew, {len(outcome.failed)} failed{purged}"
     yield f"{'':12}{'added':>8}{'gone':>8}{'changed':>9}"
     for what, count in outcome.counts.items():
         yield f"{what:12}{count.added:>8}{count.gone:>8}{count.changed:>9}"
@@ -100,6 +101,7 @@ def _document(services: Services, outcome: Outcome, swapped: Swapped | None) -> 
     names = _names(services, list(outcome.turns))
     return {
         "articles": outcome.articles,
+        "purged": outcome.purged,
         "failed": [{"article": each.article, "reason": each.reason} for each in outcome.failed],
         "changes": {what: _counts(count) for what, count in outcome.counts.items()},
         "positions": [

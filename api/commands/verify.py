@@ -39,5 +39,7 @@ def verify_store(services: Services, *, as_json: bool) -> int:
                 say(f"{name}: … and {count - MOST} more")
         checked = f"{count_words(size.articles, 'article')}, {count_words(size.statements, 'statement')}"
         result = f"{count_words(counts.total(), 'fault')} found" if counts else "nothing is wrong"
+        if size.purged:
+            checked += f" (of {size.purged} the text was purged: their spans were not checked)"
         note(f"{result} in {store.path}: {checked}, {count_words(size.audit, 'audit row')} (the last is {size.head})")
     return UnreadableError.exit_code if counts else 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from api.pages.evidence_view import BY_NARRATION, anchor_of, name_of
 from api.pages.marks import Mark, Piece, block_at, cut, marks_by_block, marks_of
-from api.pages.paths import evidence_path
+from api.pages.paths import article_path, evidence_path
 from api.pages.words import (
     DIRECTIONS,
     MANNERS,
@@ -18,12 +19,27 @@ from api.pages.words import (
     TERMS,
     StanceWord,
     confidence_words,
+    date_words,
     links_words,
     printed_figures,
     stance_cell,
 )
+from api.store import ShownArticle
 from nlp.positions import article_positions
-from nlp.records import Analysis, Block, BlockKind, Figure, Span, Stakeholder, Stance, Statement, Topic
+from nlp.records import (
+    Analysis,
+    Block,
+    BlockKind,
+    Figure,
+    Licence,
+    PartialDate,
+    Precision,
+    Span,
+    Stakeholder,
+    Stance,
+    Statement,
+    Topic,
+)
 
 _PLAIN = {BlockKind.PARAGRAPH: "", BlockKind.HEADLINE: "headline", BlockKind.STANDFIRST: "standfirst"}
 _LABELS = {
@@ -67,6 +83,13 @@ class BlockView:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyView:
+    title: str
+    source: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class PositionView:
     holder: str
     topic: str
@@ -90,6 +113,54 @@ def block_views(analysis: Analysis, topics: Mapping[str, Topic]) -> list[BlockVi
             notes=tuple(notes[block]),
         )
         for block in blocks
+    ]
+
+
+def quote_views(analysis: Analysis, topics: Mapping[str, Topic]) -> list[BlockView]:
+    """What was found in an article whose text may not be shown: each by itself, in its words where they may be."""
+    known = {stakeholder.id: stakeholder for stakeholder in analysis.stakeholders}
+    stances: dict[str, list[Stance]] = defaultdict(list)
+    for stance in analysis.stances:
+        stances[stance.statement or ""].append(stance)
+    told = [stance for stance in analysis.stances if stance.statement is None]
+    printed = printed_figures(analysis.figures)
+    return [
+        *(_alone(s.spans, "statement", _statement_note(s, stances[s.id], known, topics)) for s in analysis.statements),
+        *(_alone(stance.evidence.spans, "clause", _clause_note(stance, known, topics)) for stance in told),
+        *(_alone(figure.spans, "figure", _figure_note(figure, known, printed)) for figure in analysis.figures),
+    ]
+
+
+def _alone(spans: tuple[Span, ...], kind: str, note: Note) -> BlockView:
+    words = " … ".join(span.text for span in spans)
+    return BlockView("paragraph", "", (Piece(words, (kind,) if words else (), (note.anchor,)),), (note,))
+
+
+def limit_words(found: ShownArticle) -> str:
+    """Why the text is not shown; empty where it is."""
+    if found.shown is Licence.FULL_TEXT:
+        return ""
+    if found.purged:
+        return f"Its text was taken away on {date_words(_on(found.purged.date()))}, as its licence had ended"
+    expires = found.analysis.article.expires
+    if found.analysis.article.licence in (None, Licence.FULL_TEXT) and expires:
+        return f"Its text may not be shown since its licence ended on {date_words(_on(expires))}"
+    return f"Its licence allows {found.shown}"
+
+
+def _on(day: date) -> PartialDate:
+    return PartialDate(day, Precision.DAY)
+
+
+def copy_views(found: ShownArticle) -> list[CopyView]:
+    """The other articles of the story, newest first."""
+    return [
+        CopyView(
+            title=copy.title or copy.source,
+            source=f"{copy.publisher or 'publisher unknown'}, {date_words(copy.published)}",
+            href=article_path(copy.id),
+        )
+        for copy in found.copies
     ]
 
 

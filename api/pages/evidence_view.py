@@ -9,12 +9,25 @@ from urllib.parse import quote
 
 from api.pages.citation import cite
 from api.pages.marks import Piece, block_at, cut, marks_of
+from api.pages.paths import article_path
 from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, confidence_words, date_words
 from api.schemas import Names
 from api.store import StanceRow
 from nlp.records import Analysis, Article, Block, Manner, Span, Stakeholder
 
 BY_NARRATION = "told by the writer, in no one's words"
+
+
+#: So many copies of a quote are named, the newest.
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """A copy of the article that prints the same words."""
+
+    source: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,8 @@ class Quote:
     rationales: tuple[str, ...]
     href: str
     citation: str
+    also: tuple[AlsoIn, ...]
+    more: int
 
 
 def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder], *, on: date) -> Quote:
@@ -77,6 +92,8 @@ def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder
         rationales=tuple(span.text for span in stance.rationales),
         href=f"/articles/{quote(head.id, safe='')}#{anchor_of(statement.id if statement else None, spans)}",
         citation=cited,
+        also=tuple(AlsoIn(copy.publisher or copy.source, article_path(copy.id)) for copy in row.also[:NAMED]),
+        more=max(0, len(row.also) - NAMED),
     )
 
 

@@ -18,6 +18,6 @@ def topic_path(id: str) -> str:
     return f"/topics/{quote(id, safe='')}"
 
 
-def article_path(id: str, anchor: str) -> str:
-    """An article at one of its statements or figures."""
+def article_path(id: str, anchor: str = "text") -> str:
+    """An article, at one of its statements or figures or at its beginning."""
     return f"/articles/{quote(id, safe='')}#{quote(anchor, safe='')}"

@@ -27,6 +27,7 @@ TITLES = {
     404: "There is no such page",
     405: "This page cannot be asked in this way",
     409: "This cannot be done",
+    410: "This article was withdrawn",
     413: "That was too much at once",
     421: "This server goes by another name",
     422: "The address has a part that cannot be used",

@@ -13,7 +13,7 @@ from api.cursors import fingerprint
 from api.dependencies import ServicesDep
 from api.exports.csv_table import Cell
 from api.pages import quotes_export
-from api.pages.article_view import block_views, position_views
+from api.pages.article_view import block_views, copy_views, limit_words, position_views, quote_views
 from api.pages.evidence_view import quote_of
 from api.pages.files import csv_file, json_file, made_now
 from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, MapForm, map_table, sorted_rows
@@ -96,10 +96,10 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
     try:
         given = request.query_params.get("after")
         after = services.signer.open(given, query) if given else None
-        page = reader.stances(filters, after=after, limit=QUOTES)
+        page = reader.stances(filters, after=after, limit=QUOTES, once=True)
     except (ProblemError, UsageError):
         raise not_found("page of quotes") from None
-    analyses = {id: reader.article(id) for id in {row.article.id for row in page.items}}
+    analyses = {id: reader.shown(id).analysis for id in {row.article.id for row in page.items}}
     ids = {id for row in page.items for id in (row.stance.holder, row.stance.on_behalf_of) if id}
     names = reader.stakeholders_by_id({holder, *ids})
     return render(
@@ -151,18 +151,18 @@ def quotes_json(holder: str, topic: str, request: Request, services: ServicesDep
 @router.get("/articles/{id}")
 def article_page(id: str, services: ServicesDep) -> HTMLResponse:
     """One article with everything found in it marked in place."""
-    reader = services.store.reader
-    stored = reader.stored(id)
-    if stored is None:
-        raise not_found("article")
-    analysis, topics = reader.article(id), services.topics()
+    found, topics = services.store.reader.shown(id), services.topics()
+    analysis = found.analysis
     return render(
         "article.html",
         here="",
         article=analysis.article,
         analysis=analysis,
-        added=stored.added.date(),
-        blocks=block_views(analysis, topics),
+        added=found.added.date(),
+        limit=limit_words(found),
+        copies=copy_views(found),
+        more_copies=found.copy_count - len(found.copies),
+        blocks=quote_views(analysis, topics) if limit_words(found) else block_views(analysis, topics),
         positions=position_views(analysis, topics),
     )
 

@@ -22,6 +22,7 @@ from api.schemas import (
     StatementOut,
     Wire,
 )
+from api.store import ShownArticle
 from nlp.errors import TopicError
 from nlp.positions import article_positions
 from nlp.records import Analysis, Article, BlockKind, PartialDate, Topic
@@ -190,7 +191,9 @@ class AnalysisOut(BaseModel):
     """Everything found in one article. All of it is machine-extracted: see ``run`` and each ``evidence``."""
 
     article: ArticleOut
-    text: str
+    copies: list[ArticleOut] = Field(default=[], description="other articles that print the same story, newest first")
+    copy_count: int = Field(default=0, description="how many copies there are; the hundred newest are listed")
+    text: str = Field(description="empty where the licence keeps it back")
     blocks: list[BlockOut]
     stakeholders: list[StakeholderOut]
     mentions: list[MentionOut]
@@ -202,12 +205,21 @@ class AnalysisOut(BaseModel):
     run: RunOut
 
     @classmethod
-    def from_record(cls, record: Analysis, *, story: str | None = None) -> Self:
+    def from_shown(cls, record: ShownArticle) -> Self:
+        """A stored article as far as its licence allows, with its copies."""
+        found = cls.from_record(record.analysis)
+        told = {"story": record.story, "shown": record.shown}
+        copies = [ArticleOut.from_record(copy) for copy in record.copies]
+        article = found.article.model_copy(update=told)
+        return found.model_copy(update={"article": article, "copies": copies, "copy_count": record.copy_count})
+
+    @classmethod
+    def from_record(cls, record: Analysis) -> Self:
         article = record.article
         names: Names = {stakeholder.id: stakeholder for stakeholder in record.stakeholders}
-        fields = {name: getattr(article, name) for name in ArticleOut.model_fields if name != "story"}
+        fields = {name: getattr(article, name) for name in ArticleOut.model_fields if name not in ("story", "shown")}
         return cls(
-            article=ArticleOut.model_validate({**fields, "story": story}),
+            article=ArticleOut.model_validate(fields),
             text=article.text,
             blocks=[BlockOut.from_record(block) for block in article.blocks],
             stakeholders=[StakeholderOut.from_record(stakeholder) for stakeholder in record.stakeholders],

@@ -14,11 +14,12 @@ from api.store import records as read
 from api.store.codec import unpack_spans
 from api.store.filters import Filters
 from api.store.gather import LOT
+from api.store.licences import shown_article, shown_stance
 from api.store.paging import item_key, make_page
 from api.store.views import ArticleHead, Page
 from nlp.explanations import sentence_of
 from nlp.positions import Observation
-from nlp.records import Article, Position, Span, StakeholderKind, Stance
+from nlp.records import Article, Licence, Position, Span, StakeholderKind, Stance
 
 #: An article and the number of a stance in it.
 Place: TypeAlias = tuple[str, int]
@@ -92,7 +93,7 @@ def silent(connection: Connection, filters: Filters, kinds: Sequence[Stakeholder
 
 def with_evidence(position: Position, rows: Sequence[Any]) -> Position:
     """The position with the statements, reasons and spans of these rows."""
-    shown = [read.stance_from(row, row.statement_id) for row in rows]
+    shown = [shown_stance(read.stance_from(row, row.statement_id), read.head_from(row).shown) for row in rows]
     return replace(
         position,
         rationales=tuple(dict.fromkeys(span.text for stance in shown for span in stance.rationales)),
@@ -102,12 +103,15 @@ def with_evidence(position: Position, rows: Sequence[Any]) -> Position:
 
 
 def _articles(connection: Connection, ids: Sequence[str]) -> dict[str, Article]:
-    return {row.id: read.article_from(row) for row in connection.execute(queries.articles_by_id(sorted(set(ids))))}
+    rows = connection.execute(queries.articles_by_id(sorted(set(ids))))
+    return {row.id: shown_article(read.article_from(row), read.shown_from(row)) for row in rows}
 
 
 def _told(row: Any, article: Article) -> Told:
     stance, head = read.stance_from(row, row.statement_id), read.head_from(row)
     spans = unpack_spans(row.said_spans) if row.said_spans is not None else stance.evidence.spans
     text = row.said or " ".join(span.text for span in spans)
+    if head.shown is Licence.LINKS_ONLY:
+        stance, text, spans = shown_stance(stance, head.shown), "", ()
     observation = Observation(stance, head.story, head.id, head.published, text, spans)
     return Told(article=head, stance=stance, text=text, spans=spans, sentence=sentence_of(article, observation))

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 from api.store import queries, tables
 from api.store import records as read
 from api.store.filters import Filters
+from api.store.licences import shown_article, shown_figure, shown_stance, shown_statement
 from api.store.names import normalise_name
-from api.store.views import ArticleHead, FigureRow, StatementRow
+from api.store.views import ArticleHead, FigureRow, StanceRow, StatementRow
 from nlp.positions import Observation, derive_positions
 from nlp.records import Affiliation, Analysis, Article, Position, Stakeholder, Stance, Statement
 
@@ -31,14 +32,16 @@ def statement_rows(connection: Connection, rows: Sequence[Any]) -> list[Statemen
     stances: dict[str, list[Stance]] = defaultdict(list)
     for row in connection.execute(queries.stances_of([row.id for row in rows])):
         stances[row.statement_id].append(read.stance_from(row, row.statement_id))
-    return [
-        StatementRow(
-            article=read.head_from(row),
-            statement=read.statement_from(row, row.id),
-            stances=tuple(stances[row.id]),
-        )
-        for row in rows
-    ]
+    return [_statement_row(row, stances[row.id]) for row in rows]
+
+
+def _statement_row(row: Any, stances: Iterable[Stance]) -> StatementRow:
+    head = read.head_from(row)
+    return StatementRow(
+        article=head,
+        statement=shown_statement(read.statement_from(row, row.id), head.shown),
+        stances=tuple(shown_stance(stance, head.shown) for stance in stances),
+    )
 
 
 def statements(connection: Connection, ids: Iterable[str]) -> dict[str, Statement]:
@@ -47,20 +50,46 @@ def statements(connection: Connection, ids: Iterable[str]) -> dict[str, Statemen
     return {row.id: read.statement_from(row, row.id) for row in found}
 
 
+def stance_row(
+    row: Any, statement: Statement | None, *, also: tuple[ArticleHead, ...] = (), unshown: bool = False
+) -> StanceRow:
+    """A stance with its statement, as far as they may be shown, and where else it stands."""
+    head, stance = read.head_from(row), read.stance_from(row, row.statement_id)
+    if unshown:
+        return StanceRow(article=head, stance=stance, statement=statement, also=also)
+    said = shown_statement(statement, head.shown) if statement else None
+    return StanceRow(article=head, stance=shown_stance(stance, head.shown), statement=said, also=also)
+
+
+def also_in(connection: Connection, rows: Sequence[Any]) -> dict[tuple[str, int], tuple[ArticleHead, ...]]:
+    """By article and number of a stance, the copies of the article that have it in the same words, newest first."""
+    if not rows:
+        return {}
+    found: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for row in connection.execute(queries.told_in_stories(rows)):
+        found[tuple(getattr(row, name) for name in queries.TOLD_ALIKE)].append(row)
+    others: dict[tuple[str, int], tuple[ArticleHead, ...]] = {}
+    for alike in found.values():
+        heads = {row.article_id: read.head_from(row) for row in alike}
+        for row in alike:
+            others[row.article_id, row.seq] = tuple(head for id, head in heads.items() if id != row.article_id)
+    return others
+
+
 def figure_rows(rows: Iterable[Any]) -> tuple[FigureRow, ...]:
     """Figures with their articles, each of which is made once."""
     heads: dict[str, ArticleHead] = {}
     found = []
     for row in rows:
         head = heads.get(row.article_id) or heads.setdefault(row.article_id, read.head_from(row))
-        found.append(FigureRow(article=head, figure=read.figure_from(row, row.id)))
+        found.append(FigureRow(article=head, figure=shown_figure(read.figure_from(row, row.id), head.shown)))
     return tuple(found)
 
 
 def articles(connection: Connection, ids: Iterable[str]) -> dict[str, Article]:
-    """Articles by id, those that are stored."""
+    """Articles by id, those that are stored; without their text where it may not be shown."""
     found = (row for lot in _lots(ids) for row in connection.execute(queries.articles_by_id(lot)))
-    return {row.id: read.article_from(row) for row in found}
+    return {row.id: shown_article(read.article_from(row), read.shown_from(row)) for row in found}
 
 
 def stakeholders(connection: Connection, ids: Iterable[str]) -> dict[str, Stakeholder]:
@@ -109,7 +138,9 @@ def observation_from(row: Any) -> Observation:
     """From a row of ``queries.observation_rows``."""
     stance = read.stance_from(row, row.statement_id)
     head = read.head_from(row)
+    # Its words tell repeats from others, whoever may see them.
     text = row.statement_text or " ".join(span.text for span in stance.evidence.spans)
+    stance = shown_stance(stance, head.shown)
     return Observation(stance=stance, story=head.story, article=head.id, published=head.published, text=text)
 
 

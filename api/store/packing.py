@@ -12,7 +12,7 @@ from api.store import tables
 from api.store.rows import AnalysisRows, Row
 
 #: The columns of an article that a position needs.
-HEAD = ("id", "source", "title", "publisher", "published", "precision", "author", "url", "genre")
+HEAD = ("id", "source", "title", "publisher", "published", "precision", "author", "url", "genre", "licence", "expires")
 _SHARED = {"stakeholders": tables.stakeholders, "profiles": tables.profiles, "names": tables.names}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, String, case, cast, func, sele
 
 from api.store import records as read
 from api.store.filters import Filters, where_stances
+from api.store.licences import shown_stance
 from api.store.paging import in_article_order
 from api.store.queries import HEAD, columns_of
 from api.store.tables import affiliations, articles, stances, statements
@@ -87,5 +88,6 @@ def _has_rationale() -> ColumnElement[bool]:
 
 
 def _reasons(row: Any) -> list[Reason]:
-    stance, head = read.stance_from(row, row.statement_id), read.head_from(row)
+    head = read.head_from(row)
+    stance = shown_stance(read.stance_from(row, row.statement_id), head.shown)
     return [Reason(span, stance.holder, stance.label, stance.statement, head) for span in stance.rationales]

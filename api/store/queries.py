@@ -11,6 +11,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Table,
+    and_,
     case,
     distinct,
     func,
@@ -48,6 +49,7 @@ from api.store.tables import (
     statements,
     topics,
 )
+from nlp.positions import SKETCH
 from nlp.records import StanceLabel
 
 #: The columns of a run, under names that no article has.
@@ -63,6 +65,9 @@ HEAD = (
     articles.c.url.label("article_url"),
     articles.c.genre.label("article_genre"),
     articles.c.story_id.label("article_story"),
+    articles.c.licence.label("article_licence"),
+    articles.c.expires.label("article_expires"),
+    articles.c.purged_at.label("article_purged"),
     articles.c.day.label("article_day"),
     articles.c.number.label("article_number"),
 )
@@ -88,8 +93,55 @@ def statement_page(filters: Filters, after: str | None, limit: int) -> Select[An
     return query.order_by(*in_article_order(statements.c.seq)).limit(limit + 1)
 
 
-def stance_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
+#: Stances of the articles of one story that agree in these are one utterance, printed again.
+TOLD_ALIKE = ("article_story", "holder", "topic", "label", *(f"hash_{place}" for place in range(SKETCH)))
+
+
+def _alike() -> list[ColumnElement[Any]]:
+    """The columns of ``TOLD_ALIKE``."""
+    words = (observations.c[f"hash_{place}"] for place in range(SKETCH))
+    return [articles.c.story_id, stances.c.holder, stances.c.topic, stances.c.label, *words]
+
+
+def _with_words(query: Select[Any]) -> Select[Any]:
+    same = (observations.c.article_id == stances.c.article_id, observations.c.seq == stances.c.seq)
+    return query.join(observations, and_(*same))
+
+
+def told_in_stories(rows: Sequence[Any]) -> Select[Any]:
+    """Every stance on the topics of some stances, by their holders, in the stories of their articles."""
+    query = _with_words(_stances_in_articles(*HEAD, stances.c.seq, *_alike()[1:]))
+    query = query.where(
+        articles.c.story_id.in_({row.article_story for row in rows}),
+        stances.c.holder.in_({row.holder for row in rows}),
+        stances.c.topic.in_({row.topic for row in rows}),
+    )
+    return query.order_by(*in_article_order(stances.c.seq))
+
+
+def copies_of(article: str, story: str, limit: int) -> Select[Any]:
+    """The other articles of a story, the newest first."""
+    query = select(*HEAD).where(articles.c.story_id == story, articles.c.id != article)
+    return query.order_by(*in_article_order()).limit(limit)
+
+
+def story_size(story: str) -> Select[Any]:
+    return select(func.count()).select_from(articles).where(articles.c.story_id == story)
+
+
+def _first_of_each(filters: Filters) -> Select[Any]:
+    """Article and place of the newest stance of each utterance that passes."""
+    place = func.row_number().over(partition_by=_alike(), order_by=in_article_order(stances.c.seq)).label("place")
+    query = _with_words(_stances_in_articles(stances.c.article_id, stances.c.seq, place))
+    found = query.where(*where_stances(filters)).subquery()
+    return select(found.c.article_id, found.c.seq).where(found.c.place == 1)
+
+
+def stance_page(filters: Filters, after: str | None, limit: int, *, once: bool = False) -> Select[Any]:
+    """Stances in the order of their articles; ``once``: each utterance of a story in its newest article alone."""
     query = _stances_in_articles(*HEAD, *columns_of(stances))
+    if once:
+        query = query.where(tuple_(stances.c.article_id, stances.c.seq).in_(_first_of_each(filters)))
     query = query.where(*where_stances(filters), *after_item(after, stances.c.seq))
     return query.order_by(*in_article_order(stances.c.seq)).limit(limit + 1)
 
@@ -206,7 +258,8 @@ def article_by_id(id: str) -> Select[Any]:
 
 
 def article_runs() -> Select[Any]:
-    return select(articles.c.id, *RUN).join_from(articles, runs).order_by(articles.c.number)
+    query = select(articles.c.id, *RUN).join_from(articles, runs).where(articles.c.purged_at.is_(None))
+    return query.order_by(articles.c.number)
 
 
 def appearances_in(article: str) -> Select[Any]:

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from api.store import engines, gather, profile, queries, tables, vectors
 from api.store import records as read
 from api.store.analyst import Analyst, Question
 from api.store.filters import NO_FILTERS, Filters
+from api.store.licences import shown_analysis
 from api.store.names import normalise_name
 from api.store.paging import (
     article_key,
@@ -26,13 +27,18 @@ from api.store.views import (
     FigureRow,
     Page,
     PositionMap,
+    ShownArticle,
     StakeholderRow,
     StanceRow,
     StatementRow,
     Stored,
 )
+from api.store.withdrawing import absent
 from nlp.errors import NotFoundError, UsageError
 from nlp.records import MEDIUM, Analysis, Article, Position, Run, Stakeholder, Topic
+
+#: So many copies of an article are named, the newest; the others are counted.
+MOST_COPIES = 100
 
 
 class Reader:
@@ -50,12 +56,29 @@ class Reader:
         return Counts(**row._mapping, positions=sheet.size)
 
     def article(self, id: str) -> Analysis:
-        """The analysis of an article as it was written, under its own local ids. Raises NotFoundError."""
+        """The analysis of an article as it was written, under its own local ids: to work on, not to be shown.
+
+        Raises NotFoundError, and WithdrawnError when the article was taken away.
+        """
         with engines.reading(self._engine) as connection:
-            row = connection.execute(queries.article_by_id(id)).one_or_none()
-            if row is None:
-                raise NotFoundError("there is no such article", where=id)
-            return gather.analysis(connection, row)
+            return gather.analysis(connection, _found(connection, id))
+
+    def shown(self, id: str) -> ShownArticle:
+        """An article as far as its licence allows, with its copies. Raises as ``article``."""
+        with engines.reading(self._engine) as connection:
+            row = _found(connection, id)
+            shown = read.shown_from(row)
+            copies = connection.execute(queries.copies_of(id, row.story_id, MOST_COPIES)).all()
+            count = connection.scalar(queries.story_size(row.story_id)) or 1
+            return ShownArticle(
+                analysis=shown_analysis(gather.analysis(connection, row), shown),
+                shown=shown,
+                story=row.story_id,
+                added=row.added_at,
+                purged=row.purged_at,
+                copies=tuple(read.head_from(copy) for copy in copies),
+                copy_count=count - 1,
+            )
 
     def stored(self, id: str) -> Stored | None:
         """An article, its run and its story, without what was found in it; None when it is not there."""
@@ -63,14 +86,20 @@ class Reader:
             row = connection.execute(queries.article_by_id(id)).one_or_none()
         if row is None:
             return None
-        return Stored(article=read.article_from(row), run=read.run_from(row), story=row.story_id, added=row.added_at)
+        return Stored(
+            article=read.article_from(row),
+            run=read.run_from(row),
+            story=row.story_id,
+            added=row.added_at,
+            purged=row.purged_at,
+        )
 
     def article_count(self) -> int:
         with engines.reading(self._engine) as connection:
             return connection.scalar(select(func.count()).select_from(tables.articles)) or 0
 
     def article_runs(self) -> tuple[tuple[str, Run], ...]:
-        """The ids of all articles in the order in which they came, each with the run behind its analysis."""
+        """The ids of all articles that have a text, as they came, each with the run behind its analysis."""
         with engines.reading(self._engine) as connection:
             rows = connection.execute(queries.article_runs())
             return tuple((row.id, read.run_from(row)) for row in rows)
@@ -98,16 +127,27 @@ class Reader:
                 raise NotFoundError("there is no such statement", where=id)
             return gather.statement_rows(connection, rows)[0]
 
-    def stances(self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50) -> Page[StanceRow]:
-        """Stances with the statements that show them: what stands behind a cell of the map."""
+    def stances(
+        self,
+        filters: Filters = NO_FILTERS,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        once: bool = False,
+        unshown: bool = False,
+    ) -> Page[StanceRow]:
+        """Stances with the statements that show them: what stands behind a cell of the map.
+
+        With ``once``, what copies of a story print in the same words comes once, the newest, with where else it
+        stands. With ``unshown`` the words come too that may not be shown: to reckon with them.
+        """
         with engines.reading(self._engine) as connection:
-            rows = connection.execute(queries.stance_page(filters, after, check_limit(limit))).all()
+            rows = connection.execute(queries.stance_page(filters, after, check_limit(limit), once=once)).all()
             said = gather.statements(connection, [row.statement_id for row in rows[:limit] if row.statement_id])
+            also = gather.also_in(connection, rows[:limit]) if once else {}
         items = [
-            StanceRow(
-                article=read.head_from(row),
-                stance=read.stance_from(row, row.statement_id),
-                statement=said.get(row.statement_id),
+            gather.stance_row(
+                row, said.get(row.statement_id), also=also.get((row.article_id, row.seq), ()), unshown=unshown
             )
             for row in rows[:limit]
         ]
@@ -120,8 +160,7 @@ class Reader:
         """
         with engines.reading(self._engine) as connection:
             rows = connection.execute(queries.figure_page(filters, after, check_limit(limit))).all()
-        items = [FigureRow(article=read.head_from(row), figure=read.figure_from(row, row.id)) for row in rows]
-        return make_page(rows, limit, key=item_key, items=items)
+        return make_page(rows, limit, key=item_key, items=gather.figure_rows(rows))
 
     def all_figures(self, filters: Filters = NO_FILTERS) -> tuple[FigureRow, ...]:
         """Every figure that passes, newest article first: what claims and rivals are found in.
@@ -224,6 +263,14 @@ class Reader:
         with engines.reading(self._engine) as connection:
             rows = connection.execute(select(tables.topics).order_by(tables.topics.c.id))
             return tuple(read.topic_from(row) for row in rows)
+
+
+def _found(connection: Connection, id: str) -> Any:
+    """The row of an article. Raises WithdrawnError when it was taken away, NotFoundError when it never was there."""
+    row = connection.execute(queries.article_by_id(id)).one_or_none()
+    if row is None:
+        raise absent(connection, id)
+    return row
 
 
 def _article_row(row: Any) -> ArticleRow:

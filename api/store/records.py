@@ -15,6 +15,7 @@ from api.store.codec import (
     unpack_span,
     unpack_spans,
 )
+from api.store.licences import shown_of, today
 from api.store.rows import global_id
 from api.store.views import ArticleHead
 from nlp.records import (
@@ -30,6 +31,7 @@ from nlp.records import (
     Genre,
     Hint,
     Issue,
+    Licence,
     Manner,
     Mention,
     Period,
@@ -49,6 +51,7 @@ from nlp.records import (
 
 def head_from(row: Any) -> ArticleHead:
     """From a row of ``queries.HEAD``, whose columns begin with ``article_``."""
+    licence = Licence(row.article_licence) if row.article_licence else None
     return ArticleHead(
         id=row.article_id,
         source=row.article_source,
@@ -59,6 +62,9 @@ def head_from(row: Any) -> ArticleHead:
         url=row.article_url,
         genre=Genre(row.article_genre) if row.article_genre else None,
         story=row.article_story,
+        licence=licence,
+        expires=row.article_expires,
+        shown=shown_of(licence, row.article_expires, on=today(), purged=row.article_purged is not None),
     )
 
 
@@ -74,11 +80,17 @@ def article_from(row: Any) -> Article:
         author=row.author,
         url=row.url,
         genre=Genre(row.genre) if row.genre else None,
-        licence=row.licence,
+        licence=Licence(row.licence) if row.licence else None,
         expires=row.expires,
         hints=tuple(Hint(*hint) for hint in row.hints),
         blocks=tuple(Block(BlockKind(kind), start, end) for kind, start, end in row.blocks),
     )
+
+
+def shown_from(row: Any) -> Licence:
+    """What may be shown today of the article in a row of the table."""
+    licence = Licence(row.licence) if row.licence else None
+    return shown_of(licence, row.expires, on=today(), purged=row.purged_at is not None)
 
 
 def issues_from(row: Any) -> tuple[Issue, ...]:

@@ -275,7 +275,10 @@ def _staged_stances(connection: Connection, id: str, articles: Sequence[str], to
 def _stances(rows: AnalysisRows, story: str, topic: str) -> Iterator[Any]:
     items = {table.name: found for table, found in rows.items}
     texts = {row["id"]: row["text"] for row in items["statements"]}
-    head = {f"article_{name}": rows.article[name] for name in packing.HEAD} | {"article_story": story}
+    head = {f"article_{name}": rows.article[name] for name in packing.HEAD} | {
+        "article_story": story,
+        "article_purged": None,
+    }
     for row in items["stances"]:
         if row["topic"] == topic:
             yield SimpleNamespace(**{**row, **head, "statement_text": texts.get(row["statement_id"])})

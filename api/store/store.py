@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
+from api.store.holdings import Holdings
 from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.searching import Searcher
@@ -38,6 +39,7 @@ class Store:
         self.analyst = self.reader.analyst
         self.access = Access(engine)
         self.searcher = Searcher(engine)
+        self.holdings = Holdings(engine)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, database_url: str | None = None) -> Store:

@@ -158,11 +158,20 @@ def _spans(connection: Connection) -> Iterator[Fault]:
     """Every span of every record says what its article's text says there."""
     after = -1
     columns = articles.c
-    wanted = (columns.number, columns.id, columns.text, columns.blocks, columns.hints, columns.issues)
+    wanted = (
+        columns.number,
+        columns.id,
+        columns.text,
+        columns.blocks,
+        columns.hints,
+        columns.issues,
+        columns.purged_at,
+    )
     while True:
         query = select(*wanted).where(columns.number > after).order_by(columns.number).limit(LOT)
         lot = connection.execute(query).all()
-        texts = {row.id: row.text for row in lot}
+        # Quotes that stayed when a text was purged have nothing to be checked against.
+        texts = {row.id: row.text for row in lot if row.purged_at is None}
         for row in lot:
             yield from _of_article(row)
         for table in _SPANS:
@@ -173,6 +182,8 @@ def _spans(connection: Connection) -> Iterator[Fault]:
 
 
 def _of_article(row: Any) -> Iterator[Fault]:
+    if row.purged_at is not None and row.text:
+        yield Fault(check="spans", what="its text was purged and is there", where=f"article {row.id}", do=_BACKUP)
     kinds = {kind.value for kind in BlockKind}
     for what, ranges in (("block", row.blocks), ("hint", row.hints)):
         for kind, start, end in ranges:
@@ -230,9 +241,13 @@ CHECKS: Mapping[str, Check] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How much there is to check; ``head`` is the digest of the last row of the audit chain."""
+    """How much there is to check; ``head`` is the digest of the last row of the audit chain.
+
+    The spans of ``purged`` articles are checked against nothing, as their texts are gone.
+    """
 
     articles: int
+    purged: int
     statements: int
     stances: int
     figures: int
@@ -248,5 +263,7 @@ def extent(engine: Engine) -> Extent:
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
             for table in (articles, statements, stances, figures, mentions)
         }
+        gone = select(func.count()).select_from(articles).where(articles.c.purged_at.is_not(None))
+        purged = connection.scalar(gone) or 0
         number, head = audit.head(connection)
-    return Extent(**counts, audit=number, head=head)
+    return Extent(**counts, purged=purged, audit=number, head=head)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from nlp.records import (
+    Analysis,
     Article,
     Figure,
     Genre,
+    Licence,
     PartialDate,
     Position,
     Run,
@@ -32,7 +34,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleHead:
-    """An article without its text. ``story`` groups copies of one article."""
+    """An article without its text. ``story`` groups copies of one article; ``shown`` is what of it may be, today."""
 
     id: str
     source: str
@@ -43,6 +45,9 @@ class ArticleHead:
     url: str | None
     genre: Genre | None
     story: str
+    licence: Licence | None
+    expires: date | None
+    shown: Licence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +72,15 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StanceRow:
-    """A stance and the words that show it; without a statement, they are in ``stance.evidence.spans``."""
+    """A stance and the words that show it; without a statement, they are in ``stance.evidence.spans``.
+
+    ``also`` are the copies of its article that print the same, where that was asked for.
+    """
 
     article: ArticleHead
     stance: Stance
     statement: Statement | None
+    also: tuple[ArticleHead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +131,24 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownArticle:
+    """What of an article may be shown (``shown``), and its copies: the newest, and how many there are in all."""
+
+    analysis: Analysis
+    shown: Licence
+    story: str
+    added: datetime
+    purged: datetime | None
+    copies: tuple[ArticleHead, ...]
+    copy_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """An article as it is kept and the run behind its analysis; ``added`` is in UTC."""
+    """An article as it is kept and the run behind its analysis; ``added`` and ``purged`` are in UTC."""
 
     article: Article
     run: Run
     story: str
     added: datetime
+    purged: datetime | None

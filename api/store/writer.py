@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
-from api.store import audit, engines, tables, vectors, work_tables
+from api.store import audit, engines, stories, tables, vectors, work_tables
 from api.store.bulk import Fresh, write_new
 from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
+from api.store.withdrawing import absent, bury, readmit, refuse_purged, refuse_withdrawn
 from nlp.errors import NotFoundError
 from nlp.records import Analysis, Run, Topic
 
@@ -28,6 +29,9 @@ HANGING = (
     tables.affiliations,
     tables.appearances,
 )
+
+#: What a person may have set, which no text says.
+LICENSED = ("licence", "expires")
 
 
 class Written(StrEnum):
@@ -57,14 +61,16 @@ class Writer:
         self._engine = engine
         self.load_embedder: Callable[[], vectors.Embedder] | None = None
 
-    def write_analysis(self, analysis: Analysis) -> Written:
-        """Keep an analysis, in place of an earlier one of the same article, with its story and date of entry.
+    def write_analysis(self, analysis: Analysis, *, forced: bool = False) -> Written:
+        """Keep an analysis, in place of an earlier one of the same article, with its licence and date of entry.
 
-        Raises StandpointError when the analysis contradicts itself, NotSetUpError when the database fails.
+        Raises StandpointError when the analysis contradicts itself, NotSetUpError when the database fails,
+        WithdrawnError when the article was withdrawn, unless it is ``forced``, and ExpiredError when it was purged.
         """
         rows = rows_of(analysis)
         embedded = self._embed(rows)
         with engines.writing(self._engine) as connection:
+            _admit(connection, rows, forced=forced)
             written = write_rows(connection, rows)
             if embedded and vectors.agrees(connection, embedded.encoder):
                 vectors.put_codes(connection, analysis.article.id, embedded.codes)
@@ -101,9 +107,8 @@ class Writer:
         """
         rows, earlier = rows_of(analysis), run_id(over)
         with engines.writing(self._engine) as connection:
-            there = connection.scalar(
-                select(tables.articles.c.run_id).where(tables.articles.c.id == analysis.article.id)
-            )
+            here = tables.articles.c.id == analysis.article.id, tables.articles.c.purged_at.is_(None)
+            there = connection.scalar(select(tables.articles.c.run_id).where(*here))
             if there != earlier:
                 return False
             write_rows(connection, rows, kept=("stakeholders", "figures"))
@@ -116,20 +121,11 @@ class Writer:
         """
         write_new(self._engine, lot)
 
-    def delete_article(self, id: str) -> None:
-        """Take an article away with everything found in it. Raises NotFoundError."""
-        with engines.writing(self._engine) as connection:
-            used = _used(connection, id)
-            if used is None:
-                raise NotFoundError("there is no such article", where=id)
-            _clear(connection, id)
-            connection.execute(delete(tables.articles).where(tables.articles.c.id == id))
-            _sweep(connection, used)
-            audit.append(connection, "article.withdrawn", id)
-            note_changes(connection, [id])
-
     def group_story(self, story: str, articles: Iterable[str]) -> None:
-        """Say that articles are copies of one story. Raises NotFoundError and changes nothing when one is unknown."""
+        """Say that articles are copies of one story, whatever their texts say, until their story is told anew.
+
+        Raises NotFoundError and changes nothing when one is unknown.
+        """
         ids = list(articles)
         with engines.writing(self._engine) as connection:
             for id in ids:
@@ -167,8 +163,39 @@ class Writer:
             audit.append(connection, action, subject, detail, actor=actor)
 
 
+def remove(connection: Connection, id: str, *, reason: str = "", actor: str = "") -> None:
+    """Take an article away with everything found in it, and keep in mind when and why.
+
+    Its story is told anew without it. Raises NotFoundError, or WithdrawnError when it went before.
+    """
+    used, columns = _used(connection, id), tables.articles.c
+    if used is None:
+        raise absent(connection, id)
+    row = connection.execute(select(columns.id, columns.source, columns.title).where(columns.id == id)).one()
+    changed = stories.leave(connection, id) - {id}
+    _clear(connection, id)
+    connection.execute(delete(tables.articles).where(columns.id == id))
+    _sweep(connection, used)
+    bury(connection, row, reason)
+    audit.append(connection, "article.withdrawn", id, {"reason": reason} if reason else None, actor=actor)
+    note_changes(connection, [id, *sorted(changed)])
+
+
+def _admit(connection: Connection, rows: AnalysisRows, *, forced: bool) -> None:
+    """Let an article in that was not withdrawn, or that is forced. Raises WithdrawnError and ExpiredError."""
+    id, source, url = (rows.article[name] for name in ("id", "source", "url"))
+    refuse_purged(connection, id)
+    if not forced:
+        refuse_withdrawn(connection, id, source, url)
+    elif readmit(connection, id, source, url):
+        audit.append(connection, "article.readmitted", id)
+
+
 def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, ...] = ()) -> Written:
-    """Keep the rows of an analysis, inside a transaction; its parts ``kept`` go on to name the run that found them."""
+    """Keep the rows of an analysis, inside a transaction; its parts ``kept`` go on to name the run that found them.
+
+    What is known of an article's licence stays where the analysis knows nothing of it.
+    """
     id = rows.article["id"]
     earlier = connection.scalar(select(tables.articles.c.digest).where(tables.articles.c.id == id))
     if earlier == rows.digest:
@@ -189,7 +216,8 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
         vectors.put_codes(connection, id, codes)
     if used:
         _sweep(connection, used)
-    note_changes(connection, [id])
+    changed = stories.place(connection, id)
+    note_changes(connection, [id, *sorted(changed - {id})])
     return Written.REPLACED if used else Written.STORED
 
 
@@ -202,7 +230,8 @@ def _put_shared(connection: Connection, rows: AnalysisRows) -> None:
 
 def _put_article(connection: Connection, row: dict[str, Any], *, replace: bool) -> None:
     if replace:
-        connection.execute(update(tables.articles).where(tables.articles.c.id == row["id"]).values(row))
+        known = {name: value for name, value in row.items() if value is not None or name not in LICENSED}
+        connection.execute(update(tables.articles).where(tables.articles.c.id == row["id"]).values(known))
     else:
         first = {"story_id": row["id"], "added_at": datetime.now(UTC)}
         connection.execute(insert(tables.articles), {**row, **first})

@@ -77,7 +77,7 @@ def test_what_is_written_is_in_the_next_answer(seeded: Store, make_analysis: Mak
     assert set(cells(seeded, question)) - set(before) == {("person:new-voice", "pooling")}
     seeded.writer.write_analysis(replace(made, stances=(replace(made.stances[0], label=StanceLabel.OPPOSE),)))
     assert cells(seeded, question)["person:new-voice", "pooling"].label is StanceLabel.OPPOSE
-    seeded.writer.delete_article(made.article.id)
+    seeded.holdings.withdraw(made.article.id)
     assert cells(seeded, question) == before
 
 
@@ -89,7 +89,7 @@ def test_columns_in_step_are_those_read_anew(seeded: Store, make_analysis: Make)
         label = StanceLabel.OPPOSE if number % 3 else StanceLabel.CONDITIONAL
         seeded.writer.write_analysis(make_analysis(f"{number}.txt", holder="nils-farrow", label=label))
         if number < 3:
-            seeded.writer.delete_article(taken[number].article.id)
+            seeded.holdings.withdraw(taken[number].article.id)
         cells(seeded, question)
     in_step = cells(seeded, question)
     seeded.analyst._narrow._now = None

@@ -150,8 +150,8 @@ def test_an_article_that_is_taken_away_meanwhile_is_no_failure(services: Service
 
     def take_away() -> None:
         engine.meanwhile = lambda: None
-        services.store.writer.delete_article(ids[0])
-        services.store.writer.delete_article(ids[1])
+        services.store.holdings.withdraw(ids[0])
+        services.store.holdings.withdraw(ids[1])
 
     engine.meanwhile = take_away
     add_topic(services, TOLL)

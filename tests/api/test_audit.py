@@ -44,7 +44,7 @@ def written(store: Store, make_analysis: Make) -> Store:
     store.writer.add_topic(TOLL)
     store.writer.group_story("one", [analysis.article.id])
     store.writer.delete_topic("toll")
-    store.writer.delete_article(analysis.article.id)
+    store.holdings.withdraw(analysis.article.id)
     store.writer.record("export.made", "map.csv", {"rows": 3, "über": "£"}, actor="key:7")
     return store
 

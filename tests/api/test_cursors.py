@@ -98,7 +98,7 @@ def test_rows_that_come_and_go_between_pages_hide_and_repeat_no_other(
     store.writer.write_analysis(new)
     gone = {"articles": 3, "statements": 2, "figures": 2}.get(address, 1)
     article = next(row for row in _page(client, "articles", limit=200)[0] if row["source"] == f"{gone}.txt")
-    store.writer.delete_article(article["id"])
+    store.holdings.withdraw(article["id"])
     rest, _ = _page(client, address, limit=200, after=cursor)
     seen = [json.dumps(row) for row in first]
     # The counts of a row may have changed; who or what it is may not come twice, and nothing is left out.

@@ -227,7 +227,7 @@ def test_what_is_not_set_up_stops_the_work(services: Services, pipeline: Pipelin
 def test_what_others_wrote_or_took_away_meanwhile_is_left(services: Services, make_analysis: Make) -> None:
     outcome = find(services)
     ids = [id for id, _ in services.store.reader.article_runs()]
-    services.store.writer.delete_article(ids[0])
+    services.store.holdings.withdraw(ids[0])
     newer = make_analysis("1.txt", words=WORDS[1], run="newer")
     services.store.writer.write_analysis(newer)
     swapped = swap(services, Plan(), outcome)
@@ -240,7 +240,7 @@ def test_an_article_that_goes_during_the_work_is_left_out(services: Services, pi
 
     def take_away(article: Article) -> None:
         pipeline.meanwhile = lambda article: None
-        services.store.writer.delete_article(last)
+        services.store.holdings.withdraw(last)
 
     pipeline.meanwhile = take_away
     assert find(services).articles == 3
@@ -320,7 +320,7 @@ def test_a_run_is_kept_as_long_as_a_part_names_it(services: Services) -> None:
     with engines.reading(services.store.engine) as connection:
         assert set(connection.scalars(select(runs.c.digest))) == {"d1", "today"}
     for id, _ in services.store.reader.article_runs():
-        services.store.writer.delete_article(id)
+        services.store.holdings.withdraw(id)
     with engines.reading(services.store.engine) as connection:
         assert connection.scalars(select(runs.c.digest)).all() == []
 

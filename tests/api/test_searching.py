@@ -235,7 +235,7 @@ def test_search_sees_what_was_written_replaced_and_taken_away(said: Store, make_
     opposed = (replace(made.stances[0], label=StanceLabel.OPPOSE),)
     said.writer.write_analysis(replace(made, stances=opposed))
     assert counts(ask(said, "bridge", Mode.LEXICAL, within=STATEMENTS_ONLY), "stance") == {"oppose": 1}
-    said.writer.delete_article(made.article.id)
+    said.holdings.withdraw(made.article.id)
     assert ask(said, "bridge", Mode.LEXICAL).total == 0
     assert "the bridge is closed" not in texts(ask(said, "bridge", Mode.SEMANTIC))
 
@@ -258,7 +258,7 @@ def test_vectors_go_with_their_article_and_stay_with_their_words(said: Store, ba
     said.writer.load_embedder = None
     assert len(bag.read) == read and said.reader.articles_without_vectors() == ()
     before = _count(said, tables.vectors)
-    said.writer.delete_article(made.article.id)
+    said.holdings.withdraw(made.article.id)
     assert _count(said, tables.vectors) == before - 3 and _count(said, tables.passages) == before - 3
 
 
@@ -421,7 +421,7 @@ def test_catalogue_grown_in_parts_is_the_one_read_at_once(varied: Store, make_an
         varied.writer.write_analysis(make_analysis(f"{number}.txt", holder=f"person:late-{number}"))
     if reload:
         varied.writer.write_analysis(make_analysis("5.txt", holder="person:holder-2", label=StanceLabel.UNCLEAR))
-        varied.writer.delete_article(varied.reader.articles().items[0].article.id)
+        varied.holdings.withdraw(varied.reader.articles().items[0].article.id)
     with engines.reading(varied._engine) as connection:
         grown, whole = refreshed(connection, grown), refreshed(connection, None)
     question = Question(query="x", filters=Filters(stakeholder=("person:late-30", "person:holder-2")))

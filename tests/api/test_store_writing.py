@@ -111,7 +111,7 @@ def test_replacing_and_deleting_leave_nothing_unused_behind(store: Store, analys
     store.writer.write_analysis(newer)
     assert store.reader.stakeholder("person:asha-merton").aliases == ("Dr A Merton",)
     assert rows_in(store, "runs") == 1
-    store.writer.delete_article(analysis.article.id)
+    store.holdings.withdraw(analysis.article.id)
     for table in ("articles", "runs", "stakeholders", "profiles", "names", "affiliations", "mentions", "statements"):
         assert rows_in(store, table) == 0, table
     check_text_indexes(store)
@@ -121,7 +121,7 @@ def test_deleting_keeps_what_another_article_refers_to(store: Store, make_analys
     gone, stays = make_analysis("gone.txt"), make_analysis("stays.txt")
     store.writer.write_analysis(gone)
     store.writer.write_analysis(stays)
-    store.writer.delete_article(gone.article.id)
+    store.holdings.withdraw(gone.article.id)
     assert store.reader.article(stays.article.id) == stays
     with pytest.raises(NotFoundError):
         store.reader.article(gone.article.id)
@@ -129,7 +129,7 @@ def test_deleting_keeps_what_another_article_refers_to(store: Store, make_analys
 
 def test_deleting_an_unknown_article_says_so(store: Store) -> None:
     with pytest.raises(NotFoundError, match="no such article"):
-        store.writer.delete_article("nowhere")
+        store.holdings.withdraw("nowhere")
 
 
 def test_failure_in_the_middle_of_a_write_leaves_the_earlier_analysis(store: Store, analysis: Analysis) -> None:
