@@ -14,6 +14,7 @@ from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.searching import Searcher
 from api.store.staging import Staging
+from api.store.updates import Updates
 from api.store.verifying import Fault
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
@@ -37,6 +38,7 @@ class Store:
         self.jobs = Jobs(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
+        self.updates = Updates(engine, self.analyst)
         self.searcher = Searcher(engine)
 
     @classmethod
