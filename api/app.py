@@ -49,6 +49,7 @@ from api.routes import (
     statements,
     system,
     topics,
+    updates,
 )
 from api.routes.topic_jobs import HANDLERS
 from api.services import Analyse, Engine, Services, version
@@ -59,7 +60,20 @@ from nlp.errors import StandpointError
 #: Answered with problems; every other address is a page and answers in words.
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
-ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
+ROUTES = (
+    positions,
+    compare,
+    statements,
+    stakeholders,
+    topics,
+    articles,
+    figures,
+    claims,
+    search,
+    analyse_route,
+    jobs,
+    updates,
+)
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
     topic_forms,

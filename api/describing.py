@@ -40,6 +40,7 @@ _TAGS = {
     "figures": "The money that articles quote",
     "search": "Statements, articles and figures by their words and by what they mean",
     "analyse": "A text of your own, not stored",
+    "updates": "What is new, changed or withdrawn, for programs that keep in step",
     "jobs": "Long work that the server took on",
     "system": "Life, readiness, versions, metrics",
 }
