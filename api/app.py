@@ -18,6 +18,7 @@ from starlette.routing import Route
 from api.addresses import STATIC, Addresses
 from api.callers import ASKED, Buckets, Callers
 from api.deadline import Bare, Deadline
+from api.delivering import Deliverer
 from api.describing import describe
 from api.guard import LOOPBACK, SECURITY_HEADERS, Gate, Names, Tags
 from api.jobs import JobRunner
@@ -50,6 +51,7 @@ from api.routes import (
     system,
     topics,
     updates,
+    webhooks,
 )
 from api.routes.topic_jobs import HANDLERS
 from api.services import Analyse, Engine, Services, version
@@ -73,6 +75,7 @@ ROUTES = (
     analyse_route,
     jobs,
     updates,
+    webhooks,
 )
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
@@ -97,13 +100,15 @@ def create_app(
 ) -> FastAPI:
     """The application over one data folder; ``create`` makes an empty database where there is none."""
     services = Services(settings, store=store, analyse=analyse, engine=engine, create=create)
-    runner = JobRunner(services, HANDLERS)
+    runner, deliverer = JobRunner(services, HANDLERS), Deliverer(services)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
+        deliverer.start()
         yield
         runner.stop()
+        deliverer.stop()
         services.close()
 
     app = FastAPI(title="Standpoint", version=version(), docs_url=None, redoc_url=None, lifespan=lifespan)

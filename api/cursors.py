@@ -97,5 +97,9 @@ class Signer:
             raise bad_field(field, "is the cursor of another query; begin without it")
         return body[_FINGERPRINT:].decode()
 
+    def derive(self, purpose: str) -> bytes:
+        """Another secret, for one purpose alone, from which this one cannot be had back."""
+        return hmac.new(self._secret, b"derive:" + purpose.encode(), sha256).digest()
+
     def _tag(self, body: bytes) -> bytes:
         return hmac.new(self._secret, _VERSION + body, sha256).digest()[:_TAG]

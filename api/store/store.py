@@ -16,6 +16,7 @@ from api.store.searching import Searcher
 from api.store.staging import Staging
 from api.store.updates import Updates
 from api.store.verifying import Fault
+from api.store.webhooks import Webhooks
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
 
@@ -39,6 +40,7 @@ class Store:
         self.analyst = self.reader.analyst
         self.access = Access(engine)
         self.updates = Updates(engine, self.analyst)
+        self.webhooks = Webhooks(engine)
         self.searcher = Searcher(engine)
 
     @classmethod
