@@ -8,12 +8,11 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address
 from threading import Event, Thread
 
 from api.cursors import SECRET_FILE
-from api.outside import Limits, Outside, OutsideError, is_public
+from api.outside import Limits, Outside, OutsideError, is_public, retry_after
 from api.services import Services
 from api.settings import Settings
 from api.signing import EVENT, HEADER, mark_of, secret_of, signature
@@ -29,8 +28,6 @@ ATTEMPTS = 14
 #: The wait after the first failure and the longest one, in seconds; each is twice the one before, give or take a
 #: fifth, so that receivers which come back are not asked by everybody at once.
 FIRST_WAIT, LONGEST_WAIT = 10.0, 3600.0
-#: What a receiver asks for by Retry-After is granted up to a day.
-LONGEST_ASKED = 86_400.0
 #: Something new is looked for so often, in seconds.
 LOOK = 5.0
 #: A server that ends waits so long, in seconds, for a delivery in hand.
@@ -174,18 +171,6 @@ def outcome_of(status: int, headers: Mapping[str, str]) -> Outcome:
         return Outcome()
     wait = retry_after(headers.get("retry-after", "")) if status in (429, 503) else None
     return Outcome(f"it answered {status}", wait=wait, final=status == 410)
-
-
-def retry_after(value: str) -> float | None:
-    """The seconds that a header Retry-After (RFC 9110, 10.2.3) asks for: a number or a moment; None for neither."""
-    text = value.strip()
-    if text.isdecimal() and text.isascii():
-        return min(float(text[:9]), LONGEST_ASKED)
-    try:
-        seconds = parsedate_to_datetime(text).timestamp() - time.time()
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_ASKED)
 
 
 def _wait(attempts: int, outcome: Outcome) -> timedelta | None:

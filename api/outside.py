@@ -15,6 +15,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from queue import Empty, SimpleQueue
@@ -34,6 +35,8 @@ PORTS = frozenset({80, 443})
 AGENT = "Standpoint/0.1"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_URL = 2_000
+#: What a server asks for by Retry-After is granted up to a day.
+LONGEST_ASKED = 86_400.0
 #: Read from the network and unpacked at a time.
 _CHUNK = 16 * 1024
 #: In IPv6 what is not listed is refused: of the addresses given out (2000::/3) all but those that carry an address of
@@ -198,6 +201,18 @@ class Outside:
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise _unanswered(error, url) from None
         return Answer(url=str(url), status=answer.status, headers=found, body=whole)
+
+
+def retry_after(value: str) -> float | None:
+    """The seconds that a header Retry-After (RFC 9110, 10.2.3) asks for: a number or a moment; None for neither."""
+    text = value.strip()
+    if text.isdecimal() and text.isascii():
+        return min(float(text[:9]), LONGEST_ASKED)
+    try:
+        seconds = parsedate_to_datetime(text).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_ASKED)
 
 
 def _unanswered(error: Exception, url: httpx.URL) -> OutsideError:

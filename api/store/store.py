@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
+from api.store.feeds import Feeds
 from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.searching import Searcher
@@ -40,6 +41,7 @@ class Store:
         self.analyst = self.reader.analyst
         self.access = Access(engine)
         self.updates = Updates(engine, self.analyst)
+        self.feeds = Feeds(engine)
         self.webhooks = Webhooks(engine)
         self.searcher = Searcher(engine)
 

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 
 from api.app import create_app
 from api.client import BadSignature, verify_webhook
-from api.delivering import ATTEMPTS, Deliverer, Outcome, add_webhook, outcome_of, retry_after
+from api.delivering import ATTEMPTS, Deliverer, Outcome, add_webhook, outcome_of
 from api.keys import Scope, make_key
-from api.outside import RefusedAddress
+from api.outside import RefusedAddress, retry_after
 from api.services import Services
 from api.settings import Settings
 from api.signing import EVENT, HEADER, is_signed, signature
