@@ -64,7 +64,8 @@ class Settings(BaseSettings):
     )
     request_seconds: float = Field(default=60, gt=0, description="how long an answer may take before it is a problem")
     secret: str = Field(
-        default="", description="what signs cursors, the same for every server on one database; a file by default"
+        default="",
+        description="what signs cursors and webhooks, the same for every server on one database; a file by default",
     )
     log_format: Literal["text", "json"] = Field(
         default="text", description="how the server logs requests: text or json"
