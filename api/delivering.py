@@ -43,15 +43,17 @@ class Outcome:
         self.error, self.wait, self.final = error, wait, final
 
 
-def add_webhook(services: Services, url: str) -> tuple[Webhook, str]:
+def add_webhook(services: Services, url: str, *, seconds: float | None = None) -> tuple[Webhook, str]:
     """Keep a webhook; it and its secret, which is shown this once.
 
-    Raises UsageError for an address of another form, NotSetUpError where the server's own secret ends with it.
+    Raises UsageError for an address of another form, NotSetUpError where the server's own secret ends with it, and
+    where the log of updates is not brought to what is stored in so many seconds.
     """
     door_for(services.settings, url).check(url)
     _require_secret(services)
     # What is stored already is no news: the log is brought to it first.
-    services.store.updates.catch_up()
+    if not services.store.updates.catch_up(seconds=seconds):
+        raise NotSetUpError("the log of updates is still being made", do="ask again: it goes on where it was")
     id = secrets.token_hex(6)
     secret = _secret(services, id)
     return services.store.webhooks.add(id, url, mark_of(secret)), secret

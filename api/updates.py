@@ -108,7 +108,7 @@ def lines_of(services: Services, after: int, kinds: Collection[Kind] = ()) -> It
 def rows_of(services: Services, found: Sequence[Update], log: str) -> list[UpdateOut]:
     """Updates as they are sent."""
     holders = {update.about["holder"] for update in found if update.about.get("holder") is not None}
-    names = services.store.reader.stakeholders_by_id(holders)
+    names = services.store.updates.names(holders)
     return [UpdateOut.of(each, names, cursor_of(services, Place(log, each.number))) for each in found]
 
 

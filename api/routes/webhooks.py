@@ -93,7 +93,7 @@ def post_webhook(body: WebhookIn, _: Annotated[NoParams, Query()], services: Ser
     `next` goes into `since` of `GET /v1/updates`.
     """
     try:
-        hook, secret = add_webhook(services, body.url)
+        hook, secret = add_webhook(services, body.url, seconds=services.settings.request_seconds / 3)
     except RefusedAddress as error:
         raise bad_field("body.url", error.what) from None
     except UsageError as error:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from api.app import create_app
+from api.client import Standpoint
 from api.routes.updates import JSON_LINES
 from api.settings import Settings
 from api.store import Store, engines
@@ -151,6 +153,20 @@ def test_lines_come_as_they_are_read_and_not_all_at_once(
 
     asyncio.run(call())
     assert len(sent) > 4 and len(b"".join(sent).splitlines()) == 16
+
+
+def test_the_client_reads_on_behind_the_last_row(client: TestClient, store: Store, make_analysis: Make) -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = client.get(str(request.url))
+        return httpx.Response(answer.status_code, content=answer.content)
+
+    for number in range(3):
+        store.writer.write_analysis(make_analysis(f"{number}.txt", holder=f"person:h-{number}"))
+    with Standpoint(http=httpx.Client(transport=httpx.MockTransport(handle), base_url=BASE)) as server:
+        seen = list(server.updates())
+        assert len(seen) == 12 and list(server.updates(seen[-1].cursor)) == []
+        assert [row.kind for row in server.updates(kind="figure")] == ["figure"] * 3
+        assert list(server.updates(seen[4].cursor)) == seen[5:]
 
 
 @pytest.mark.parametrize("since", ["bzI", "x" * 50, "WyJhIiwiYiJd"])

@@ -23,7 +23,7 @@ from api.signing import EVENT, HEADER, is_signed, signature
 from api.store import Store, engines
 from api.store.access import idempotency
 from api.store.feed_tables import deliveries, webhooks
-from nlp.errors import NotFoundError, UsageError
+from nlp.errors import NotFoundError, NotSetUpError, UsageError
 from nlp.records import Analysis
 
 Make = Callable[..., Analysis]
@@ -274,6 +274,19 @@ def test_one_address_has_one_webhook_and_what_is_removed_is_gone(
     assert store.webhooks.all() == () and not Deliverer(services, receiver).deliver()
     with pytest.raises(NotFoundError):
         store.webhooks.remove(hook.id)
+
+
+def test_a_webhook_waits_until_what_is_stored_already_is_no_news(
+    services: Services, store: Store, make_analysis: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.store.updates.LOT", 1)
+    for number in range(4):
+        store.writer.write_analysis(make_analysis(f"{number}.txt"))
+    with pytest.raises(NotSetUpError, match="still being made"):
+        add_webhook(services, URL, seconds=-1)
+    assert store.webhooks.all() == ()
+    hook, _ = add_webhook(services, URL)
+    assert hook.sent_to == store.updates.end().number > 0
 
 
 # Signatures
