@@ -18,6 +18,7 @@ from starlette.routing import Route
 from api.addresses import STATIC, Addresses
 from api.callers import ASKED, Buckets, Callers
 from api.deadline import Bare, Deadline
+from api.delivering import Deliverer
 from api.describing import describe
 from api.guard import LOOPBACK, SECURITY_HEADERS, Gate, Names, Tags
 from api.jobs import JobRunner
@@ -50,6 +51,8 @@ from api.routes import (
     statements,
     system,
     topics,
+    updates,
+    webhooks,
 )
 from api.routes.topic_jobs import HANDLERS
 from api.services import Analyse, Engine, Services, version
@@ -60,7 +63,21 @@ from nlp.errors import StandpointError
 #: Answered with problems; every other address is a page and answers in words.
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
-ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
+ROUTES = (
+    positions,
+    compare,
+    statements,
+    stakeholders,
+    topics,
+    articles,
+    figures,
+    claims,
+    search,
+    analyse_route,
+    jobs,
+    updates,
+    webhooks,
+)
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
     topic_forms,
@@ -84,15 +101,17 @@ def create_app(
 ) -> FastAPI:
     """The application over one data folder; ``create`` makes an empty database where there is none."""
     services = Services(settings, store=store, analyse=analyse, engine=engine, create=create)
-    runner, purger = JobRunner(services, HANDLERS), Purger(services)
+    runner, purger, deliverer = JobRunner(services, HANDLERS), Purger(services), Deliverer(services)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.start()
         purger.start()
+        deliverer.start()
         yield
         runner.stop()
         purger.stop()
+        deliverer.stop()
         services.close()
 
     app = FastAPI(title="Standpoint", version=version(), docs_url=None, redoc_url=None, lifespan=lifespan)

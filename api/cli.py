@@ -16,6 +16,7 @@ from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
 from api.commands.holdings_app import add_holdings
 from api.commands.keys_app import keys_app
+from api.commands.outside_app import add_outside
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
 from api.commands.upkeep_app import add_upkeep
@@ -342,6 +343,7 @@ add_holdings(app, _services, _finish)
 add_database(app, _settings, _finish)
 add_comparing(app, _services, _finish)
 app.add_typer(keys_app(_services, _finish), name="keys")
+add_outside(app, _services, _finish)
 
 
 def _complain(text: str) -> None:

@@ -12,6 +12,8 @@ StandpointError, with the problem in ``problem``.
 
 from __future__ import annotations
 
+import json
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -28,6 +30,8 @@ from api.routes.match_bodies import MatchOut
 from api.routes.search_bodies import HitOut
 from api.routes.why_bodies import CheckOut, TopicState, WhyOut
 from api.schemas import ArticleRowOut, FigureOut, Items, PositionOut, StakeholderRowOut, StatementOut, TopicOut
+from api.signing import TOLERANCE, is_signed
+from api.updates import UpdateOut, UpdatesOut
 from nlp.errors import NotFoundError, NotSetUpError, StandpointError, UsageError
 from nlp.records import Manner, StanceLabel
 
@@ -103,6 +107,21 @@ class Unready(Refused, NotSetUpError):
 
 class Unreached(NotSetUpError):
     """No answer came: the server is not there, or what answers is no Standpoint."""
+
+
+class BadSignature(StandpointError):
+    """What came is not what a webhook of this secret sends, or it is too old."""
+
+
+def verify_webhook(secret: str, body: bytes, signature: str, *, tolerance: float = TOLERANCE) -> dict[str, Any]:
+    """The delivery in the body of a webhook, if the header ``Standpoint-Signature`` is of it. Raises BadSignature.
+
+    ``body`` is what came, byte by byte; ``tolerance`` is in seconds. The same ``id`` may come twice: do it once.
+    """
+    if not is_signed(secret, body, signature, now=time.time(), tolerance=tolerance):
+        raise BadSignature("the signature is not of this body, or too old", do="answer 400 and do nothing")
+    found: dict[str, Any] = json.loads(body)
+    return found
 
 
 _KINDS: Mapping[int, type[Refused]] = {
@@ -190,6 +209,15 @@ class Standpoint:
     def search(self, q: str, **asked: Unpack[Searched]) -> Iterator[HitOut]:
         """Statements and articles that match, best first: words, "phrases", -not, OR."""
         return self._walk("search", Items[HitOut], {**asked, "q": q})
+
+    def updates(self, since: str | None = None, *, kind: Values = ()) -> Iterator[UpdateOut]:
+        """What is new, changed or withdrawn behind a cursor; keep the last row's, and give it the next time."""
+        params: dict[str, Any] = {"kind": kind, "limit": 1000} | ({"since": since} if since else {})
+        more = True
+        while more:
+            page = self._get("updates", UpdatesOut, params=params)
+            yield from page.items
+            params["since"], more = page.next, page.more
 
     def topics(self) -> Iterator[TopicOut]:
         """The shipped topics, then those that users added."""

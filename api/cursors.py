@@ -84,18 +84,22 @@ class Signer:
         body = query + key.encode()
         return urlsafe_b64encode(self._tag(body) + body).decode().rstrip("=")
 
-    def open(self, cursor: str, query: bytes) -> str:
-        """The key in a cursor. Raises ProblemError, which names ``after``, for one of another query or none of ours."""
+    def open(self, cursor: str, query: bytes, *, field: str = "query.after") -> str:
+        """The key in a cursor. Raises ProblemError, which names ``field``, for one of another query or none of ours."""
         try:
             raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         except (Base64Error, ValueError):
             raw = b""
         tag, body = raw[:_TAG], raw[_TAG:]
         if len(body) <= _FINGERPRINT or not hmac.compare_digest(tag, self._tag(body)):
-            raise bad_field("query.after", "is not a cursor of this server; take it from the page before")
+            raise bad_field(field, "is not a cursor of this server; take it from the page before")
         if not hmac.compare_digest(body[:_FINGERPRINT], query):
-            raise bad_field("query.after", "is the cursor of another query; begin without it")
+            raise bad_field(field, "is the cursor of another query; begin without it")
         return body[_FINGERPRINT:].decode()
+
+    def derive(self, purpose: str) -> bytes:
+        """Another secret, for one purpose alone, from which this one cannot be had back."""
+        return hmac.new(self._secret, b"derive:" + purpose.encode(), sha256).digest()
 
     def _tag(self, body: bytes) -> bytes:
         return hmac.new(self._secret, _VERSION + body, sha256).digest()[:_TAG]

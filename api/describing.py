@@ -40,6 +40,8 @@ _TAGS = {
     "figures": "The money that articles quote",
     "search": "Statements, articles and figures by their words and by what they mean",
     "analyse": "A text of your own, not stored",
+    "updates": "What is new, changed or withdrawn, for programs that keep in step",
+    "webhooks": "Addresses that are told of updates",
     "jobs": "Long work that the server took on",
     "system": "Life, readiness, versions, metrics",
 }
@@ -126,7 +128,7 @@ def _complete(operation: Schema, method: str, path: str, schemas: Mapping[str, S
         kept["200"]["headers"] = _TAG
         kept["304"] = {"description": "Nothing has changed since the answer with this ETag", "headers": _TAG}
         _take(operation, "If-None-Match", "the ETag of an answer that you have", {"type": "string"})
-    if scope not in (keys.Scope.READ,):
+    if scope is not keys.Scope.READ and method not in keys.SAFE and (method, path) not in keys.SECRET_ANSWERS:
         # What every value of it may be is said in the text: the header is free to hold any visible character.
         _take(operation, HEADER, "any key of your own; the same write under it is done once", _IDEMPOTENCY)
     problems = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in _statuses(method, path)}

@@ -52,11 +52,16 @@ _ASKED = {
     ("POST", "/v1/topics"): Scope.INGEST,
     ("DELETE", "/v1/topics/{id}"): Scope.INGEST,
     ("DELETE", "/v1/articles/{id}"): Scope.INGEST,
+    ("GET", "/v1/webhooks"): Scope.ADMIN,
+    ("POST", "/v1/webhooks"): Scope.ADMIN,
+    ("DELETE", "/v1/webhooks/{id}"): Scope.ADMIN,
     ("POST", "/analyse"): Scope.READ,
     ("POST", "/topics/new"): Scope.INGEST,
     ("POST", "/topics/{id}/state"): Scope.INGEST,
     ("POST", "/topics/{id}/remove"): Scope.INGEST,
 }
+#: Writes whose answer holds a secret: it is kept for nobody, whatever Idempotency-Key it was asked with.
+SECRET_ANSWERS = frozenset({("POST", "/v1/webhooks")})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -65,7 +70,12 @@ def scope_of(method: str, template: str) -> Scope:
 
     Whatever changes something and is not listed asks for the most.
     """
-    return Scope.READ if method in SAFE else _ASKED.get((method, template), Scope.ADMIN)
+    return _ASKED.get((method, template), Scope.READ if method in SAFE else Scope.ADMIN)
+
+
+def is_decided(method: str, template: str) -> bool:
+    """Whether somebody said what the method asks for at this address; a write asks for the most until then."""
+    return method in SAFE or (method, template) in _ASKED
 
 
 def make_key(access: Access, name: str, scopes: Iterable[Scope]) -> MadeKey:

@@ -69,7 +69,8 @@ class Repeats:
         if HEADER.lower().encode() not in {name for name, _ in scope["headers"]}:
             return False
         method = scope["method"]
-        return method not in keys.SAFE and keys.scope_of(method, self._addresses.template(scope["path"])) != "read"
+        asked = (method, self._addresses.template(scope["path"]))
+        return method not in keys.SAFE and keys.scope_of(*asked) != "read" and asked not in keys.SECRET_ANSWERS
 
     def _claim(self, claim: _Claim) -> StoredAnswer | None:
         return self._services.store.access.claim_answer(claim.id, claim.request, patience=self._patience)

@@ -64,10 +64,17 @@ class Settings(BaseSettings):
     )
     request_seconds: float = Field(default=60, gt=0, description="how long an answer may take before it is a problem")
     secret: str = Field(
-        default="", description="what signs cursors, the same for every server on one database; a file by default"
+        default="",
+        description="what signs cursors and webhooks, the same for every server on one database; a file by default",
     )
     log_format: Literal["text", "json"] = Field(
         default="text", description="how the server logs requests: text or json"
+    )
+    outside_ports: str = Field(
+        default="", description="ports of other machines that may be asked beside 80 and 443, separated by commas"
+    )
+    webhook_loopback: bool = Field(
+        default=False, description="let webhooks be on this machine too, by plain HTTP: http://127.0.0.1:9000/hook"
     )
     shared: Path = Field(default=Path("../shared"), description="the folder with shared data, for checks that need it")
     require: str = Field(default="", description="optional parts that must be there, separated by commas")
@@ -78,6 +85,18 @@ class Settings(BaseSettings):
         if not all(_ORIGIN.fullmatch(each) for each in _parts(listed)):
             raise ValueError("must be sites such as https://example.org, separated by commas")
         return listed
+
+    @field_validator("outside_ports")
+    @classmethod
+    def _check_ports(cls, listed: str) -> str:
+        if not all(each.isdecimal() and 0 < int(each) < 65536 for each in _parts(listed)):
+            raise ValueError("must be ports such as 8443, separated by commas")
+        return listed
+
+    @property
+    def ports_outside(self) -> frozenset[int]:
+        """The ports of other machines that may be asked."""
+        return frozenset({80, 443, *map(int, _parts(self.outside_ports))})
 
     @property
     def hosts(self) -> frozenset[str]:

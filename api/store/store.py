@@ -10,12 +10,15 @@ from sqlalchemy import Engine
 
 from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
+from api.store.feeds import Feeds
 from api.store.holdings import Holdings
 from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.searching import Searcher
 from api.store.staging import Staging
+from api.store.updates import Updates
 from api.store.verifying import Fault
+from api.store.webhooks import Webhooks
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
 
@@ -38,6 +41,9 @@ class Store:
         self.jobs = Jobs(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
+        self.updates = Updates(engine, self.analyst)
+        self.feeds = Feeds(engine)
+        self.webhooks = Webhooks(engine)
         self.searcher = Searcher(engine)
         self.holdings = Holdings(engine)
 

@@ -19,6 +19,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from api.app import create_app
+from api.delivering import Deliverer
 from api.settings import Settings
 from api.store import Store
 from nlp.records import Analysis, Article, Run, StanceLabel, Topic
@@ -33,7 +34,7 @@ SEED = int(os.environ.get("SEED", "9"))
 
 #: What no schema can say: rules between fields, and rules of words. Everything else that fits must be taken.
 RULES = re.compile(
-    r"query\.(after|to|as_of|purpose|q|stakeholder|topic|publisher|article)(\.\d+)?"
+    r"query\.(after|since|to|as_of|purpose|q|stakeholder|topic|publisher|article)(\.\d+)?"
     r"|body\.(name|claim|counter_claim|phrases|supports|opposes|to|named_only|text|published|url|on|title|publisher)"
     r"|header\.Idempotency-Key"
     r"|body\.topics\.\d+.*"
@@ -103,10 +104,20 @@ def _analyse(article: Article, _: Sequence[Topic]) -> Analysis:
 
 
 @pytest.fixture
-def app(settings: Settings, store: Store, analysis: Analysis, make_analysis: Callable[..., Analysis]) -> FastAPI:
+def app(
+    settings: Settings,
+    store: Store,
+    analysis: Analysis,
+    make_analysis: Callable[..., Analysis],
+    monkeypatch: pytest.MonkeyPatch,
+) -> FastAPI:
     store.writer.write_analysis(analysis)
     for index in range(3):
         store.writer.write_analysis(make_analysis(f"{index}.txt", holder=f"person:holder-{index}"))
+    # What webhooks are signed with is derived from the secret in it.
+    settings.data.mkdir(parents=True, exist_ok=True)
+    # Webhooks that are made up have addresses that nobody gave us.
+    monkeypatch.setattr(Deliverer, "start", lambda _: None)
     return create_app(settings, store=store, analyse=_analyse, engine=_Engine())
 
 

@@ -73,7 +73,7 @@ def test_settings_cannot_be_changed() -> None:
 def test_every_setting_of_the_server_is_in_the_readme_and_tells_what_it_is() -> None:
     readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
     of_the_server = {"host", "port", "require_keys", "allowed_hosts", "allowed_origins", "rate_limit", "secret"}
-    of_the_server |= {"request_seconds", "max_upload_bytes", "log_format"}
+    of_the_server |= {"request_seconds", "max_upload_bytes", "log_format", "outside_ports", "webhook_loopback"}
     assert of_the_server <= set(Settings.model_fields)
     assert [name for name in of_the_server if f"`STANDPOINT_{name.upper()}`" not in readme] == []
     assert all(field.description for field in Settings.model_fields.values())
