@@ -126,7 +126,7 @@ def _before(topics: Sequence[Topic], changed: Sequence[Topic]) -> tuple[Topic, .
 def _apply(store: Store, engine: Engine, id: str, topics: Sequence[Topic], before: Sequence[Topic] | None) -> bool:
     """Whether the article says something else now. One that was taken away or written anew meanwhile is left."""
     try:
-        old = store.reader.article(id)
+        old = store.judging.machine(id)
     except NotFoundError:
         return False
     new = engine.apply(old, topics, before)
@@ -154,7 +154,7 @@ def check_stored(
     read = ids if most is None else ids[:most]
     found: list[Catch] = []
     for done, id in enumerate(read, 1):
-        found += services.engine.check(services.store.reader.article(id), topic, topics)
+        found += services.engine.check(services.store.judging.machine(id), topic, topics)
         if progress:
             progress(Step(done=done, total=len(read), article=id))
     ranked = sorted(found, key=lambda catch: -catch.score)

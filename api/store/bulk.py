@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,11 @@ class Fresh:
     added: datetime
 
 
-def write_new(engine: Engine, lot: Sequence[Fresh]) -> None:
-    """Keep new articles in one transaction. Raises IntegrityError, and keeps none, when one is there already."""
+def write_new(engine: Engine, lot: Sequence[Fresh], *, lay_over: Callable[[Connection, list[str]], object]) -> None:
+    """Keep new articles in one transaction. Raises IntegrityError, and keeps none, when one is there already.
+
+    ``lay_over`` brings them to what people said.
+    """
     # A digest tells whether an article must be written again; what is made has no second analysis.
     rows = [rows_of(each.analysis, digest=each.analysis.article.id) for each in lot]
     heads = [
@@ -36,6 +39,7 @@ def write_new(engine: Engine, lot: Sequence[Fresh]) -> None:
         engines.insert_rows(connection, tables.articles, heads)
         for table, items in _by_table(rows):
             engines.insert_rows(connection, table, items)
+        lay_over(connection, [own.article["id"] for own in rows])
         note_changes(connection, [None])
 
 

@@ -50,7 +50,10 @@ class Reader:
         return Counts(**row._mapping, positions=sheet.size)
 
     def article(self, id: str) -> Analysis:
-        """The analysis of an article as it was written, under its own local ids. Raises NotFoundError."""
+        """The analysis of an article as it holds, with judgements laid over it, under its own local ids.
+
+        Raises NotFoundError.
+        """
         with engines.reading(self._engine) as connection:
             row = connection.execute(queries.article_by_id(id)).one_or_none()
             if row is None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
 from api.store.jobs import Jobs
+from api.store.judging import Judging
 from api.store.reader import Reader
 from api.store.searching import Searcher
 from api.store.staging import Staging
@@ -35,6 +36,7 @@ class Store:
         self.writer = Writer(engine)
         self.staging = Staging(engine)
         self.jobs = Jobs(engine)
+        self.judging = Judging(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
         self.searcher = Searcher(engine)

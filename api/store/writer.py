@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
-from api.store import audit, engines, tables, vectors, work_tables
+from api.store import audit, engines, laying, tables, vectors, work_tables
 from api.store.bulk import Fresh, write_new
 from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
@@ -114,7 +114,7 @@ class Writer:
 
         Raises IntegrityError when one is there already, StandpointError when an analysis contradicts itself.
         """
-        write_new(self._engine, lot)
+        write_new(self._engine, lot, lay_over=lambda connection, ids: laying.lay_over(connection, ids, put_over))
 
     def delete_article(self, id: str) -> None:
         """Take an article away with everything found in it. Raises NotFoundError."""
@@ -158,6 +158,7 @@ class Writer:
             connection.execute(update(tables.articles).where(tables.articles.c.id.in_(touched)).values(digest=""))
             connection.execute(delete(tables.stances).where(on_it))
             connection.execute(delete(tables.observations).where(tables.observations.c.topic == id))
+            laying.forget_topic(connection, id)
             audit.append(connection, "topic.removed", id)
             note_changes(connection, [None])
 
@@ -187,10 +188,31 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     if codes:
         # What is said in the same words means the same: a new analysis keeps the vectors.
         vectors.put_codes(connection, id, codes)
+    laying.forget(connection, id)
+    laying.lay_over(connection, [id], put_over)
     if used:
         _sweep(connection, used)
     note_changes(connection, [id])
     return Written.REPLACED if used else Written.STORED
+
+
+def put_over(connection: Connection, rows: AnalysisRows) -> None:
+    """Put what holds in an article in place of what is shown there; the article and its run stay as they are."""
+    id = rows.article["id"]
+    used, codes = _used(connection, id), vectors.codes_of(connection, id)
+    _clear(connection, id)
+    engines.insert_new(connection, tables.stakeholders, rows.stakeholders)
+    engines.insert_new(connection, tables.profiles, rows.profiles)
+    engines.insert_new(connection, tables.names, rows.names)
+    for table, items in rows.items:
+        if items:
+            engines.insert_rows(connection, table, items)
+    # What a name adds to the meaning of the same words is little: the vector stays, and comes back as it was.
+    by_words = {key[1:]: code for key, code in codes.items()}
+    keys = (vectors.key_of(row) for row in rows.passages)
+    vectors.put_codes(connection, id, {key: code for key in keys if (code := codes.get(key) or by_words.get(key[1:]))})
+    if used:
+        _sweep(connection, used)
 
 
 def _put_shared(connection: Connection, rows: AnalysisRows) -> None:
