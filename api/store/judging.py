@@ -118,6 +118,12 @@ class Judging:
         more = encode_cursor([found[-1].number]) if len(rows) > limit else None
         return Page(items=found, next=more)
 
+    def of_article(self, article: str) -> tuple[Judgement, ...]:
+        """Every judgement on an article, oldest first, the withdrawn ones too."""
+        query = _judgements().where(judgements.c.article_id == article).order_by(judgements.c.number)
+        with engines.reading(self._engine) as connection:
+            return tuple(_from(row) for row in connection.execute(query))
+
     def count(self, asked: Asked) -> int:
         with engines.reading(self._engine) as connection:
             return connection.scalar(select(func.count()).select_from(judgements).where(*_where(asked))) or 0

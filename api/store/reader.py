@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from api.store import engines, gather, profile, queries, tables, vectors
+from api.store import engines, gather, laying, profile, queries, tables, vectors
 from api.store import records as read
 from api.store.analyst import Analyst, Question
 from api.store.filters import NO_FILTERS, Filters
@@ -181,6 +181,7 @@ class Reader:
         Raises NotFoundError with near names, and UsageError when several have the name.
         """
         with engines.reading(self._engine) as connection:
+            name = laying.read_identities(connection).resolve(name)
             found = connection.execute(queries.stakeholders_named(name, normalise_name(name))).all()
             ids = sorted({row.id for row in found if row.exact} or {row.id for row in found})
             if len(ids) == 1:
