@@ -40,6 +40,7 @@ _TAGS = {
     "figures": "The money that articles quote",
     "search": "Statements, articles and figures by their words and by what they mean",
     "analyse": "A text of your own, not stored",
+    "judgements": "What reviewers say of what the program found, and how good that shows it to be",
     "jobs": "Long work that the server took on",
     "system": "Life, readiness, versions, metrics",
 }

@@ -69,6 +69,12 @@ class Judging:
         identities = self.identities()
         return tuple(dict.fromkeys(identities.resolve(id) for id in ids))
 
+    def knows(self, id: str) -> bool:
+        """Whether an id is that of a stakeholder, or of one that was merged."""
+        with engines.reading(self._engine) as connection:
+            there = connection.scalar(select(tables.stakeholders.c.id).where(tables.stakeholders.c.id == id))
+            return there is not None or id in laying.read_identities(connection).merges
+
     def add(self, given: Judgement, *, actor: str = "", orphans: bool = False) -> Stored:
         """Keep a judgement and lay it over what is stored; its id, number and fit are given here.
 

@@ -117,6 +117,12 @@ def standing(connection: Connection, article: str) -> list[Judgement]:
     return [judgement_from(row) for row in connection.execute(query.order_by(judgements.c.number))]
 
 
+def orphans(connection: Connection) -> frozenset[str]:
+    """The judgements that stand and have lost their words, by id."""
+    lost = (judgements.c.orphaned.is_not(None), judgements.c.withdrawn_at.is_(None))
+    return frozenset(connection.scalars(select(judgements.c.id).where(*lost)))
+
+
 def read_identities(connection: Connection) -> Identities:
     """Who stands for whom, by the merges and splits that are not withdrawn; the last word on an id holds."""
     here = (judgements.c.kind.in_(_OF_STAKEHOLDERS), judgements.c.withdrawn_at.is_(None))
