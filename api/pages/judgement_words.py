@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
 
+from api.pages.paths import stakeholder_path
 from api.pages.words import STANCES, confidence_words
-from nlp.judgements import CONFIRMED, CORRECTED, Item, Judged, Judgement, Values, Verdict
+from api.store.judging import GONE
+from nlp.judgements import CONFIRMED, CORRECTED, IN_ARTICLE, Item, Judged, Judgement, Values, Verdict
 from nlp.records import Evidence, Figure, Stance, StanceLabel, Statement
 
 VERDICTS: Mapping[Verdict, str] = {
@@ -55,11 +60,56 @@ def what_words(judgement: Judgement) -> str:
     return f"{KINDS[target.kind]}{topic} in article {target.article}"
 
 
+@dataclass(frozen=True, slots=True)
+class JudgementView:
+    """A judgement as a page shows it; ``href`` leads to its article, where that is stored."""
+
+    id: str
+    verdict: str
+    what: str
+    href: str
+    quote: str
+    found: str
+    correction: str
+    by: str
+    at: date
+    note: str
+    drawn: bool
+    withdrawn: str
+    orphaned: str
+
+
+def judgement_view(judgement: Judgement) -> JudgementView:
+    """What a page shows of a judgement."""
+    target, gone = judgement.target, judgement.withdrawn_at
+    in_article = target.kind in IN_ARTICLE
+    href = (
+        f"/articles/{quote(target.article or '', safe='')}"
+        if in_article
+        else stakeholder_path(target.stakeholder or "")
+    )
+    return JudgementView(
+        id=judgement.id,
+        verdict=VERDICTS[judgement.verdict],
+        what=what_words(judgement),
+        href="" if in_article and judgement.orphaned == GONE else href,
+        quote=" … ".join(target.quote) if in_article else "",
+        found=values_words(judgement.found),
+        correction=values_words(judgement.correction) if in_article else "",
+        by=judgement.by,
+        at=judgement.at.date(),
+        note=judgement.note,
+        drawn=judgement.drawn,
+        withdrawn=f"{judgement.withdrawn_by}, {gone.date().isoformat()}" if gone else "",
+        orphaned=judgement.orphaned or "",
+    )
+
+
 def judgement_words(judgement: Judgement) -> Iterator[str]:
     """A judgement in lines: what, who and when, the words, and what became of it."""
     said = VERDICTS[judgement.verdict]
     yield f"{judgement.id}  {said} by {judgement.by}, {judgement.at.date().isoformat()}: {what_words(judgement)}"
-    if judgement.target.kind in (Judged.HOLDER, Judged.STANCE, Judged.FIGURE):
+    if judgement.target.kind in IN_ARTICLE:
         yield f"    “{' … '.join(judgement.target.quote)}”"
         if judgement.found:
             yield f"    the program had: {values_words(judgement.found)}"
