@@ -301,7 +301,7 @@ def _imported(services: Services, given: ImportedVerdict, verdict: Verdict) -> J
         target=target,
         verdict=verdict,
         by=given.by.strip(),
-        at=given.at,
+        at=given.at if given.at.tzinfo else given.at.replace(tzinfo=UTC),
         correction=read.values,
         found=values_of(item) if item else {},
         people=read.people,
