@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 
 DESCRIPTION = """\
 Who stands where on which proposal, in whose words, since when, and with what money quoted. \
-Everything is machine-extracted and checked by no one; every answer carries its evidence
+Everything is machine-extracted and, but where a reviewer said so, checked by no one; every answer carries its evidence
 and a confidence, which is not calibrated in this version.
 
 Lists come in pages: give the `next` of one as `after` of the following, with the same filters. Filters repeat: \

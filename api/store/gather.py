@@ -159,6 +159,16 @@ def hanging(connection: Connection, article: str) -> dict[str, Sequence[Any]]:
     return {name: connection.execute(query).all() for name, query in queried.items()}
 
 
+def hanging_in(connection: Connection, articles: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
+    """The same of several articles, by article."""
+    found: dict[str, dict[str, list[Any]]] = {id: {table.name: [] for table in PARTS} for id in articles}
+    for table in PARTS if articles else ():
+        query = queries.profiles_in(articles) if table is tables.appearances else queries.rows_in(articles, table)
+        for row in connection.execute(query):
+            found[row.article_id][table.name].append(row)
+    return found
+
+
 def analysis_of(row: Any, parts: Mapping[str, Sequence[Any]]) -> Analysis:
     """The analysis of the article in ``row``, from rows of ``hanging``."""
     said = parts["statements"]

@@ -25,10 +25,14 @@ from nlp.judgements import lay_over as lay_judgements
 from nlp.merges import Identities, Split, rename
 from nlp.records import Analysis, Stakeholder
 
-#: Puts the rows of an article in the place of those that are there.
-Put = Callable[[Connection, AnalysisRows], None]
+#: Puts the rows of articles in the place of those that are there.
+Put = Callable[[Connection, Sequence[AnalysisRows]], None]
+#: Articles that are read and written at once.
+LOT = 50
 _OF_STAKEHOLDERS = (Judged.MERGE.value, Judged.SPLIT.value)
 _NO_FIT = Fit()
+#: What the rows are of that are kept; of those who appear in an article it is what it says of them.
+_KEPT = {table.name: table for table in gather.PARTS} | {tables.appearances.name: tables.profiles}
 
 
 def machine_analysis(connection: Connection, row: Any) -> Analysis:
@@ -45,53 +49,74 @@ def machine_of(connection: Connection, article: str) -> Analysis:
     return machine_analysis(connection, row)
 
 
-def lay_over(connection: Connection, ids: Iterable[str], put: Put) -> list[str]:
-    """Bring these articles to the judgements and merges that stand; the ids of those that were written."""
+def lay_over(connection: Connection, ids: Sequence[str], put: Put) -> list[str]:
+    """Bring these articles to the judgements and merges that stand; the ids of those that were written.
+
+    A lot of articles is read and written by one statement a table: a merge of many articles is mostly that.
+    """
     identities = read_identities(connection)
-    return [id for id in ids if _lay_over(connection, id, identities, put)]
+    lots = (ids[start : start + LOT] for start in range(0, len(ids), LOT))
+    return [id for lot in lots for id in _lay_over(connection, lot, identities, put)]
 
 
-def _lay_over(connection: Connection, id: str, identities: Identities, put: Put) -> bool:
-    own = standing(connection, id)
-    kept = connection.scalar(select(machine_results.c.article_id).where(machine_results.c.article_id == id)) is not None
-    if not (own or identities or kept):
-        return False
-    row = connection.execute(queries.article_by_id(id)).one()
-    machine = machine_analysis(connection, row)
-    laid = lay_judgements(machine, own)
-    renamed = rename(laid.analysis, identities)
-    _note_fits(connection, own, laid.fits)
-    changed = renamed.analysis is not machine
-    if not (changed or kept):
-        return False
-    if not kept:
-        _keep(connection, id)
-    put(connection, rows_of(renamed.analysis, digest=row.digest or " "))
-    if not changed:
-        forget(connection, id)
-    connection.execute(delete(resolutions).where(resolutions.c.article_id == id))
-    found = [{"article_id": id, "found": each, "shown": shown} for each, shown in renamed.resolved.items()]
-    if found:
-        connection.execute(insert(resolutions), found)
-    return True
+def _lay_over(connection: Connection, ids: Sequence[str], identities: Identities, put: Put) -> list[str]:
+    own = standing(connection, ids)
+    query = select(machine_results).where(machine_results.c.article_id.in_(ids))
+    kept = {row.article_id: row.rows for row in connection.execute(query)}
+    touched = list(ids) if identities else [id for id in ids if id in own or id in kept]
+    if not touched:
+        return []
+    fresh = gather.hanging_in(connection, [id for id in touched if id not in kept])
+    laid: list[AnalysisRows] = []
+    resolved: list[dict[str, str]] = []
+    unlaid: list[str] = []
+    for row in connection.execute(queries.stored_articles(touched)).all():
+        parts = _unpacked(kept[row.id]) if row.id in kept else fresh[row.id]
+        machine = gather.analysis_of(row, parts)
+        judged = lay_judgements(machine, own.get(row.id, ()))
+        _note_fits(connection, own.get(row.id, ()), judged.fits)
+        renamed = rename(judged.analysis, identities)
+        changed = renamed.analysis is not machine
+        if changed or row.id in kept:
+            laid.append(rows_of(renamed.analysis, digest=row.digest or " "))
+            found = renamed.resolved.items()
+            resolved += [{"article_id": row.id, "found": each, "shown": shown} for each, shown in found]
+            unlaid += [] if changed else [row.id]
+    done = [rows.article["id"] for rows in laid]
+    _keep(connection, {id: fresh[id] for id in done if id not in kept})
+    if laid:
+        put(connection, laid)
+    forget(connection, unlaid)
+    connection.execute(delete(resolutions).where(resolutions.c.article_id.in_(done)))
+    if resolved:
+        connection.execute(insert(resolutions), resolved)
+    return done
 
 
-def _keep(connection: Connection, id: str) -> None:
+def _keep(connection: Connection, fresh: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
     """Put the rows that are stored, which are the program's own, beside those that will take their place."""
-    parts = gather.hanging(connection, id)
-    packed = {name: [pack_row(row._mapping) for row in rows] for name, rows in parts.items()}
-    connection.execute(insert(machine_results), {"article_id": id, "rows": packed})
+    kept = [
+        {"article_id": id, "rows": {name: [_packed(name, row) for row in rows] for name, rows in parts.items()}}
+        for id, parts in fresh.items()
+    ]
+    if kept:
+        connection.execute(insert(machine_results), kept)
+
+
+def _packed(name: str, row: Any) -> dict[str, Any]:
+    columns = _KEPT[name].c
+    return pack_row({key: value for key, value in row._mapping.items() if key in columns})
 
 
 def _unpacked(packed: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Sequence[Any]]:
-    of = {table.name: table for table in gather.PARTS} | {tables.appearances.name: tables.profiles}
-    return {name: [SimpleNamespace(**unpack_row(of[name], row)) for row in rows] for name, rows in packed.items()}
+    return {name: [SimpleNamespace(**unpack_row(_KEPT[name], row)) for row in rows] for name, rows in packed.items()}
 
 
-def forget(connection: Connection, id: str) -> None:
-    """Take away what was kept of the program's rows of an article: those that are stored are its own."""
-    connection.execute(delete(machine_results).where(machine_results.c.article_id == id))
-    connection.execute(delete(resolutions).where(resolutions.c.article_id == id))
+def forget(connection: Connection, ids: Sequence[str]) -> None:
+    """Take away what was kept of the program's rows of articles: those that are stored are its own."""
+    if ids:
+        connection.execute(delete(machine_results).where(machine_results.c.article_id.in_(ids)))
+        connection.execute(delete(resolutions).where(resolutions.c.article_id.in_(ids)))
 
 
 def forget_topic(connection: Connection, topic: str) -> None:
@@ -111,10 +136,13 @@ def _note_fits(connection: Connection, own: Iterable[Judgement], fits: Mapping[s
             connection.execute(update(judgements).where(judgements.c.id == judgement.id).values(values))
 
 
-def standing(connection: Connection, article: str) -> list[Judgement]:
-    """The judgements on an article that are not withdrawn, oldest first."""
-    query = select(judgements).where(judgements.c.article_id == article, judgements.c.withdrawn_at.is_(None))
-    return [judgement_from(row) for row in connection.execute(query.order_by(judgements.c.number))]
+def standing(connection: Connection, articles: Sequence[str]) -> dict[str, list[Judgement]]:
+    """The judgements on articles that are not withdrawn, by article, oldest first."""
+    query = select(judgements).where(judgements.c.article_id.in_(articles), judgements.c.withdrawn_at.is_(None))
+    found: dict[str, list[Judgement]] = {}
+    for row in connection.execute(query.order_by(judgements.c.number)):
+        found.setdefault(row.article_id, []).append(judgement_from(row))
+    return found
 
 
 def orphans(connection: Connection) -> frozenset[str]:

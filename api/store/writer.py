@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
 from api.store import audit, engines, laying, tables, vectors, work_tables
-from api.store.bulk import Fresh, write_new
+from api.store.bulk import Fresh, by_table, put_shared, write_new
 from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
 from nlp.errors import NotFoundError
@@ -188,7 +188,7 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     if codes:
         # What is said in the same words means the same: a new analysis keeps the vectors.
         vectors.put_codes(connection, id, codes)
-    laying.forget(connection, id)
+    laying.forget(connection, [id])
     laying.lay_over(connection, [id], put_over)
     if used:
         _sweep(connection, used)
@@ -196,23 +196,32 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     return Written.REPLACED if used else Written.STORED
 
 
-def put_over(connection: Connection, rows: AnalysisRows) -> None:
-    """Put what holds in an article in place of what is shown there; the article and its run stay as they are."""
-    id = rows.article["id"]
-    used, codes = _used(connection, id), vectors.codes_of(connection, id)
-    _clear(connection, id)
-    engines.insert_new(connection, tables.stakeholders, rows.stakeholders)
-    engines.insert_new(connection, tables.profiles, rows.profiles)
-    engines.insert_new(connection, tables.names, rows.names)
-    for table, items in rows.items:
-        if items:
-            engines.insert_rows(connection, table, items)
-    # What a name adds to the meaning of the same words is little: the vector stays, and comes back as it was.
+def put_over(connection: Connection, lot: Sequence[AnalysisRows]) -> None:
+    """Put what holds in articles in place of what is shown there; the articles and their runs stay as they are."""
+    ids = [rows.article["id"] for rows in lot]
+    appeared = tables.appearances.c
+    used = connection.execute(
+        select(appeared.stakeholder_id, appeared.profile_id).where(appeared.article_id.in_(ids)).distinct()
+    ).all()
+    codes = vectors.codes_in(connection, ids)
+    for table in HANGING:
+        connection.execute(delete(table).where(table.c.article_id.in_(ids)))
+    put_shared(connection, lot)
+    for table, items in by_table(lot):
+        engines.insert_rows(connection, table, items)
+    for rows in lot:
+        if own := codes.get(rows.article["id"]):
+            _move_codes(connection, rows, own)
+    _drop_unused(connection, tables.profiles, tuple({row.profile_id for row in used}), appeared.profile_id)
+    _drop_unused(connection, tables.stakeholders, tuple({row.stakeholder_id for row in used}), appeared.stakeholder_id)
+
+
+def _move_codes(connection: Connection, rows: AnalysisRows, codes: Mapping[vectors.Key, bytes]) -> None:
+    """Give passages the vectors of the same words: what another name adds to their meaning is little."""
     by_words = {key[1:]: code for key, code in codes.items()}
     keys = (vectors.key_of(row) for row in rows.passages)
-    vectors.put_codes(connection, id, {key: code for key in keys if (code := codes.get(key) or by_words.get(key[1:]))})
-    if used:
-        _sweep(connection, used)
+    found = {key: code for key in keys if (code := codes.get(key) or by_words.get(key[1:]))}
+    vectors.put_codes(connection, rows.article["id"], found)
 
 
 def _put_shared(connection: Connection, rows: AnalysisRows) -> None:
