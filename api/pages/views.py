@@ -46,7 +46,7 @@ def map_page(request: Request, services: ServicesDep) -> HTMLResponse:
     reader, topics = services.store.reader, services.topics()
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
     analyst = services.store.analyst
-    table = map_table(analyst.sheet(form.to_question()), form, topics)
+    table = map_table(analyst.sheet(form.to_question()), form, topics, services.store.judging.cells())
     return render(
         "map.html",
         status=422 if form.errors else 200,

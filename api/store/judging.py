@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, insert, not_, or_, select, update
 
-from api.store import audit, drawing, engines, laying, tables
+from api.store import audit, drawing, engines, judgement_tables, laying, tables
 from api.store.judgement_tables import judgements
 from api.store.log import note_changes
 from api.store.paging import check_limit, decode_cursor, encode_cursor
 from api.store.views import Page
 from api.store.writer import put_over
 from nlp.errors import NotFoundError, UsageError
-from nlp.judgements import IN_ARTICLE, Judged, Judgement, Target, Verdict, attach, values_of
+from nlp.judgements import CONFIRMED, CORRECTED, IN_ARTICLE, Judged, Judgement, Target, Verdict, attach, values_of
 from nlp.merges import Identities
 from nlp.records import Analysis, Stakeholder
 
@@ -111,6 +111,15 @@ class Judging:
         """Raises NotFoundError."""
         with engines.reading(self._engine) as connection:
             return _get(connection, id)
+
+    def cells(self) -> frozenset[tuple[str, str]]:
+        """Whose stances on which topic a reviewer confirmed or corrected: holders and bodies, with topics."""
+        stances, kept = tables.stances, judgement_tables.machine_results
+        query = select(stances.c.holder, stances.c.on_behalf_of, stances.c.topic).distinct()
+        query = query.join_from(kept, stances, kept.c.article_id == stances.c.article_id)
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(query.where(stances.c.method.in_((CONFIRMED, CORRECTED)))).all()
+        return frozenset((who, row.topic) for row in rows for who in (row.holder, row.on_behalf_of) if who)
 
     def page(self, asked: Asked = EVERY, *, after: str | None = None, limit: int = 50) -> Page[Judgement]:
         """Judgements, the newest first."""

@@ -108,6 +108,13 @@ def test_a_form_leads_back_to_our_own_pages_alone(given: str, kept: str) -> None
     assert own_address(given) == kept
 
 
+def test_the_map_says_which_positions_a_reviewer_looked_at(client: TestClient, told: Analysis) -> None:
+    assert "checked by a reviewer" not in client.get("/").text.lower()
+    send(client, f"{told.article.id}:s1/pooling", "stance", "confirm")
+    # Whoever spoke, and the body that was spoken for.
+    assert client.get("/").text.lower().count("checked by a reviewer") == 2
+
+
 def test_the_list_shows_filters_and_withdraws(client: TestClient, store: Store, told: Analysis) -> None:
     send(client, f"{told.article.id}:s1", "holder", "reject", note="He <i>never</i> said so.")
     page = client.get("/judgements").text
