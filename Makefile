@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -57,6 +57,8 @@ bench-map: .venv/.test ## time the map and the comparisons on a synthetic store 
 
 bench-updates: .venv/.test ## time the feed of updates on a synthetic store (STATEMENTS=200000)
 	@$(PY) tests/bench_updates.py $(or $(STATEMENTS),200000)
+bench-judging: .venv/.test ## time judgements, merges and their undoing on a synthetic store (STATEMENTS=20000)
+	@$(PY) tests/bench_judging.py $(or $(STATEMENTS),20000)
 
 bench-stance: .venv/.train ## measure who stands where: scores, calibration, each method alone, speed
 	@$(PY) tests/bench_stance.py

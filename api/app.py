@@ -27,6 +27,7 @@ from api.pages import (
     about_page,
     analyse_page,
     figures_page,
+    judgements_page,
     search_page,
     stakeholder_page,
     topic_forms,
@@ -45,6 +46,7 @@ from api.routes import (
     compare,
     figures,
     jobs,
+    judgements,
     positions,
     search,
     stakeholders,
@@ -64,19 +66,8 @@ from nlp.errors import StandpointError
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
 ROUTES = (
-    positions,
-    compare,
-    statements,
-    stakeholders,
-    topics,
-    articles,
-    figures,
-    claims,
-    search,
-    analyse_route,
-    jobs,
-    updates,
-    webhooks,
+    *(positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs),
+    *(updates, webhooks, judgements),
 )
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
@@ -85,6 +76,7 @@ PAGES = (
     about_page,
     views,
     figures_page,
+    judgements_page,
     search_page,
     stakeholder_page,
     topic_page,

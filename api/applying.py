@@ -127,7 +127,7 @@ def _before(topics: Sequence[Topic], changed: Sequence[Topic]) -> tuple[Topic, .
 def _apply(store: Store, engine: Engine, id: str, topics: Sequence[Topic], before: Sequence[Topic] | None) -> bool:
     """Whether the article says something else now. One that was taken away or written anew meanwhile is left."""
     try:
-        old = store.reader.article(id)
+        old = store.judging.machine(id)
     except NotFoundError:
         return False
     new = engine.apply(old, topics, before)
@@ -155,7 +155,7 @@ def check_stored(
     read = ids if most is None else ids[:most]
     found: list[Catch] = []
     for done, id in enumerate(read, 1):
-        stored = services.store.reader.article(id)
+        stored = services.store.judging.machine(id)
         found += [_shown(stored.article, catch) for catch in services.engine.check(stored, topic, topics)]
         if progress:
             progress(Step(done=done, total=len(read), article=id))

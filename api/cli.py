@@ -15,6 +15,7 @@ import typer
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
 from api.commands.holdings_app import add_holdings
+from api.commands.judge_app import add_judging
 from api.commands.keys_app import keys_app
 from api.commands.outside_app import add_outside
 from api.commands.rivals_app import add_rivals
@@ -342,6 +343,7 @@ add_upkeep(app, _services, _finish)
 add_holdings(app, _services, _finish)
 add_database(app, _settings, _finish)
 add_comparing(app, _services, _finish)
+add_judging(app, _services, _finish)
 app.add_typer(keys_app(_services, _finish), name="keys")
 add_outside(app, _services, _finish)
 

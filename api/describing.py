@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 
 DESCRIPTION = """\
 Who stands where on which proposal, in whose words, since when, and with what money quoted. \
-Everything is machine-extracted and checked by no one; every answer carries its evidence
+Everything is machine-extracted and, but where a reviewer said so, checked by no one; every answer carries its evidence
 and a confidence, which is not calibrated in this version.
 
 Lists come in pages: give the `next` of one as `after` of the following, with the same filters. Filters repeat: \
@@ -42,6 +42,7 @@ _TAGS = {
     "analyse": "A text of your own, not stored",
     "updates": "What is new, changed or withdrawn, for programs that keep in step",
     "webhooks": "Addresses that are told of updates",
+    "judgements": "What reviewers say of what the program found, and how good that shows it to be",
     "jobs": "Long work that the server took on",
     "system": "Life, readiness, versions, metrics",
 }

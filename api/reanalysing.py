@@ -122,7 +122,7 @@ def _next(services: Services, id: str) -> str | None:
 def _stage(services: Services, id: str, article: str, plan: Plan, topics: Sequence[Topic]) -> None:
     staging = services.store.staging
     try:
-        over, old = staging.over(article), services.store.reader.article(article)
+        over, old = staging.over(article), services.store.judging.machine(article)
     except NotFoundError:
         over = None
     if over is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -57,7 +57,6 @@ __all__ = [
     "Genre",
     "Hint",
     "Issue",
-    "Judgement",
     "Licence",
     "Manner",
     "Mention",
@@ -448,16 +447,3 @@ class Position:
     story_count: int = 0
     first: PartialDate | None = None
     last: PartialDate | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A person's verdict on one decision; it outlives re-analysis."""
-
-    target: str
-    verdict: str
-    by: str
-    at: date
-    correction: str | None = None
-    withdrawn: date | None = None
-    notes: tuple[str, ...] = field(default=())

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from api.commands.judge import share_line
 from api.commands.output import one_line, say, say_json
 from api.services import Services, pipeline_run, version
 from api.settings import PREFIX, Settings
@@ -18,6 +19,7 @@ from api.store.engines import sqlite_driver
 from api.store.migrations import REVISIONS
 from api.store.upkeep import describe_store
 from nlp.errors import NotSetUpError, StandpointError
+from nlp.judged_accuracy import measure
 from nlp.records import Article, Topic
 from nlp.topics import load_topics
 
@@ -58,6 +60,7 @@ def examine(
         "checks": [asdict(check) for check in checks],
         "settings": {PREFIX + name.upper(): _shown(name, value) for name, value in settings.model_dump().items()},
         "counts": asdict(counts) if counts else None,
+        "judged": _judged(services) if counts else [],
     }
     services.close()
     if as_json:
@@ -152,6 +155,12 @@ def _counts(services: Services) -> Counts | None:
     return store.reader.counts(min_confidence=services.settings.min_confidence)
 
 
+def _judged(services: Services) -> list[str]:
+    """How often the program is right on what reviewers judged here, kind by kind."""
+    shares = measure(services.store.judging.all())
+    return [share_line(share) for share in shares if share.judged and share.tier is None]
+
+
 def _versions(topics: Sequence[Topic], settings: Settings) -> dict[str, str]:
     versions = {
         "standpoint": version(),
@@ -189,3 +198,6 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     yield "\nCounts"
     counts = document["counts"]
     yield from (f"  {name:12} {number:,}" for name, number in counts.items()) if counts else ["  no database yet"]
+    if document["judged"]:
+        yield "\nRight, by what reviewers judged"
+        yield from (f"  {line}" for line in document["judged"])

@@ -94,7 +94,8 @@ def _ending(outcome: Outcome, swapped: Swapped | None) -> str:
     if swapped is None:
         return "nothing was swapped in; the results wait for the same command with --yes"
     left = f", {swapped.left} left, as others wrote or took them away meanwhile" if swapped.left else ""
-    return f"{count_words(swapped.swapped, 'article')} swapped in{left}, {len(outcome.failed)} failed"
+    lost = "; standpoint judge --list --orphaned shows judgements that lost their words" if swapped.orphaned > 0 else ""
+    return f"{count_words(swapped.swapped, 'article')} swapped in{left}, {len(outcome.failed)} failed{lost}"
 
 
 def _document(services: Services, outcome: Outcome, swapped: Swapped | None) -> dict[str, object]:
@@ -115,6 +116,7 @@ def _document(services: Services, outcome: Outcome, swapped: Swapped | None) -> 
         ],
         "swapped": swapped.swapped if swapped else None,
         "left": swapped.left if swapped else None,
+        "orphaned": swapped.orphaned if swapped else None,
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.pages.evidence_view import BY_NARRATION, anchor_of, name_of
+from api.pages.judgement_words import sure_words
 from api.pages.marks import Mark, Piece, block_at, cut, marks_by_block, marks_of
 from api.pages.paths import article_path, evidence_path
 from api.pages.words import (
@@ -18,7 +19,6 @@ from api.pages.words import (
     STATUSES,
     TERMS,
     StanceWord,
-    confidence_words,
     date_words,
     links_words,
     printed_figures,
@@ -59,6 +59,7 @@ class StanceNote:
     confidence: str
     reason: str
     href: str
+    topic_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,7 @@ def _statement_note(
         what="Statement",
         who=name_of(statement.holder, known) if statement.holder else "unattributed",
         detail=", ".join(part for part in (behalf, MANNERS[statement.manner]) if part),
-        confidence=confidence_words(statement.evidence.confidence),
+        confidence=sure_words(statement.evidence),
         reason=statement.evidence.reason,
         stances=tuple(_stance_note(stance, topics) for stance in stances),
     )
@@ -237,7 +238,7 @@ def _clause_note(stance: Stance, known: Mapping[str, Stakeholder], topics: Mappi
         what="View",
         who=name_of(stance.holder, known),
         detail=BY_NARRATION,
-        confidence=confidence_words(stance.evidence.confidence),
+        confidence=sure_words(stance.evidence),
         reason="",
         stances=(_stance_note(stance, topics),),
     )
@@ -248,9 +249,10 @@ def _stance_note(stance: Stance, topics: Mapping[str, Topic]) -> StanceNote:
         topic=_topic_name(stance.topic, topics),
         label=stance.label.value,
         stance=STANCES[stance.label],
-        confidence=confidence_words(stance.evidence.confidence),
+        confidence=sure_words(stance.evidence),
         reason=stance.evidence.reason,
         href=evidence_path(stance.holder, stance.topic),
+        topic_id=stance.topic,
     )
 
 
@@ -267,7 +269,7 @@ def _figure_note(figure: Figure, known: Mapping[str, Stakeholder], printed: Mapp
         what="Figure",
         who=figure.spans[0].text if figure.spans else "",
         detail=", ".join(part for part in said if part),
-        confidence=confidence_words(figure.evidence.confidence),
+        confidence=sure_words(figure.evidence),
         reason=figure.evidence.reason,
     )
 

@@ -8,9 +8,10 @@ from datetime import date
 from urllib.parse import quote
 
 from api.pages.citation import cite
+from api.pages.judgement_words import sure_words
 from api.pages.marks import Piece, block_at, cut, marks_of
 from api.pages.paths import article_path
-from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, confidence_words, date_words
+from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, date_words
 from api.schemas import Names
 from api.store import StanceRow
 from nlp.records import Analysis, Article, Block, Manner, Span, Stakeholder
@@ -54,6 +55,8 @@ class Quote:
     citation: str
     also: tuple[AlsoIn, ...]
     more: int
+    stance_target: str = ""
+    holder_target: str = ""
 
 
 def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder], *, on: date) -> Quote:
@@ -86,7 +89,7 @@ def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder
         manner=MANNERS[statement.manner] if statement else BY_NARRATION,
         capacity=CAPACITIES[statement.capacity] if statement and statement.manner is not Manner.AUTHORIAL else "",
         strength=STRENGTHS[stance.strength],
-        confidence=confidence_words(evidence.confidence),
+        confidence=sure_words(evidence),
         reason=evidence.reason,
         condition=stance.condition.text if stance.condition else "",
         rationales=tuple(span.text for span in stance.rationales),
@@ -94,6 +97,8 @@ def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder
         citation=cited,
         also=tuple(AlsoIn(copy.publisher or copy.source, article_path(copy.id)) for copy in row.also[:NAMED]),
         more=max(0, len(row.also) - NAMED),
+        stance_target=f"{head.id}:{anchor_of(statement.id if statement else None, spans)}/{stance.topic}",
+        holder_target=f"{head.id}:{anchor_of(statement.id, spans)}" if statement else "",
     )
 
 

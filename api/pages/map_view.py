@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from api.pages.paths import evidence_path, stakeholder_path, topic_path
-from api.pages.words import LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
+from api.pages.words import CHECKED, LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
 from api.services import in_topic_order
 from api.store import Filters
 from api.store.analyst import Question, Sheet
@@ -239,8 +239,10 @@ class MapTable:
     more: bool
 
 
-def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic]) -> MapTable:
-    """The rows of one page of the map."""
+def map_table(
+    sheet: Sheet, form: MapForm, topics: Mapping[str, Topic], checked: frozenset[tuple[str, str]] = frozenset()
+) -> MapTable:
+    """The rows of one page of the map; ``checked`` are the holders and topics that a reviewer looked at."""
     first = (form.page - 1) * PAGE
     query = form.evidence_query()
     columns = in_topic_order(sheet.topics(), topics)
@@ -249,7 +251,7 @@ def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic]) -> MapTa
     kinds = kinds_told((each.id, each.name, each.kind.value) for each in who)
     return MapTable(
         heads=tuple(_head(topic, topics, query) for topic in columns),
-        rows=tuple(_row(sheet, code, columns, query, kinds) for code in rows),
+        rows=tuple(_row(sheet, code, columns, query, kinds, checked) for code in rows),
         total=len(sheet.holders),
         positions=sheet.size,
         more=len(sheet.holders) > first + PAGE,
@@ -286,16 +288,26 @@ def _head(topic: str, topics: Mapping[str, Topic], query: str) -> Head:
     return Head(topics[topic].name, topic_path(topic) + query) if topic in topics else Head(topic, "")
 
 
-def _row(sheet: Sheet, code: int, columns: Sequence[str], query: str, kinds: Mapping[str, str]) -> Row:
+def _row(
+    sheet: Sheet,
+    code: int,
+    columns: Sequence[str],
+    query: str,
+    kinds: Mapping[str, str],
+    checked: frozenset[tuple[str, str]],
+) -> Row:
     stakeholder = sheet.holder(code)
     own = {cell.position.topic: cell for cell in sheet.row(code)}
     found = (own.get(topic) for topic in columns)
-    cells = tuple(cell_view(cell, query) if cell else None for cell in found)
+    cells = tuple(
+        cell_view(cell, query, checked=(stakeholder.id, cell.position.topic) in checked) if cell else None
+        for cell in found
+    )
     return Row(stakeholder.name, kinds[stakeholder.id], stakeholder_path(stakeholder.id) + query, cells)
 
 
-def cell_view(cell: MapCell, query: str) -> Cell:
-    """A position as its cell says it; ``query`` is that of the evidence."""
+def cell_view(cell: MapCell, query: str, *, checked: bool = False) -> Cell:
+    """A position as its cell says it; ``query`` is that of the evidence, ``checked`` by a reviewer in part or whole."""
     position = cell.position
     stance = STANCES[position.label]
     count = story_count(position)
@@ -304,7 +316,7 @@ def cell_view(cell: MapCell, query: str) -> Cell:
         parts.append(position.strength.value)
     if position.last:
         parts.append(f"latest {date_words(position.last)}")
-    notes = [TRENDS[cell.trend] if cell.trend else "", THIN if cell.thin else ""]
+    notes = [TRENDS[cell.trend] if cell.trend else "", THIN if cell.thin else "", CHECKED if checked else ""]
     return Cell(
         label=position.label.value,
         word=stance.word,

@@ -17,6 +17,8 @@ from api.pages import figures_export, positions_export
 from api.pages.figures_view import Entry
 from api.pages.files import csv_file, json_file, made_now
 from api.pages.map_view import CONFIDENCES, MapForm
+from api.pages.moved import moved
+from api.pages.paths import stakeholder_path
 from api.pages.stakeholder_view import Ally, Turn, allies, history, kin_of, stands, sums, turns, who_view
 from api.pages.templating import render
 from api.pages.words import kinds_told
@@ -104,8 +106,11 @@ class Asked:
 
 
 @router.get("/stakeholders/{id}")
-def stakeholder_page(id: str, request: Request, services: ServicesDep) -> HTMLResponse:
+def stakeholder_page(id: str, request: Request, services: ServicesDep) -> Response:
     """Who somebody is, where they stand, since when, how that changed, and who stands alike."""
+    (other,) = services.store.judging.stands_for([id])
+    if other != id:
+        return moved(stakeholder_path(other), request)
     asked = Asked.of(id, request, services)
     reader, sheet = services.store.reader, asked.sheet()
     posts = [*reader.posts(person=id), *reader.posts(organisation=id)]

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from api.pages import paths, words
+from api.pages import judge_form, paths, words
 from api.problems import Problem
 from api.schemas import web_url
 from api.services import version
@@ -49,6 +49,7 @@ def environment() -> Environment:
     found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code, pair=pair)
     found.filters.update(stakeholder_path=paths.stakeholder_path, topic_path=paths.topic_path)
     found.filters.update(date_words=words.date_words, count_words=words.count_words)
+    found.globals.update(judge_forms={each.value: judge_form.blank(each) for each in judge_form.KINDS})
     found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=today)
     found.globals.update(medium=MEDIUM, sure=SURE, thin_stories=THIN_STORIES, trend_days=TREND_DAYS)
     return found

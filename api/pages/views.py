@@ -16,7 +16,9 @@ from api.pages import quotes_export
 from api.pages.article_view import block_views, copy_views, limit_words, position_views, quote_views
 from api.pages.evidence_view import quote_of
 from api.pages.files import csv_file, json_file, made_now
+from api.pages.judgement_words import JudgementView, judgement_view
 from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, MapForm, map_table, sorted_rows
+from api.pages.moved import moved
 from api.pages.paths import evidence_path, stakeholder_path, topic_path
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
@@ -26,8 +28,10 @@ from api.problems import ProblemError, not_found
 from api.services import Services, in_topic_order
 from api.store import Filters
 from api.store.analyst import Question
+from api.store.judging import Asked
 from nlp.cells import Grouping
 from nlp.errors import UsageError
+from nlp.judgements import Judged, Verdict
 from nlp.records import StakeholderKind
 
 #: How many quotes a page of evidence shows.
@@ -42,7 +46,7 @@ def map_page(request: Request, services: ServicesDep) -> HTMLResponse:
     reader, topics = services.store.reader, services.topics()
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
     analyst = services.store.analyst
-    table = map_table(analyst.sheet(form.to_question()), form, topics)
+    table = map_table(analyst.sheet(form.to_question()), form, topics, services.store.judging.cells())
     return render(
         "map.html",
         status=422 if form.errors else 200,
@@ -79,8 +83,11 @@ def map_json(request: Request, services: ServicesDep) -> JSONResponse:
 
 
 @router.get("/positions/{holder}/{topic}")
-def evidence_page(holder: str, topic: str, request: Request, services: ServicesDep) -> HTMLResponse:
+def evidence_page(holder: str, topic: str, request: Request, services: ServicesDep) -> Response:
     """The quotes behind one position, newest first."""
+    (stands,) = services.store.judging.stands_for([holder])
+    if stands != holder:
+        return moved(evidence_path(stands, topic), request)
     reader, known = services.store.reader, services.topics()
     stakeholder = reader.stakeholders_by_id([holder]).get(holder)
     if stakeholder is None:
@@ -117,8 +124,22 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         confidence=confidence_words(position.confidence) if position else "",
         quotes=[quote_of(row, analyses[row.article.id], names, on=today()) for row in page.items],
         form=form,
+        rejected=_rejected(services, holder, topic),
         next=services.signer.seal(page.next, query) if page.next else None,
     )
+
+
+def _rejected(services: Services, holder: str, topic: str) -> list[JudgementView]:
+    """What reviewers took out of a cell, which the page shows folded away."""
+    judging = services.store.judging
+    asked = Asked(kind=(Judged.STANCE,), verdict=(Verdict.REJECT,), topic=(topic,), standing=True)
+    identities = judging.identities()
+    own = (
+        each
+        for each in judging.all(asked)
+        if identities.resolve(each.found.get("holder") or "", each.target.article) == holder
+    )
+    return [judgement_view(each) for each in own]
 
 
 def _quoted(services: Services, form: MapForm, holder: str, topic: str) -> Filters:
@@ -164,6 +185,7 @@ def article_page(id: str, services: ServicesDep) -> HTMLResponse:
         more_copies=found.copy_count - len(found.copies),
         blocks=quote_views(analysis, topics) if limit_words(found) else block_views(analysis, topics),
         positions=position_views(analysis, topics),
+        judged=[judgement_view(each) for each in reversed(services.store.judging.of_article(id))],
     )
 
 

@@ -82,6 +82,8 @@ RELATIONS = {
 #: Where a holder's support is going, and that little shows it; ``nlp.cells`` says how both are told.
 TRENDS = {Trend.RISING: "support rising", Trend.FALLING: "support falling", Trend.STEADY: "support steady"}
 THIN = "thin evidence"
+#: A reviewer confirmed or corrected one of the stances behind a position.
+CHECKED = "checked by a reviewer"
 CHANGES = {
     ChangeKind.REVERSAL: "changed sides",
     ChangeKind.SHIFT: "shifted",

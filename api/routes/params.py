@@ -101,6 +101,8 @@ class FilterParams(ListParams):
         asked: dict[str, Any] = {"min_confidence": services.settings.min_confidence}
         for name, value in self.model_dump(include=set(_ASKED), exclude_none=True).items():
             asked[name] = tuple(value) if isinstance(value, list) else value
+        if self.stakeholder:
+            asked["stakeholder"] = services.store.judging.stands_for(self.stakeholder)
         return Filters(**asked)
 
 

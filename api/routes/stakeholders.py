@@ -1,8 +1,9 @@
 """Stakeholders: people, organisations and groups."""
 
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.dependencies import ReaderDep, ServicesDep
 from api.problems import not_found
@@ -34,9 +35,16 @@ def match_stakeholders(body: MatchIn, _: Annotated[NoParams, Query()], services:
 
 @router.get("/{id}")
 def get_stakeholder(
-    id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep, reader: ReaderDep
+    id: Identifier, _: Annotated[NoParams, Query()], services: ServicesDep, reader: ReaderDep, response: Response
 ) -> StakeholderDetail:
-    """One stakeholder, of the database or the register, with its relatives and its position on every topic."""
+    """One stakeholder, of the database or the register, with its relatives and its position on every topic.
+
+    The id of one that was merged answers with the one that stands for it, whose address is in `Content-Location`.
+    """
+    (stands,) = services.store.judging.stands_for([id])
+    if stands != id:
+        response.headers["Content-Location"] = f"/v1/stakeholders/{quote(stands, safe='')}"
+        id = stands
     stakeholder = reader.stakeholders_by_id([id]).get(id) or register().get(id)
     if stakeholder is None:
         raise not_found("stakeholder")

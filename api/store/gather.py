@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -167,27 +167,56 @@ def names(connection: Connection) -> dict[str, tuple[str, ...]]:
     return {id: tuple(own) for id, own in found.items()}
 
 
+#: What an analysis is put together from, beside its article; ``appearances`` come with their profiles.
+PARTS = (
+    *(tables.appearances, tables.affiliations, tables.mentions),
+    *(tables.statements, tables.stances, tables.figures),
+)
+
+
 def analysis(connection: Connection, row: Any) -> Analysis:
     """The analysis of the article in ``row``, with everything that hangs on it."""
+    return analysis_of(row, hanging(connection, row.id))
 
-    def hanging(table: Any) -> Sequence[Any]:
-        return connection.execute(queries.hanging_on(row.id, table)).all()
 
-    said = hanging(tables.statements)
+def hanging(connection: Connection, article: str) -> dict[str, Sequence[Any]]:
+    """The rows of each of ``PARTS``, by the name of its table."""
+    queried = {
+        table.name: queries.appearances_in(article)
+        if table is tables.appearances
+        else queries.hanging_on(article, table)
+        for table in PARTS
+    }
+    return {name: connection.execute(query).all() for name, query in queried.items()}
+
+
+def hanging_in(connection: Connection, articles: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
+    """The same of several articles, by article."""
+    found: dict[str, dict[str, list[Any]]] = {id: {table.name: [] for table in PARTS} for id in articles}
+    for table in PARTS if articles else ():
+        query = queries.profiles_in(articles) if table is tables.appearances else queries.rows_in(articles, table)
+        for row in connection.execute(query):
+            found[row.article_id][table.name].append(row)
+    return found
+
+
+def analysis_of(row: Any, parts: Mapping[str, Sequence[Any]]) -> Analysis:
+    """The analysis of the article in ``row``, from rows of ``hanging``."""
+    said = parts["statements"]
     local = {each.id: each.local_id for each in said}
     return Analysis(
         article=read.article_from(row),
         run=read.run_from(row),
-        stakeholders=_stakeholders_in(connection, row.id, hanging(tables.affiliations)),
-        mentions=tuple(read.mention_from(each) for each in hanging(tables.mentions)),
+        stakeholders=_stakeholders_in(parts["appearances"], parts["affiliations"]),
+        mentions=tuple(read.mention_from(each) for each in parts["mentions"]),
         statements=tuple(read.statement_from(each, each.local_id) for each in said),
-        stances=tuple(read.stance_from(each, local.get(each.statement_id)) for each in hanging(tables.stances)),
-        figures=tuple(read.figure_from(each, each.local_id) for each in hanging(tables.figures)),
+        stances=tuple(read.stance_from(each, local.get(each.statement_id)) for each in parts["stances"]),
+        figures=tuple(read.figure_from(each, each.local_id) for each in parts["figures"]),
         issues=read.issues_from(row),
     )
 
 
-def _stakeholders_in(connection: Connection, article: str, rows: Sequence[Any]) -> tuple[Stakeholder, ...]:
+def _stakeholders_in(profiles: Sequence[Any], rows: Sequence[Any]) -> tuple[Stakeholder, ...]:
     held: dict[str, list[Affiliation]] = defaultdict(list)
     for row in rows:
         held[row.stakeholder_id].append(Affiliation(row.organisation, row.role))
@@ -195,5 +224,5 @@ def _stakeholders_in(connection: Connection, article: str, rows: Sequence[Any]) 
         read.stakeholder_from(
             row, row.stakeholder_id, aliases=tuple(row.aliases), affiliations=tuple(held[row.stakeholder_id])
         )
-        for row in connection.execute(queries.appearances_in(article))
+        for row in profiles
     )

@@ -18,34 +18,36 @@ _SHARED = {"stakeholders": tables.stakeholders, "profiles": tables.profiles, "na
 
 def pack(rows: AnalysisRows) -> dict[str, Any]:
     """Everything but the article's text, which stays as it is."""
-    article = {name: value for name, value in _packed(rows.article).items() if name != "text"}
+    article = {name: value for name, value in pack_row(rows.article).items() if name != "text"}
     return {
         "digest": rows.digest,
-        "run": _packed(rows.run),
+        "run": pack_row(rows.run),
         "article": article,
-        **{name: [_packed(row) for row in getattr(rows, name)] for name in _SHARED},
-        "items": {table.name: [_packed(row) for row in found] for table, found in rows.items},
+        **{name: [pack_row(row) for row in getattr(rows, name)] for name in _SHARED},
+        "items": {table.name: [pack_row(row) for row in found] for table, found in rows.items},
     }
 
 
 def unpack(packed: Mapping[str, Any]) -> AnalysisRows:
     """The rows as they were, less the article's text."""
-    shared = {name: [_unpacked(table, row) for row in packed[name]] for name, table in _SHARED.items()}
+    shared = {name: [unpack_row(table, row) for row in packed[name]] for name, table in _SHARED.items()}
     items = [(tables.metadata.tables[name], found) for name, found in packed["items"].items()]
     return AnalysisRows(
         digest=packed["digest"],
-        run=_unpacked(tables.runs, packed["run"]),
-        article=_unpacked(tables.articles, packed["article"]),
-        items=[(table, [_unpacked(table, row) for row in found]) for table, found in items],
+        run=unpack_row(tables.runs, packed["run"]),
+        article=unpack_row(tables.articles, packed["article"]),
+        items=[(table, [unpack_row(table, row) for row in found]) for table, found in items],
         **shared,
     )
 
 
-def _packed(row: Row) -> Row:
+def pack_row(row: Mapping[str, Any]) -> Row:
+    """A row with its days as text."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
-def _unpacked(table: Table, row: Row) -> Row:
+def unpack_row(table: Table, row: Mapping[str, Any]) -> Row:
+    """The row of a table as it was."""
     return {
         name: date.fromisoformat(value) if value is not None and isinstance(table.c[name].type, Date) else value
         for name, value in row.items()

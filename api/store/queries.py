@@ -271,6 +271,23 @@ def hanging_on(article: str, table: Table) -> Select[Any]:
     return select(table).where(table.c.article_id == article).order_by(table.c.seq)
 
 
+def stored_articles(ids: Sequence[str]) -> Select[Any]:
+    """Articles with their runs, in the order in which they came."""
+    return select(articles, *RUN).join_from(articles, runs).where(articles.c.id.in_(ids)).order_by(articles.c.number)
+
+
+def profiles_in(ids: Sequence[str]) -> Select[Any]:
+    """Who appears in some articles, with the profile that each gives."""
+    query = select(appearances.c.article_id, profiles)
+    query = query.join_from(appearances, profiles, appearances.c.profile_id == profiles.c.id)
+    return query.where(appearances.c.article_id.in_(ids)).order_by(appearances.c.article_id, appearances.c.seq)
+
+
+def rows_in(ids: Sequence[str], table: Table) -> Select[Any]:
+    """What hangs on some articles."""
+    return select(table).where(table.c.article_id.in_(ids)).order_by(table.c.article_id, table.c.seq)
+
+
 def stakeholder_names(ids: Sequence[str]) -> CompoundSelect[Any]:
     """All names and all affiliations that any article gives these stakeholders, each once."""
     named = select(literal("name").label("what"), names.c.stakeholder_id, names.c.name, null().label("role"))

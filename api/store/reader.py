@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from api.store import engines, gather, profile, queries, tables, vectors
+from api.store import engines, gather, laying, profile, queries, tables, vectors
 from api.store import records as read
 from api.store.analyst import Analyst, Question
 from api.store.filters import NO_FILTERS, Filters
@@ -56,7 +56,8 @@ class Reader:
         return Counts(**row._mapping, positions=sheet.size)
 
     def article(self, id: str) -> Analysis:
-        """The analysis of an article as it was written, under its own local ids: to work on, not to be shown.
+        """The analysis of an article as it holds, with judgements laid over it, under its own local ids: to work on,
+        not to be shown.
 
         Raises NotFoundError, and WithdrawnError when the article was taken away.
         """
@@ -217,6 +218,7 @@ class Reader:
         Raises NotFoundError with near names, and UsageError when several have the name.
         """
         with engines.reading(self._engine) as connection:
+            name = laying.read_identities(connection).resolve(name)
             found = connection.execute(queries.stakeholders_named(name, normalise_name(name))).all()
             ids = sorted({row.id for row in found if row.exact} or {row.id for row in found})
             if len(ids) == 1:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from api.store import audit, engines, gather, packing, queries, tables
+from api.store import audit, engines, gather, laying, packing, queries, tables
 from api.store import records as read
 from api.store.filters import Filters
 from api.store.rows import AnalysisRows, rows_of, run_row
@@ -68,10 +68,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swapped:
-    """``swapped`` articles say now what was found anew; ``left`` were written or taken away by others meanwhile."""
+    """``swapped`` articles say now what was found anew; ``left`` were written or taken away by others meanwhile.
+
+    ``orphaned`` judgements have lost their words by it.
+    """
 
     swapped: int
     left: int
+    orphaned: int = 0
 
 
 def this_worker() -> str:
@@ -210,8 +214,9 @@ class Staging:
 
     def swap(self, id: str, detail: Mapping[str, Any]) -> Swapped:
         """Put everything that is done in the place of what is stored, and record it: one transaction."""
-        swapped = left = 0
+        swapped = left = orphaned = 0
         with engines.writing(self._engine) as connection:
+            before = laying.orphans(connection)
             for row in _lots(connection, id, staged.c.rows, staged.c.over):
                 if row.rows is None:
                     continue
@@ -224,9 +229,10 @@ class Staging:
             gone = delete(reanalyses).where(reanalyses.c.id == id)
             connection.execute(delete(staged).where(staged.c.reanalysis_id == id))
             if connection.execute(gone).rowcount:
-                counts = {"swapped": swapped, "left": left}
+                orphaned = len(laying.orphans(connection) - before)
+                counts = {"swapped": swapped, "left": left, "orphaned": orphaned}
                 audit.append(connection, "reanalysis.swapped", id, {**detail, **counts})
-        return Swapped(swapped=swapped, left=left)
+        return Swapped(swapped=swapped, left=left, orphaned=orphaned)
 
 
 def _discard(connection: Connection) -> None:

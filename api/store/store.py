@@ -13,6 +13,7 @@ from api.store.access import Access
 from api.store.feeds import Feeds
 from api.store.holdings import Holdings
 from api.store.jobs import Jobs
+from api.store.judging import Judging
 from api.store.reader import Reader
 from api.store.searching import Searcher
 from api.store.staging import Staging
@@ -39,6 +40,7 @@ class Store:
         self.writer = Writer(engine)
         self.staging = Staging(engine)
         self.jobs = Jobs(engine)
+        self.judging = Judging(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
         self.updates = Updates(engine, self.analyst)

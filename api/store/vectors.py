@@ -86,6 +86,18 @@ def codes_of(connection: Connection, article: str) -> dict[Key, bytes]:
     return {key_of(row._mapping): row.code for row in found}
 
 
+def codes_in(connection: Connection, articles: Sequence[str]) -> dict[str, dict[Key, bytes]]:
+    """The same of several articles, by article; those without any are left out."""
+    columns = tables.passages.c
+    query = select(columns.article_id, columns.about, columns.title, columns.text, tables.vectors.c.code)
+    found: dict[str, dict[Key, bytes]] = {}
+    for row in connection.execute(
+        query.join_from(tables.passages, tables.vectors).where(columns.article_id.in_(articles))
+    ):
+        found.setdefault(row.article_id, {})[key_of(row._mapping)] = row.code
+    return found
+
+
 def passages_without(connection: Connection, article: str) -> list[Any]:
     """The passages of an article that have no vector."""
     query = _passages(article, tables.passages.c.kind).outerjoin(tables.vectors)

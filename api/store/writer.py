@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, update
 
-from api.store import audit, engines, stories, tables, vectors, work_tables
-from api.store.bulk import Fresh, write_new
+from api.store import audit, engines, laying, stories, tables, vectors, work_tables
+from api.store.bulk import Fresh, by_table, put_shared, write_new
 from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
 from api.store.withdrawing import absent, bury, readmit, refuse_purged, refuse_withdrawn
@@ -119,7 +119,7 @@ class Writer:
 
         Raises IntegrityError when one is there already, StandpointError when an analysis contradicts itself.
         """
-        write_new(self._engine, lot)
+        write_new(self._engine, lot, lay_over=lambda connection, ids: laying.lay_over(connection, ids, put_over))
 
     def group_story(self, story: str, articles: Iterable[str]) -> None:
         """Say that articles are copies of one story, whatever their texts say, until their story is told anew.
@@ -154,6 +154,7 @@ class Writer:
             connection.execute(update(tables.articles).where(tables.articles.c.id.in_(touched)).values(digest=""))
             connection.execute(delete(tables.stances).where(on_it))
             connection.execute(delete(tables.observations).where(tables.observations.c.topic == id))
+            laying.forget_topic(connection, id)
             audit.append(connection, "topic.removed", id)
             note_changes(connection, [None])
 
@@ -214,11 +215,41 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     if codes:
         # What is said in the same words means the same: a new analysis keeps the vectors.
         vectors.put_codes(connection, id, codes)
+    laying.forget(connection, [id])
+    laying.lay_over(connection, [id], put_over)
     if used:
         _sweep(connection, used)
     changed = stories.place(connection, id)
     note_changes(connection, [id, *sorted(changed - {id})])
     return Written.REPLACED if used else Written.STORED
+
+
+def put_over(connection: Connection, lot: Sequence[AnalysisRows]) -> None:
+    """Put what holds in articles in place of what is shown there; the articles and their runs stay as they are."""
+    ids = [rows.article["id"] for rows in lot]
+    appeared = tables.appearances.c
+    used = connection.execute(
+        select(appeared.stakeholder_id, appeared.profile_id).where(appeared.article_id.in_(ids)).distinct()
+    ).all()
+    codes = vectors.codes_in(connection, ids)
+    for table in HANGING:
+        connection.execute(delete(table).where(table.c.article_id.in_(ids)))
+    put_shared(connection, lot)
+    for table, items in by_table(lot):
+        engines.insert_rows(connection, table, items)
+    for rows in lot:
+        if own := codes.get(rows.article["id"]):
+            _move_codes(connection, rows, own)
+    _drop_unused(connection, tables.profiles, tuple({row.profile_id for row in used}), appeared.profile_id)
+    _drop_unused(connection, tables.stakeholders, tuple({row.stakeholder_id for row in used}), appeared.stakeholder_id)
+
+
+def _move_codes(connection: Connection, rows: AnalysisRows, codes: Mapping[vectors.Key, bytes]) -> None:
+    """Give passages the vectors of the same words: what another name adds to their meaning is little."""
+    by_words = {key[1:]: code for key, code in codes.items()}
+    keys = (vectors.key_of(row) for row in rows.passages)
+    found = {key: code for key in keys if (code := codes.get(key) or by_words.get(key[1:]))}
+    vectors.put_codes(connection, rows.article["id"], found)
 
 
 def _put_shared(connection: Connection, rows: AnalysisRows) -> None:
