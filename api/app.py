@@ -41,6 +41,7 @@ from api.routes import (
     articles,
     claims,
     compare,
+    exports,
     figures,
     jobs,
     positions,
@@ -59,7 +60,10 @@ from nlp.errors import StandpointError
 #: Answered with problems; every other address is a page and answers in words.
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
-ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
+ROUTES = (
+    *(positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs),
+    exports,
+)
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
     topic_forms,

@@ -14,6 +14,7 @@ import typer
 
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
+from api.commands.export_app import add_export
 from api.commands.keys_app import keys_app
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
@@ -338,6 +339,7 @@ add_rivals(app, _services, _finish)
 add_upkeep(app, _services, _finish)
 add_database(app, _settings, _finish)
 add_comparing(app, _services, _finish)
+add_export(app, _services, _finish)
 app.add_typer(keys_app(_services, _finish), name="keys")
 
 

@@ -127,25 +127,31 @@ class Tags:
 
         async def collect(message: Message) -> None:
             nonlocal start, body
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and _is_tagged(message):
                 start = message
+            elif start is None:
+                # A file goes on as it comes: it may be larger than what there is of memory.
+                await send(message)
             elif message["type"] == "http.response.body":
                 body += message.get("body", b"")
-                if not message.get("more_body", False) and start is not None:
+                if not message.get("more_body", False):
                     await _send_tagged(start, body, Headers(scope=scope), send)
 
         await self.app(scope, receive, collect)
 
 
+def _is_tagged(start: Message) -> bool:
+    return start["status"] == 200 and Headers(raw=start["headers"]).get("content-type", "").startswith(_TAGGED)
+
+
 async def _send_tagged(start: Message, body: bytes, request: Headers, send: Send) -> None:
     headers = MutableHeaders(scope=start)
-    if start["status"] == 200 and headers.get("content-type", "").startswith(_TAGGED):
-        tag = f'W/"{sha256(body).hexdigest()[:32]}"'
-        headers["ETag"], headers["Cache-Control"] = tag, "no-cache"
-        if _matches(request.get("if-none-match", ""), tag):
-            kept = {name: value for name, value in headers.items() if name not in ("content-length", "content-type")}
-            answer = Response(status_code=304, headers=kept)
-            start, body = {"type": "http.response.start", "status": 304, "headers": answer.raw_headers}, b""
+    tag = f'W/"{sha256(body).hexdigest()[:32]}"'
+    headers["ETag"], headers["Cache-Control"] = tag, "no-cache"
+    if _matches(request.get("if-none-match", ""), tag):
+        kept = {name: value for name, value in headers.items() if name not in ("content-length", "content-type")}
+        answer = Response(status_code=304, headers=kept)
+        start, body = {"type": "http.response.start", "status": 304, "headers": answer.raw_headers}, b""
     await send(start)
     await send({"type": "http.response.body", "body": body})
 

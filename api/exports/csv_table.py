@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
 
+from api.exports.tables import Table, Value, lots
+
 Cell = str | int | float | Decimal | date | None
 MEDIA_TYPE = "text/csv; charset=utf-8"
-#: What a spreadsheet takes for the start of a formula, or strips to get at one.
-_OPENERS = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet takes for the start of a formula, in full width too, or strips to get at one.
+_OPENERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Rows that are printed at a time.
+_LOT = 500
 
 
 def neutral(cell: Cell) -> Cell:
@@ -23,17 +27,28 @@ def neutral(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_OPENERS) else cell
 
 
+def stream_csv(table: Table) -> Iterator[str]:
+    """The table piece by piece: a line of names, then the rows."""
+    yield _lines([[column.name for column in table.columns]])
+    for lot in lots(table.rows, _LOT):
+        yield _lines([_safe(value) for value in row] for row in lot)
+
+
 def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
     """The table with a line of names; every row has every column."""
+    named = ([_safe(row[column]) for column in columns] for row in rows)
+    return _lines([list(columns)]) + _lines(named)
+
+
+def _lines(rows: Iterable[Sequence[Value]]) -> str:
     out = StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_printed(neutral(row[column])) for column in columns])
+    csv.writer(out).writerows(rows)
     return out.getvalue()
 
 
-def _printed(cell: Cell) -> str | int | float | None:
+def _safe(cell: Cell) -> str | int | float | None:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_OPENERS) else cell
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     return cell.isoformat() if isinstance(cell, date) else cell
