@@ -25,6 +25,7 @@ from api.observe import REQUEST_ID, Metrics, Observe
 from api.pages import (
     about_page,
     analyse_page,
+    exports_page,
     figures_page,
     search_page,
     stakeholder_page,
@@ -70,6 +71,7 @@ PAGES = (
     analyse_page,
     about_page,
     views,
+    exports_page,
     figures_page,
     search_page,
     stakeholder_page,

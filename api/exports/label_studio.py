@@ -14,6 +14,7 @@ from typing import Any
 from api.exports.about import About
 from api.exports.jsonl import json_line
 from api.exports.regions import Marked, Region
+from api.exports.shown import shown
 from api.schemas import web_url
 from nlp.records import StanceLabel
 
@@ -53,7 +54,8 @@ def stream_label_studio(found: Iterable[Marked], topics: Mapping[str, str], abou
             for tie in article.ties
         ]
         prediction = {"model_version": f"standpoint {source.version} {source.run}", "result": result}
-        data = {"text": article.text, **told, "topics": offered, "made_by": about.made}
+        exported = [_found(each) for each in article.regions.values() if _is_whole(each)]
+        data = {"text": article.text, **told, "topics": offered, "found": exported, "made_by": about.made}
         yield json_line({"data": data, "predictions": [prediction]})
 
 
@@ -62,10 +64,30 @@ def _results(region: Region, text: str) -> Iterator[dict[str, Any]]:
     base = {"id": region.id, "to_name": "text"}
     yield {**base, "from_name": "label", "type": "labels", "value": {**place, "labels": [region.kind]}}
     line = region.line
-    if line is None or "#" in region.id.rpartition("/")[2]:
+    if line is None or not _is_whole(region):
         return
     if line.view:
         yield {**base, "from_name": "topic", "type": "choices", "value": {**place, "choices": [line.view.topic]}}
         yield {**base, "from_name": "stance", "type": "choices", "value": {**place, "choices": [line.view.label]}}
     if line.holder:
         yield {**base, "from_name": "holder", "type": "textarea", "value": {**place, "text": [line.holder.name]}}
+
+
+def _is_whole(region: Region) -> bool:
+    """Whether the region is what is asked of: the first part of a statement."""
+    return region.line is not None and region.id == region.line.name
+
+
+def _found(region: Region) -> dict[str, Any]:
+    """What was found, as the import compares it with what comes back."""
+    line = region.line
+    view, holder = (line.view, line.holder) if line else (None, None)
+    return {
+        "id": region.id,
+        "start": region.start,
+        "end": region.end,
+        "topic": view.topic if view else None,
+        "stance": view.label if view else None,
+        "holder": holder.name if holder else None,
+        "words": shown(line.words, line.source) if line else "",
+    }

@@ -47,6 +47,7 @@ def environment() -> Environment:
     )
     found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code, pair=pair)
     found.filters.update(stakeholder_path=paths.stakeholder_path, topic_path=paths.topic_path)
+    found.globals.update(exports_path=paths.exports_path)
     found.filters.update(date_words=words.date_words, count_words=words.count_words)
     found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=today)
     found.globals.update(medium=MEDIUM, sure=SURE, thin_stories=THIN_STORIES, trend_days=TREND_DAYS)
