@@ -47,6 +47,11 @@ class Form:
     binary: bool = False
 
 
+#: The filters that an export takes, by their names in addresses.
+FILTERS = (
+    *("stakeholder", "topic", "stance", "manner", "publisher", "article", "from", "to", "as_of", "q", "kind", "group"),
+    "min_confidence",
+)
 _ALL = tuple(What)
 _SAID, _NETWORK, _PRINTED = (What.STATEMENTS,), (What.POSITIONS, What.MAP), (What.STATEMENTS, What.FIGURES)
 _LINES, _SQLITE = "application/x-ndjson", "application/vnd.sqlite3"

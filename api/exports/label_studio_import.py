@@ -48,7 +48,7 @@ def _tasks(lines: Iterable[str], found: Imported) -> Iterator[tuple[int, dict[st
         except (ValueError, RecursionError):
             found.refuse(number, "is no JSON; export it again as JSON")
             continue
-        tasks = list(enumerate(parsed, 1)) if isinstance(parsed, list) else [(number, parsed)]
+        tasks = list(enumerate(parsed, 1)) if number == 1 and isinstance(parsed, list) else [(number, parsed)]
         for at, task in tasks:
             if isinstance(task, dict):
                 yield at, task

@@ -8,11 +8,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.exports.formats import FORMS, What
+from api.exports.formats import FILTERS, FORMS, Format, What
 from api.pages.paths import exports_path
 from api.pages.templating import render
 from api.problems import not_found
-from api.routes.coverage import FileParams
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 WORDS = {
@@ -28,7 +27,6 @@ _IDLE = {
     What.POSITIONS: set[str](),
     What.MAP: set[str](),
 }
-_KNOWN = {field.alias or name for name, field in FileParams.model_fields.items()}
 #: What says where in a page one is, and not which rows are wanted.
 _PLACES = {"what", "page", "rivals", "sort", "after", "camp", "conditions", "mode"}
 
@@ -50,7 +48,7 @@ def exports_page(request: Request) -> HTMLResponse:
         raise not_found("export")
     what = What(given)
     given_pairs = [pair for pair in request.query_params.multi_items() if pair[1].strip() and pair[0] not in _PLACES]
-    sent = _KNOWN - _IDLE[what]
+    sent = set(FILTERS) - _IDLE[what]
     pairs = [pair for pair in given_pairs if pair[0] in sent]
     return render(
         "exports.html",
@@ -65,12 +63,9 @@ def exports_page(request: Request) -> HTMLResponse:
 
 
 def _choices(what: What, pairs: list[tuple[str, str]]) -> list[Choice]:
-    return [
-        Choice(
-            format.value,
-            form.words,
-            f"/v1/exports?{urlencode([('what', what.value), ('format', format.value), *pairs])}",
-        )
-        for format, form in FORMS.items()
-        if what in form.holds
-    ]
+    held = {format: form for format, form in FORMS.items() if what in form.holds}
+    return [Choice(format.value, form.words, _address(what, format, pairs)) for format, form in held.items()]
+
+
+def _address(what: What, format: Format, pairs: list[tuple[str, str]]) -> str:
+    return f"/v1/exports?{urlencode([('what', what.value), ('format', format.value), *pairs])}"
