@@ -183,4 +183,4 @@ class _Run:
         return dna.events(self._lines(), self._topics, self.exporter.texts)
 
     def _marked(self) -> Iterator[Any]:
-        return marked(self._lines(), self.exporter.texts, self.exporter.mentions)
+        return marked(self._lines(), self.exporter)

@@ -6,9 +6,10 @@ first) by *said_by*, the cue by *reported_by*, and a condition by *depends_on*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+from typing import Protocol
 
 from api.exports.shown import whole
 from api.store.export_rows import Line, Source
@@ -47,23 +48,29 @@ class Marked:
         return region.id
 
 
-Reads = Callable[[str], Mapping[str, tuple[Span, ...]]]
-Texts = Callable[[Iterable[str]], Mapping[str, str]]
+class Reads(Protocol):
+    """What is asked of an article beside its lines."""
+
+    def texts(self, ids: Iterable[str]) -> Mapping[str, str]: ...
+
+    def mentions(self, article: str) -> Mapping[str, tuple[Span, ...]]: ...
+
+    def cues(self, article: str) -> Mapping[str, Span]: ...
 
 
-def marked(lines: Iterable[Line], texts: Texts, mentions: Reads) -> Iterator[Marked]:
+def marked(lines: Iterable[Line], reads: Reads) -> Iterator[Marked]:
     """The articles of the lines, one after the other; those that may not be given away whole are left out."""
     for id, own in groupby(lines, key=lambda line: line.source.id):
         found = list(own)
-        text = whole(texts([id]).get(id, ""), found[0].source)
+        text = whole(reads.texts([id]).get(id, ""), found[0].source)
         if text:
-            article, named = Marked(found[0].source, text), mentions(id)
+            article, named, cues = Marked(found[0].source, text), reads.mentions(id), reads.cues(id)
             for line in found:
-                _mark(article, line, named)
+                _mark(article, line, _nearest(line, named), cues.get(line.passage))
             yield article
 
 
-def _mark(article: Marked, line: Line, named: Mapping[str, tuple[Span, ...]]) -> None:
+def _mark(article: Marked, line: Line, holder: Span | None, cue: Span | None) -> None:
     parts = [
         article.put(Region(line.name if not n else f"{line.name}#{n}", "statement", span.start, span.end, line))
         for n, span in enumerate(line.spans)
@@ -71,7 +78,7 @@ def _mark(article: Marked, line: Line, named: Mapping[str, tuple[Span, ...]]) ->
     if not parts:
         return
     article.ties += [Tie(*pair, "continues") for pair in pairwise(parts)]
-    others = [("said_by", "holder", _nearest(line, named)), ("reported_by", "cue", line.cue)]
+    others = [("said_by", "holder", holder), ("reported_by", "cue", cue)]
     others.append(("depends_on", "condition", line.view.condition if line.view else None))
     for tie, kind, span in others:
         if span is not None:
@@ -81,5 +88,5 @@ def _mark(article: Marked, line: Line, named: Mapping[str, tuple[Span, ...]]) ->
 
 def _nearest(line: Line, named: Mapping[str, tuple[Span, ...]]) -> Span | None:
     own = named.get(line.holder.id, ()) if line.holder else ()
-    before = [span for span in own if span.end <= line.spans[0].start]
+    before = [span for span in own if line.spans and span.end <= line.spans[0].start]
     return before[-1] if before else own[0] if own else None

@@ -73,7 +73,6 @@ class Line:
     capacity: str | None
     words: str
     spans: tuple[Span, ...]
-    cue: Span | None
     confidence: float
     view: View | None
 

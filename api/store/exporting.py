@@ -36,7 +36,6 @@ _SAID = (
     "capacity",
     "text",
     "spans",
-    "cue",
     "confidence",
 )
 _VIEW = ("topic", "label", "strength", "condition", "earlier", "rationales", "confidence", "reason")
@@ -92,6 +91,12 @@ class Exporter:
                 found[row.stakeholder_id] = (*found.get(row.stakeholder_id, ()), Span(*row.span))
         return found
 
+    def cues(self, article: str) -> dict[str, Span]:
+        """The words that report an article's statements, by statement."""
+        query = select(statements.c.id, statements.c.cue).where(statements.c.article_id == article)
+        with engines.reading(self._engine) as connection:
+            return {row.id: Span(*row.cue) for row in connection.execute(query) if row.cue}
+
     def _said(self, filters: Filters) -> Iterator[Line]:
         query = _statements().where(*where_statements(filters))
         return self._pages(query, statements.c.seq, lambda at, rows: self._lines(at, rows, filters))
@@ -135,8 +140,7 @@ class Exporter:
             manner=row.manner,
             capacity=row.capacity,
             words=row.text,
-            spans=unpack_spans(row.spans),
-            cue=unpack_optional_span(row.cue),
+            spans=_spans(row.spans),
             confidence=row.confidence,
             view=view,
         )
@@ -156,7 +160,6 @@ class Exporter:
             capacity=None,
             words=" ".join(span.text for span in spans),
             spans=spans,
-            cue=None,
             confidence=row.confidence,
             view=_view(row),
         )
@@ -212,6 +215,11 @@ def _place(row: Any, kind: int) -> Place:
     return -row.article_day.toordinal(), -row.article_number, kind, row.seq
 
 
+def _spans(packed: Sequence[Any]) -> tuple[Span, ...]:
+    # Most have one span or none: a million of them are told in a minute.
+    return (Span(*packed[0]),) if len(packed) == 1 else unpack_spans(packed) if packed else ()
+
+
 def _view(row: Any) -> View:
     return View(
         topic=row.topic,
@@ -219,7 +227,7 @@ def _view(row: Any) -> View:
         strength=row.strength,
         condition=unpack_optional_span(row.condition),
         earlier=row.earlier,
-        reasons=unpack_spans(row.rationales),
+        reasons=_spans(row.rationales),
         confidence=row.confidence,
         why=row.reason,
     )

@@ -300,7 +300,7 @@ def _odf_line(element: Any) -> str:
     text = element.text or ""
     for child in element:
         tag = child.tag.rpartition("}")[2]
-        own = {"s": " " * int(next(iter(child.attrib.values()), 1)), "tab": "\t"}.get(tag)
+        own = " " * int(next(iter(child.attrib.values()))) if tag == "s" else "\t" if tag == "tab" else None
         text += (own if own is not None else _odf_line(child)) + (child.tail or "")
     return text
 
