@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -46,6 +46,9 @@ fuzz-api: .venv/.test ## Schemathesis with CASES=20000 cases, every check (some 
 fuzz-text: .venv/.test ## the property tests of texts with 100,000 examples each, over an hour (TEXTS=1000)
 	@HYPOTHESIS_PROFILE=texts $(PY) -m pytest -q -m texts
 
+fuzz-exports: .venv/.test ## every format of export read back by another reader, on ROWS=2000 hostile rows
+	@ROWS="$${ROWS:-2000}" $(PY) -m pytest -q tests/api/test_exports.py
+
 bench: .venv/.run ## time the analysis of one article, the register and --help
 	@$(PY) tests/bench_article.py
 
@@ -68,6 +71,9 @@ bench-figures: .venv/.run ## measure quoted money: the table beside two librarie
 
 bench-store: .venv/.test ## measure the store on both engines: writers, pages, search, map (ENGINES=sqlite STATEMENTS=50000)
 	@$(PY) tests/bench_store.py $(ENGINES) --statements $(or $(STATEMENTS),50000)
+bench-exports: .venv/.test ## time exports of a synthetic store (ROWS=1000000, some ten minutes to fill it)
+	@$(PY) tests/bench_exports.py $(or $(ROWS),1000000)
+
 bench-search: .venv/.run ## measure search: quality on judged queries over gold, speed on synthetic statements
 	@$(PY) tests/bench_search.py
 

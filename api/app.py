@@ -26,6 +26,7 @@ from api.observe import REQUEST_ID, Metrics, Observe
 from api.pages import (
     about_page,
     analyse_page,
+    exports_page,
     figures_page,
     judgements_page,
     search_page,
@@ -44,6 +45,7 @@ from api.routes import (
     articles,
     claims,
     compare,
+    exports,
     figures,
     jobs,
     judgements,
@@ -67,7 +69,7 @@ MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json"
 V1 = "/v1"
 ROUTES = (
     *(positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs),
-    *(updates, webhooks, judgements),
+    *(updates, webhooks, judgements, exports),
 )
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
@@ -75,6 +77,7 @@ PAGES = (
     analyse_page,
     about_page,
     views,
+    exports_page,
     figures_page,
     judgements_page,
     search_page,

@@ -14,6 +14,7 @@ import typer
 
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
+from api.commands.export_app import add_export
 from api.commands.holdings_app import add_holdings
 from api.commands.judge_app import add_judging
 from api.commands.keys_app import keys_app
@@ -338,14 +339,10 @@ def _finish(code: int) -> NoReturn:
 
 
 app.add_typer(topics_app(_services, _finish), name="topics")
-add_rivals(app, _services, _finish)
-add_upkeep(app, _services, _finish)
-add_holdings(app, _services, _finish)
-add_database(app, _settings, _finish)
-add_comparing(app, _services, _finish)
-add_judging(app, _services, _finish)
 app.add_typer(keys_app(_services, _finish), name="keys")
-add_outside(app, _services, _finish)
+add_database(app, _settings, _finish)
+for _add in (add_rivals, add_upkeep, add_holdings, add_comparing, add_judging, add_export, add_outside):
+    _add(app, _services, _finish)
 
 
 def _complain(text: str) -> None:

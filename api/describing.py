@@ -38,6 +38,7 @@ _TAGS = {
     "topics": "The proposals one can be for or against",
     "articles": "What was read",
     "figures": "The money that articles quote",
+    "exports": "Everything that passes filters, as a file",
     "search": "Statements, articles and figures by their words and by what they mean",
     "analyse": "A text of your own, not stored",
     "updates": "What is new, changed or withdrawn, for programs that keep in step",

@@ -66,6 +66,10 @@ class FiguresForm:
         """The filters for the store, less the stakeholder: rivals of what they say are shown too."""
         return self.shared.to_filters()
 
+    def without_who(self) -> str:
+        """The query without what was typed for a stakeholder: who is meant is asked for by id."""
+        return replace(self, stakeholder="").query()
+
     def query(self, *, page: int = 1, rivals: int = 1, **other: str) -> str:
         """The query of the same state on other pages, or with other fields."""
         pairs = {"stakeholder": self.stakeholder, "purpose": self.purpose, **other}

@@ -11,20 +11,11 @@ from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
 from api.exports.csv_table import MEDIA_TYPE, Cell, write_csv
+from api.exports.made import made_now
 from api.pages.templating import today
-from api.services import version
 
+__all__ = ["csv_file", "json_file", "made_now", "plain_cell"]
 Row = Mapping[str, Cell]
-
-
-def made_by(version: str, day: date) -> str:
-    """What every export says of itself."""
-    return f"machine-extracted by Standpoint {version} on {day.isoformat()}, checked by no one"
-
-
-def made_now() -> str:
-    """The same of this version, today."""
-    return made_by(version(), today())
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Response:

@@ -108,6 +108,10 @@ class SearchForm:
         found += [(name, day.isoformat()) for name, day in (("from", self.since), ("to", self.until)) if day]
         return found + ([("min_confidence", f"{self.confidence:g}")] if self.confidence is not None else [])
 
+    def query(self) -> str:
+        """The query of the first page of the same results."""
+        return f"?{urlencode(self.pairs())}"
+
     def carried(self) -> list[tuple[str, str]]:
         """What the form keeps though it has no field of its own: the filters that are chosen from counts."""
         return [(name, value) for name in FILTERS for value in self.values.get(name, ())]

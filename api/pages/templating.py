@@ -48,6 +48,7 @@ def environment() -> Environment:
     )
     found.filters.update(web_url=web_url, sentence=words.sentence, day=day_words, code=code, pair=pair)
     found.filters.update(stakeholder_path=paths.stakeholder_path, topic_path=paths.topic_path)
+    found.globals.update(exports_path=paths.exports_path)
     found.filters.update(date_words=words.date_words, count_words=words.count_words)
     found.globals.update(judge_forms={each.value: judge_form.blank(each) for each in judge_form.KINDS})
     found.globals.update(legend=words.LEGEND, stances=words.STANCES, version=version, today=today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -19,7 +20,7 @@ from api.pages.files import csv_file, json_file, made_now
 from api.pages.judgement_words import JudgementView, judgement_view
 from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, MapForm, map_table, sorted_rows
 from api.pages.moved import moved
-from api.pages.paths import evidence_path, stakeholder_path, topic_path
+from api.pages.paths import evidence_path, exports_path, stakeholder_path, topic_path
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
 from api.pages.templating import render, today
@@ -117,6 +118,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         holder_path=stakeholder_path(holder) + form.evidence_query(),
         topic_path=topic_path(topic) + form.evidence_query(),
         quotes_path=evidence_path(holder, topic) + "/quotes",
+        formats_path=_formats_path(filters, form),
         position=position,
         stance=STANCES[position.label] if position else None,
         strength=STRENGTHS[position.strength] if position else "",
@@ -140,6 +142,12 @@ def _rejected(services: Services, holder: str, topic: str) -> list[JudgementView
         if identities.resolve(each.found.get("holder") or "", each.target.article) == holder
     )
     return [judgement_view(each) for each in own]
+
+
+def _formats_path(filters: Filters, form: MapForm) -> str:
+    """All formats of the quotes, those of officers among them where rows are grouped so."""
+    pairs = [("stakeholder", id) for id in filters.stakeholder] + [("topic", id) for id in filters.topic]
+    return f"{exports_path('statements', replace(form, group=None).evidence_query())}&{urlencode(pairs)}"
 
 
 def _quoted(services: Services, form: MapForm, holder: str, topic: str) -> Filters:

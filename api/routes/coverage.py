@@ -10,14 +10,14 @@ from pydantic import Field
 
 from api.problems import bad_field
 from api.routes.bodies import IsoDate
-from api.routes.params import FilterParams, ListParams, StanceParams, Text, Texts
+from api.routes.params import FilterParams, ListParams, NoParams, StanceParams, Text, Texts, Words
 from api.services import Services
 from api.store import Filters
 from api.store.analyst import Question
 from nlp.alliances import Mode, Normalization
 from nlp.cells import Grouping
 from nlp.changes import ChangeKind
-from nlp.records import MEDIUM, StakeholderKind, StanceLabel, Topic
+from nlp.records import MEDIUM, Manner, StakeholderKind, StanceLabel, Topic
 
 AsOf = Annotated[
     IsoDate | None, Field(description="as it was known on this day: only what was surely published by then")
@@ -84,7 +84,27 @@ class AlliancesParams(CoverageParams):
     least: int = Field(default=2, ge=1, le=50, description="topics on which both must have a position")
 
 
-def question_of(params: FilterParams | CoverageParams, services: Services) -> Question:
+class FileParams(NoParams):
+    """Every filter there is, and no page: the same key again widens (or), another key narrows (and)."""
+
+    stakeholder: Texts = Field(default=[], description="ids of stakeholders", examples=[["nhs-england"]])
+    topic: Texts = Field(default=[], description="ids of topics", examples=[["pooling"]])
+    stance: list[StanceLabel] = Field(default=[], max_length=50)
+    manner: list[Manner] = Field(default=[], max_length=50)
+    publisher: Texts = Field(default=[], description="names of publishers, exactly")
+    article: Texts = Field(default=[], description="ids of articles")
+    since: IsoDate | None = Field(default=None, alias="from", description="published on this day or later")
+    until: IsoDate | None = Field(default=None, alias="to", description="published on this day or earlier")
+    as_of: AsOf = None
+    q: Words | None = Field(default=None, description='words, "phrases", -not, OR')
+    kind: Kinds = Field(default=[])
+    group: Group = None
+    min_confidence: float | None = Field(
+        default=None, ge=0, le=1, description=f"the least confidence; by default what the server shows ({MEDIUM})"
+    )
+
+
+def question_of(params: FilterParams | CoverageParams | FileParams, services: Services) -> Question:
     """The question for the store. Raises ProblemError for dates upside down and for a topic that nobody knows."""
     given: dict[str, Any] = params.model_dump(exclude_none=True)
     _check_days(params.since, params.until, given.get("as_of"))

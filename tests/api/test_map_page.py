@@ -83,7 +83,7 @@ def test_rows_come_in_the_order_asked_for(client: TestClient, sort: str, names: 
 
 def test_map_exports_what_it_shows(client: TestClient) -> None:
     tree = html.fromstring(client.get("/?kind=person&as_of=2015-12-31").text)
-    csv_href, json_href = tree.xpath("//p[@class='exports']//a/@href")
+    csv_href, json_href, _ = tree.xpath("//p[@class='exports']//a/@href")
     answer = client.get(csv_href)
     assert (
         answer.headers["content-type"].startswith("text/csv") and "attachment" in answer.headers["content-disposition"]
@@ -107,7 +107,7 @@ def test_two_of_one_name_are_told_apart_by_their_ids(
 
 def test_quotes_are_a_file_of_their_own(client: TestClient) -> None:
     tree = html.fromstring(client.get("/positions/body%3Anorth/pooling?group=body-and-its-officers").text)
-    csv_href, json_href = tree.xpath("//p[@class='exports']//a/@href")
+    csv_href, json_href, _ = tree.xpath("//p[@class='exports']//a/@href")
     rows = list(csv.DictReader(StringIO(client.get(csv_href).text)))
     assert [(row["holder"], row["published"], row["stance"]) for row in rows] == [
         ("North", "2016-01-01", "support"),
