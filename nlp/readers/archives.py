@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP_MARK = b"\x1f\x8b"
 _WARC_MARK = b"WARC/"
+ARCHIVE_MARKS = (*ZIP_MARKS, GZIP_MARK, _WARC_MARK)
 #: Documents that are archives inside: Office Open XML, OpenDocument and EPUB, by the name of a member.
 _DOCUMENTS = ("[Content_Types].xml", "mimetype", "word/document.xml")
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from nlp.errors import UnreadableError
 from nlp.readers.decoding import decode
 from nlp.readers.formats import ReadNested
 from nlp.readers.reading import Reading
@@ -26,14 +27,17 @@ def _rows(text: str) -> Iterator[Row]:
     csv.field_size_limit(FIELD_CHARACTERS)
     lines = io.StringIO(text, newline="")
     table = csv.reader(lines, delimiter=table_dialect(text) or ",", strict=True)
-    header = next(table, [])
+    try:
+        header = next(table, [])
+    except csv.Error as error:
+        raise UnreadableError(f"has a first row that cannot be read: {_fault(error)}", do="save it anew") from None
     number = 1
     while True:
-        number += 1
+        number, first = number + 1, table.line_num + 1
         try:
             values = next(table, None)
         except csv.Error as error:
-            yield Row(f"row {number}", None, f"cannot be read: {_fault(error)} (line {table.line_num})")
+            yield Row(f"row {number}", None, f"cannot be read: {_fault(error)} (lines {first} to {table.line_num})")
             continue
         if values is None:
             return

@@ -94,7 +94,7 @@ _HTML = re.compile(
     r"(?>\s+|<!--(?>.*?-->)|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body|title|meta|article|main|section|div|p|h1)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_XML = re.compile(r"\s*<(?:\?xml|rss|feed|svg)\b", re.IGNORECASE)
+_XML = re.compile(r"\s*<(?:\?xml|!doctype|rss|feed|svg)\b", re.IGNORECASE)
 
 
 def _is_html(content: Content) -> bool:

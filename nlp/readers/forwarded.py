@@ -33,9 +33,9 @@ def sent_on(pieces: Sequence[Piece]) -> SentOn:
     lines = [(piece.role, line) for piece in pieces for line in (*piece.text.split("\n"), "")]
     opens = [index for index, (_, line) in enumerate(lines) if _opener().fullmatch(_unquoted(line))]
     for index in reversed(opens):
-        found, below = _headers([_unquoted(line) for _, line in lines[index + 1 :]])
-        body = lines[index + 1 + below :]
-        if found and any(line.strip() for _, line in body):
+        found, below = _headers([_unquoted(line) for _, line in lines[index + 1 : index + 1 + 2 * HEADER_LINES]])
+        body = lines[index + 1 + below :] if found else []
+        if any(line.strip() for _, line in body):
             note = sum(len(line.split()) for _, line in lines[: opens[0]])
             return SentOn(
                 _blocks(body), True, note, found.get("title"), _name(found.get("author")), found.get("published")
@@ -62,7 +62,7 @@ def _headers(lines: Sequence[str]) -> tuple[dict[str, str], int]:
     """The headers at the top of ``lines``, and how many lines they take."""
     found: dict[str, str] = {}
     end = 0
-    for count, line in enumerate(lines[: 2 * HEADER_LINES], 1):
+    for count, line in enumerate(lines, 1):
         match = _HEADER.fullmatch(line)
         field = _keys().get(match["key"].lower()) if match else None
         if match and field:

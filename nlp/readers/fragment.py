@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
@@ -29,6 +30,9 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2")
 _CAPTIONS = ("figcaption", "caption", "media-caption")
 _ROLES = {**dict.fromkeys(_HEADINGS, "heading"), **dict.fromkeys(_CAPTIONS, "caption")}
 _CELLS = frozenset(["td", "th"])
+#: A row of more cells is no line that anybody reads.
+CELLS = 50
+CELL_CHARACTERS = 80
 _SPACE = re.compile(r"[\s\xa0]+")
 _EMPTY_LINE = re.compile(r"\n[ \xa0]*(?:\n[ \xa0]*)+")
 
@@ -83,6 +87,7 @@ class _Blocks:
         self.done: list[Piece] = []
         self.parts: list[str] = []
         self.role, self.bullet = "", False
+        self.lines: set[etree._Element | None] = set()  # the rows of tables that read as lines
 
     def close(self, role: str) -> None:
         """End the open block; the next one has ``role``."""
@@ -101,11 +106,13 @@ def _enter(element: etree._Element, found: _Blocks) -> Iterator[etree._Element |
     if name == "br":
         found.parts.append("\n")
         return
-    inline = name in _INLINE or (name in _CELLS and _in_line(element))
+    inline = name in _INLINE or (name in _CELLS and element.getparent() in found.lines)
     if not inline:
         outer = found.role
         found.close(_ROLES.get(name, outer))
         found.bullet = found.bullet or name == "li"
+        if name == "tr" and _is_line(element):
+            found.lines.add(element)
     elif name in _CELLS and "".join(found.parts).strip():
         found.parts.append(" | ")
     yield element.text or ""
@@ -116,11 +123,12 @@ def _enter(element: etree._Element, found: _Blocks) -> Iterator[etree._Element |
         yield _End(outer)
 
 
-def _in_line(cell: etree._Element) -> bool:
+def _is_line(row: etree._Element) -> bool:
     """Whether a row of a table reads as a line: tables that lay out a page have blocks in their cells."""
-    row = cell.getparent()
-    cells = list(row) if row is not None else []
-    return len(cells) > 1 and all(len(c.text or "") <= 80 and all(local_name(e) in _INLINE for e in c) for c in cells)
+    cells = list(islice(row, CELLS + 1))
+    return 1 < len(cells) <= CELLS and all(
+        len(c.text or "") <= CELL_CHARACTERS and all(local_name(e) in _INLINE for e in c) for c in cells
+    )
 
 
 def local_name(element: etree._Element) -> str:

@@ -132,7 +132,7 @@ def _body(record: ArcWarcRecord) -> bytes:
             pass
     except _FAULTS:
         raise UnreadableError("is damaged: it cannot be unpacked") from None
-    if record.raw_stream.limit > 0:
+    if getattr(record.raw_stream, "limit", 0) > 0:  # without a length there is no limit
         raise UnreadableError("is cut off: it is shorter than it says")
     if len(body) > PAGE_BYTES:
         raise UnreadableError(f"is larger than {PAGE_BYTES / 1e6:g} MB")
