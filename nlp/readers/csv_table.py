@@ -11,7 +11,7 @@ from nlp.readers.decoding import decode
 from nlp.readers.formats import ReadNested
 from nlp.readers.reading import Reading
 from nlp.readers.row_files import Row, read_rows
-from nlp.readers.telling import table_dialect
+from nlp.readers.telling import table_dialect, without_separator
 
 #: A whole article stands in a field; csv itself allows 131,072 characters.
 FIELD_CHARACTERS = 20_000_000
@@ -25,7 +25,7 @@ def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
 
 def _rows(text: str) -> Iterator[Row]:
     csv.field_size_limit(FIELD_CHARACTERS)
-    lines = io.StringIO(text, newline="")
+    lines = io.StringIO(without_separator(text), newline="")
     table = csv.reader(lines, delimiter=table_dialect(text) or ",", strict=True)
     try:
         header = next(table, [])

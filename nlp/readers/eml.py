@@ -16,7 +16,7 @@ from nlp.errors import UnreadableError
 from nlp.readers.formats import ReadNested
 from nlp.readers.forwarded import SentOn, sent_on
 from nlp.readers.fragment import fragment
-from nlp.readers.items import Item, make_article, reason
+from nlp.readers.items import Item, make_article, reason, shown
 from nlp.readers.mail_parts import body_of, children, decoded, header, is_cut, leaves, parse, text_of
 from nlp.readers.mail_text import unwrap
 from nlp.readers.pieces import Piece, plain
@@ -129,7 +129,7 @@ def header_name(part: Message) -> str | None:
     """The file name of an attachment, without any folder."""
     named = part.get_param("filename", header="content-disposition") or part.get_param("name")
     value = named[2] if isinstance(named, tuple) else named
-    return re.split(r"[/\\]", decoded(value))[-1].strip() or None if isinstance(value, str) else None
+    return shown(re.split(r"[/\\]", decoded(value))[-1].strip()) or None if isinstance(value, str) else None
 
 
 def _letter(message: Message, parts: _Parts, source: str) -> tuple[Item, int]:

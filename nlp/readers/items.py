@@ -58,13 +58,18 @@ def make_article(item: Item, *, reader: str) -> Article:
         genre=item.genre or found.genre,
         licence=line(item.licence),
         expires=item.expires,
-        hints=hints,
+        hints=hints or (() if title else found.hints),
     )
 
 
 def whole(text: str) -> str:
     """The text with U+FFFD in place of NUL and of halves of characters, which JSON can write."""
     return _BROKEN.sub("\ufffd", text)
+
+
+def shown(name: str) -> str:
+    """A name out of a file as it may be printed: no control characters, and no longer than a line or two."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)[:300]
 
 
 def line(value: object) -> str | None:
@@ -107,8 +112,8 @@ def newest(versions: Iterable[Version]) -> tuple[set[str], list[SkippedItem]]:
 
 def _replaced(version: Version, by: Version) -> str:
     if version.rank == by.rank:
-        return f"repeats {by.where}: both have the id {version.key[:200]}"
-    return f"replaced by a newer version, {by.where}: both have the id {version.key[:200]}"
+        return f"repeats {by.where}: both have the id {shown(version.key)}"
+    return f"replaced by a newer version, {by.where}: both have the id {shown(version.key)}"
 
 
 def attempt(where: str, make: Callable[[], Article], articles: list[Article], skipped: list[SkippedItem]) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 from nlp.errors import UnreadableError
 from nlp.readers.formats import ReadNested
 from nlp.readers.fragment import local_name, pieces_of
-from nlp.readers.items import Item, line, make_article, web_address
+from nlp.readers.items import Item, line, make_article, shown, web_address
 from nlp.readers.news_items import NewsItem, read_news_items
 from nlp.readers.pieces import Piece, plain
 from nlp.readers.reading import Reading, SkippedItem
@@ -52,7 +52,7 @@ def _references(tree: Tree) -> list[str]:
 
 def _missing(tree: Tree, found: set[str]) -> list[SkippedItem]:
     return [
-        SkippedItem(name[:200], "is named by a package and not in the file")
+        SkippedItem(shown(name), "is named by a package and not in the file")
         for name in _references(tree)
         if name not in found
     ]
@@ -98,8 +98,8 @@ def _item(element: etree._Element, guid: str) -> Item:
         pieces=pieces,
         title=title,
         publisher=_publisher(element),
-        published=read_stamp(text_at(element, "contentmeta", "contentcreated"))
-        or read_stamp(text_at(element, "itemmeta", "versioncreated")),
+        published=read_stamp(text_at(element, "itemmeta", "versioncreated"))
+        or read_stamp(text_at(element, "contentmeta", "contentcreated")),
         author=author,
         url=web_address(guid) or _link(element),
         licence=text_at(element, "rightsinfo", "usageterms"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from nlp.errors import UnreadableError
-from nlp.readers.items import attempt, make_article
+from nlp.readers.items import attempt, make_article, shown
 from nlp.readers.reading import Reading, SkippedItem
 from nlp.readers.rows import identity, item_of
 from nlp.records import Article
@@ -31,7 +31,7 @@ def read_rows(rows: Iterable[Row], *, format: str, source: str) -> Reading:
         if row.values is None:
             skipped.append(SkippedItem(row.where, row.fault))
         elif (key := identity(row.values)) in seen:
-            skipped.append(SkippedItem(row.where, f"has the id of {seen[str(key)]}: {str(key)[:200]}"))
+            skipped.append(SkippedItem(row.where, f"has the id of {seen[str(key)]}: {shown(str(key))}"))
         else:
             before = len(articles)
             attempt(row.where, partial(_article, row.values, f"{source}#{count}", format), articles, skipped)

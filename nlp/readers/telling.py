@@ -37,6 +37,7 @@ _NINJS_KEYS = frozenset(
 )  # fmt: skip
 
 _DELIMITERS = ",;\t|"
+SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(?P<mark>[,;\t|])\"?(?:\r\n|\r|\n)", re.IGNORECASE)
 #: A header cell is a name, not a sentence.
 _CELL_CHARACTERS = 40
 
@@ -134,9 +135,16 @@ def is_table(content: Content) -> bool:
 
 def table_dialect(text: str) -> str | None:
     """What stands between the columns of a table of articles; None where the first line is no header of one."""
-    first = re.split(r"[\r\n]", text.removeprefix("\ufeff"), maxsplit=1)[0]
+    stated, first = SEPARATOR_LINE.match(text), re.split(r"[\r\n]", without_separator(text), maxsplit=1)[0]
+    if stated:
+        return stated["mark"] if _is_header(_cells(first, stated["mark"])) else None
     fitting = [mark for mark in _DELIMITERS if _is_header(_cells(first, mark))]
     return max(fitting, key=first.count, default=None)
+
+
+def without_separator(text: str) -> str:
+    """A table without the line "sep=;" that Excel reads above the header."""
+    return SEPARATOR_LINE.sub("", text.removeprefix("\ufeff"), count=1)
 
 
 def _cells(line: str, mark: str) -> list[str]:

@@ -20,7 +20,7 @@ from nlp.errors import UnreadableError
 from nlp.readers.archives import GZIP_MARK
 from nlp.readers.charsets import as_utf8
 from nlp.readers.formats import ReadNested
-from nlp.readers.items import Version, newest, reason
+from nlp.readers.items import Version, newest, reason, shown
 from nlp.readers.reading import Reading, SkippedItem
 
 PAGE_BYTES = 20_000_000
@@ -77,7 +77,7 @@ class _Found:
             inner = self.nested(_body(record), source=url.strip("<>"))
             self.pages.append(_Page(where, url, taken, inner))
         except UnreadableError as error:
-            self.skipped.append(SkippedItem(where, f"{url[:200]}: {reason(error)}"))
+            self.skipped.append(SkippedItem(where, f"{shown(url)}: {reason(error)}"))
 
     def reading(self) -> Reading:
         kept, older = newest(Version(page.url, (0, page.taken), page.where) for page in self.pages)
@@ -113,9 +113,9 @@ def _no_page(record: ArcWarcRecord) -> str | None:
     if record.rec_type == "revisit":
         return "repeat a page of another archive (revisit)"
     if record.http_headers is not None and (status := record.http_headers.get_statuscode()) != "200":
-        return f"are answers with status {status[:3]}, not 200"
+        return f"are answers with status {shown(status[:3])}, not 200"
     kind = _content_type(record).partition(";")[0].strip().lower()
-    return None if kind in _PAGES else f"are {kind[:80] or 'of no type'}, not pages of text"
+    return None if kind in _PAGES else f"are {shown(kind[:80]) or 'of no type'}, not pages of text"
 
 
 def _content_type(record: ArcWarcRecord) -> str:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from nlp.errors import UnreadableError
 from nlp.readers.formats import ReadNested
-from nlp.readers.items import reason
+from nlp.readers.items import reason, shown
 from nlp.readers.reading import Reading, SkippedItem
 from nlp.records import Article
 
@@ -52,11 +52,12 @@ def _read(archive: zipfile.ZipFile, data: bytes, source: str, nested: ReadNested
     found = _Found(missing=max(0, _stated_count(data) - len(archive.infolist())))
     overlapping = _overlapping(archive)
     for info in members:
+        name = shown(info.filename)
         try:
             content = _content(archive, info, overlapping, found)
-            found.add(info.filename, nested(content, source=f"{source}/{info.filename}"))
+            found.add(name, nested(content, source=f"{source}/{name}"))
         except UnreadableError as error:
-            found.skip(info.filename, reason(error))
+            found.skip(name, reason(error))
     return found.reading()
 
 

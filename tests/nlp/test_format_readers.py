@@ -161,6 +161,18 @@ def test_stamps_keep_their_day_and_their_precision(text: object, stamp: str) -> 
     assert str(read_stamp(text)) == stamp
 
 
+def test_an_embargo_that_is_over_holds_nothing_back() -> None:
+    item = {"uri": "urn:a:1", "pubstatus": "usable", "headline": "Library", "body_text": PROSE}
+    assert len(read(json.dumps({**item, "embargoed": "2014-06-03T08:00:00Z"})).articles) == 1
+    assert read(json.dumps({**item, "embargoed": "2199-06-03T08:00:00Z"})).articles == ()
+
+
+def test_names_in_archives_cannot_move_the_cursor_of_a_terminal() -> None:
+    reading = read(zipped(("a\x1b[2J.txt", PROSE.encode()), ("b\x07.png", b"\x89PNG")), "c.zip")
+    assert reading.articles[0].source.isprintable()
+    assert all(item.where.isprintable() for item in reading.skipped)
+
+
 def test_a_licence_ends_with_the_last_day_it_can_mean() -> None:
     assert str(last_day("2014-02")) == "2014-02-28"
 

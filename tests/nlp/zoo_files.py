@@ -115,6 +115,8 @@ def _record(folder: Path, row: Mapping[str, Any]) -> bytes:
         body += b"0\r\n\r\n"
     block = (head.replace("\n", "\r\n") + "\r\n\r\n").encode() + body if head else b"software: by hand\r\n"
     kind = "application/http; msgtype=response" if head else "application/warc-fields"
+    if row["type"] == "resource":
+        block, kind = body, "text/html"
     named = [f"WARC-Target-URI: {row['url']}"] if "url" in row else []
     lines = ["WARC/1.0", f"WARC-Type: {row['type']}", *named, f"WARC-Date: {row['date']}", f"Content-Type: {kind}"]
     return ("\r\n".join([*lines, f"Content-Length: {len(block)}"]) + "\r\n\r\n").encode() + block + b"\r\n\r\n"
