@@ -15,21 +15,23 @@ GZIP_MARK = b"\x1f\x8b"
 _WARC_MARK = b"WARC/"
 ARCHIVE_MARKS = (*ZIP_MARKS, GZIP_MARK, _WARC_MARK)
 #: Documents that are archives inside: Office Open XML, OpenDocument and EPUB, by the name of a member.
-_DOCUMENTS = ("[Content_Types].xml", "mimetype", "word/document.xml")
+_DOCUMENTS = ("[Content_Types].xml", "mimetype", "word/document.xml", "META-INF/manifest.xml")
+_FIRST_IN_DOCUMENTS = ("[Content_Types]", "_rels/", "docProps/", "customXml/", "word/", "mimetype", "content.xml")
 
 
 def is_zip(content: Content) -> bool:
     """A ZIP that is no document of an office program: those are one text, not many."""
-    return content.data.startswith(ZIP_MARKS) and not any(name in _DOCUMENTS for name in _names(content.data))
+    return content.data.startswith(ZIP_MARKS) and not _is_document(content.data)
 
 
-def _names(data: bytes) -> list[str]:
+def _is_document(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
+            return any(name in _DOCUMENTS for name in archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         # Its list is damaged: the first member, which stands at the start, still tells.
-        return [data[30 : 30 + int.from_bytes(data[26:28], "little")].decode("utf-8", "replace")]
+        first = data[30 : 30 + int.from_bytes(data[26:28], "little")].decode("utf-8", "replace")
+        return first.startswith(_FIRST_IN_DOCUMENTS)
 
 
 def is_warc(content: Content) -> bool:
