@@ -33,10 +33,7 @@ def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
     """Every entry is an article or skipped with its number. Raises UnreadableError when there are none."""
     tree, text = read_xml(data)
     cut = tree.drop_cut(text, "entry" if "entry" in text and not list(tree.all("item")) else "item")
-    # A stream, as feedparser takes a string for an address or a file. It mends wrong nesting better than libxml2 does.
-    mended = etree.tostring(tree.root, encoding="utf-8") if cut or not tree.fault else tree.data
-    stream = io.BytesIO(mended)
-    feed = feedparser.parse(stream, resolve_relative_uris=False, sanitize_html=False)
+    feed = _parse(tree, mended=cut)
     entries = list(feed.entries)
     articles, skipped = _read_entries(entries, _publisher(feed.feed), source)
     if cut:
@@ -46,6 +43,18 @@ def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
     if not articles and not skipped:
         raise UnreadableError("is a feed without entries")
     return Reading(format="feed", articles=tuple(articles), skipped=tuple(skipped), declared=_declared(tree))
+
+
+def _parse(tree: Tree, *, mended: bool) -> Any:
+    """What feedparser finds. It mends wrong nesting better than libxml2 does, and fails over some that libxml2 mends."""
+    whole = etree.tostring(tree.root, encoding="utf-8")
+    for data in (whole,) if mended or not tree.fault else (tree.data, whole):
+        try:
+            # A stream, as it takes a string for an address to fetch, or for a file.
+            return feedparser.parse(io.BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            continue  # what it raises over names and values that it does not expect
+    raise UnreadableError("is a feed whose XML cannot be made out", do="get the file again")
 
 
 def _declared(tree: Tree) -> int | None:

@@ -44,7 +44,9 @@ def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
 
 
 def _read(archive: zipfile.ZipFile, data: bytes, source: str, nested: ReadNested) -> Reading:
-    members = [info for info in archive.infolist() if not info.is_dir() and not _HIDDEN.search(info.filename)]
+    members = [
+        info for info in archive.infolist() if not info.filename.endswith("/") and not _HIDDEN.search(info.filename)
+    ]
     if len(members) > MEMBERS:
         raise UnreadableError(f"is a ZIP with {len(members)} members, more than {MEMBERS}", do="split it")
     if not members:
@@ -52,7 +54,7 @@ def _read(archive: zipfile.ZipFile, data: bytes, source: str, nested: ReadNested
     found = _Found(missing=max(0, _stated_count(data) - len(archive.infolist())))
     overlapping = _overlapping(archive)
     for info in members:
-        name = shown(info.filename)
+        name = shown(info.filename) or "a member without a name"
         try:
             content = _content(archive, info, overlapping, found)
             found.add(name, nested(content, source=f"{source}/{name}"))
