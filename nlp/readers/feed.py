@@ -46,7 +46,7 @@ def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
 
 
 def _parse(tree: Tree, *, mended: bool) -> Any:
-    """What feedparser finds. It mends wrong nesting better than libxml2 does, and fails over some that libxml2 mends."""
+    """What feedparser finds. It mends wrong nesting better than libxml2, and fails over some that libxml2 mends."""
     whole = etree.tostring(tree.root, encoding="utf-8")
     for data in (whole,) if mended or not tree.fault else (tree.data, whole):
         try:
