@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -48,6 +48,8 @@ fuzz-text: .venv/.test ## the property tests of texts with 100,000 examples each
 
 fuzz-exports: .venv/.test ## every format of export read back by another reader, on ROWS=2000 hostile rows
 	@ROWS="$${ROWS:-2000}" $(PY) -m pytest -q tests/api/test_exports.py
+torture-readers: .venv/.test ## read DAMAGED=10000 files of the zoo with faults put in (SEED=11)
+	@DAMAGED="$${DAMAGED:-10000}" $(PY) -m pytest -q tests/nlp/test_zoo.py -k damaged
 
 bench: .venv/.run ## time the analysis of one article, the register and --help
 	@$(PY) tests/bench_article.py

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-import corpora
 from nlp.contents import (
     MIN_BEFORE,
     Piece,
@@ -23,6 +21,7 @@ from nlp.contents import (
     skip_conjunction,
 )
 from nlp.cues import Cue, CueKind, find_cues, lemma_of, may_take_object
+from nlp.named_statements import find_named, own_unit, statement_nouns
 from nlp.speakers import Discourse, Speaker, Unit
 from nlp.subjects import subject_after, subject_before
 
@@ -45,19 +44,13 @@ class Reported:
     likely: float = 0.0
 
 
-@cache
-def _nouns() -> re.Pattern[str]:
-    heads = "|".join(corpora.lexicon("cues")["nouns"]["heads"])
-    return re.compile(rf"\b(?P<noun>{heads})\b")
-
-
 def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
     """Every reported clause of the piece, in order; a clause inside another's content is not taken again."""
     text = discourse.article.text
     if piece.end - piece.start > LONGEST_SENTENCE:
         return []
     cues = _tidy(find_cues(text, piece.start, piece.end), piece)
-    if not cues and not _nouns().search(text, piece.start, piece.end):
+    if not cues and not statement_nouns().search(text, piece.start, piece.end):
         return []
     units = discourse.units(piece.start, piece.end)
     found: list[Reported] = []
@@ -80,8 +73,11 @@ def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
                 found[-1] = _cut(text, found[-1], reported.speaker.start)
             found.append(reported)
             claimed = max(end for _, end in reported.spans)
-    noun = None if found else _by_noun(discourse, piece, units)
-    return [noun] if noun else found
+    named = None if found else find_named(discourse, piece, units)
+    if named is None:
+        return found
+    noun = _reported(text, discourse.resolve(named.owner), None, (named.content,), *named.noun)
+    return [noun] if noun else []
 
 
 def _closing(discourse: Discourse, piece: Piece, cues: Sequence[Cue], units: Sequence[Unit]) -> Reported | None:
@@ -272,7 +268,7 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
     unit = (
         unit
         or subject_after(text, cue.end, piece.end, units)
-        or _own(discourse, text, text.rindex(" ", cue.start, cue.end) + 1)
+        or own_unit(text, text.rindex(" ", cue.start, cue.end) + 1)
     )
     if unit is None:
         unit = next((u for u in units if cue.end <= u.start <= cue.end + 60 and u.form == "name"), None)
@@ -354,49 +350,6 @@ def _joined(discourse: Discourse, piece: Piece, cue: Cue, found: list[Reported])
         speaker.id, speaker.confidence * 0.95, "the speaker of the cue before", cue.group_start, cue.end, speaker.form
     )
     return _reported(text, moved, cue, (content,), cue.group_start) if content else None
-
-
-def _by_noun(discourse: Discourse, piece: Piece, units: Sequence[Unit]) -> Reported | None:
-    """ "X's argument that …", "the warning from X that …"."""
-    text = discourse.article.text
-    for match in _nouns().finditer(text, piece.start, piece.end):
-        if piece.in_fragment(match.start()):
-            continue
-        that = re.match(
-            r"\s+(?:(?:is|was|remains)\s+(?:simple|clear|plain)?:?\s*)?that\s+", text[match.end() : piece.end]
-        )
-        owner = next(
-            (u for u in units if re.fullmatch(r"['’]s?\s+(?:\w+\s+){0,2}", text[u.end : match.start()])), None
-        ) or _own(discourse, text, match.start())
-        if owner and that:
-            return _noun_content(discourse, piece, match, owner, match.end() + that.end())
-        source = re.match(r"\s+(?:from|by|of|among|amongst|within)\s+(?:the\s+)?", text[match.end() : piece.end])
-        unit = subject_after(text, match.end() + source.end() - 1, piece.end, units) if source else None
-        if unit and unit.form == "name":
-            clause = re.match(r"\s+(?:(?:is|was|remains)\s+)?that\s+", text[unit.end : piece.end])
-            if clause:
-                return _noun_content(discourse, piece, match, unit, unit.end + clause.end())
-    return None
-
-
-def _own(discourse: Discourse, text: str, at: int) -> Unit | None:
-    """ "its argument that": the body the sentence is about."""
-    match = re.search(r"\b(?P<own>its|their|his|her)\s+(?:\w+\s+)?$", text[max(0, at - 30) : at])
-    if not match:
-        return None
-    pronoun = {"its": "it", "their": "they", "his": "he", "her": "she"}[match["own"]]
-    start = max(0, at - 30) + match.start()
-    return Unit(start, start + 3, None, pronoun, "pronoun")
-
-
-def _noun_content(discourse: Discourse, piece: Piece, match: re.Match[str], owner: Unit, start: int) -> Reported | None:
-    text = discourse.article.text
-    verb = re.search(
-        r"\s+(?:(?:does|do|did|is|was|were|has|had|have) (?:have|not|been|had|some|well|right|wrong|true|nothing)\b|,)",
-        text[start : piece.end],
-    )
-    end = start + verb.start() if verb else content_end(text, piece.end)
-    return _reported(text, discourse.resolve(owner), None, ((start, end),), match.start(), match.end())
 
 
 def _reported(

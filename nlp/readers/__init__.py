@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.errors import UnreadableError
+from nlp.readers.archives import ARCHIVE_MARKS
 from nlp.readers.formats import Content, format_of
 from nlp.readers.reading import Reading, SkippedItem
 from nlp.readers.text import is_file_text
@@ -24,6 +26,10 @@ __all__ = [
 MAX_BYTES = 20_000_000
 #: A message in an archive in an archive is read; what lies deeper is refused.
 DEEPEST = 2
+#: An archive holds many files, each within the limit for one.
+ARCHIVE_TIMES = 10
+#: All that comes out of a file together, as archives in archives multiply.
+UNPACKED_BYTES = 500_000_000
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[Article, ...]:
@@ -39,15 +45,15 @@ def read_bytes(data: bytes, *, source: str, max_bytes: int = MAX_BYTES) -> tuple
 def reading_of_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Reading:
     """All that a file holds.
 
-    ``max_bytes`` is checked before anything is read. Raises UnreadableError, which says what is
-    wrong, with which file, and what to do.
+    ``max_bytes`` is checked before anything is read; an archive may be ten times as large. Raises UnreadableError,
+    which says what is wrong, with which file, and what to do.
     """
     try:
         if path.is_dir():
             raise UnreadableError("is a folder, not a file", where=str(path), do="name the files in it")
         if path.exists() and not path.is_file():
             raise UnreadableError("is a device or pipe, not a file", where=str(path), do="save it to a file first")
-        _refuse_large(path.stat().st_size, max_bytes, str(path))
+        _refuse_large(path.stat().st_size, _limit(path, max_bytes), str(path))
         data = path.read_bytes()
     except OSError as error:
         raise _unreadable(error, path) from None
@@ -67,11 +73,24 @@ def _articles(reading: Reading, where: str) -> tuple[Article, ...]:
     return reading.articles
 
 
-def _read(data: bytes, *, source: str, where: str, depth: int = 0) -> Reading:
+@dataclass(slots=True)
+class _Unpacked:
+    """How many bytes came out of a file so far, at any depth."""
+
+    bytes: int = 0
+
+
+def _read(data: bytes, *, source: str, where: str, depth: int = 0, unpacked: _Unpacked | None = None) -> Reading:
+    total = unpacked or _Unpacked()
+
     def nested(data: bytes, *, source: str) -> Reading:
+        total.bytes += len(data)
         if depth == DEEPEST:
             raise UnreadableError("lies too deep in other files", where=source, do="unpack what holds it")
-        return _read(data, source=source, where=source, depth=depth + 1)
+        if total.bytes > UNPACKED_BYTES:
+            limit = f"{UNPACKED_BYTES / 1e6:g} MB"
+            raise UnreadableError(f"comes after {limit} out of the same file", where=source, do="unpack it")
+        return _read(data, source=source, where=source, depth=depth + 1, unpacked=total)
 
     try:
         return format_of(Content(data)).read(data, source=source, nested=nested)
@@ -83,6 +102,11 @@ def _refuse_large(size: int, max_bytes: int, where: str) -> None:
     if size > max_bytes:
         limit = f"{max_bytes / 1e6:g} MB"
         raise UnreadableError(f"is larger than {limit}", where=where, do="split it or give the article alone")
+
+
+def _limit(path: Path, max_bytes: int) -> int:
+    with path.open("rb") as file:
+        return max_bytes * ARCHIVE_TIMES if file.read(8).startswith(ARCHIVE_MARKS) else max_bytes
 
 
 def _unreadable(error: OSError, path: Path) -> UnreadableError:

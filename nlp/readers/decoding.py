@@ -86,7 +86,9 @@ _CHARSET = re.compile(
 
 
 def decode_page(data: bytes) -> str:
-    """The characters of a web page: in the encoding that it names if that fits, else as plain text."""
+    """The characters of a web page: in the encoding of its mark, else the one it names if that fits, else as text."""
+    if data.startswith(codecs.BOM_UTF8):
+        return decode(data)[0].removeprefix("\ufeff")
     match = _CHARSET.search(data[:4096])
     name = (match[1] or match[2]).decode("ascii", "ignore").lower() if match else ""
     if name in _CHARSETS and not data.startswith(UTF16_MARKS):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nlp.readers.metadata import Metadata, read_metadata
+from nlp.readers.pieces import Piece, join
 from nlp.records import Article, Hint
 
 #: From so many characters on a line is no title.
@@ -18,14 +19,6 @@ _SPACE = re.compile(r"[ \t\r\f\v\xa0\u2000-\u200a\u202f\u3000]*\n[\s\xa0]*|[ \t\
 #: What XML and databases cannot hold, and what shows nothing: a soft hyphen, zero-width marks.
 _NOT_SHOWN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block of a document: ``role`` is that of a Hint, "" for running text."""
-
-    role: str
-    text: str
 
 
 def tidy(text: str) -> str:
@@ -48,21 +41,10 @@ def has_words(pieces: Iterable[Piece]) -> bool:
     return any(_WORD.search(each.text) for each in pieces)
 
 
-def join_pieces(pieces: Sequence[Piece]) -> tuple[str, tuple[Hint, ...]]:
-    """The text of an article, an empty line between its blocks, and the hints that point into it."""
-    parts, hints, at = [], [], 0
-    for each in pieces:
-        if each.role:
-            hints.append(Hint(each.role, at, at + len(each.text)))
-        parts.append(each.text)
-        at += len(each.text) + 2
-    return "\n\n".join(parts), tuple(hints)
-
-
 def build_article(pieces: Sequence[Piece], *, source: str, reader: str, stated: Metadata) -> Article:
     """An article of its blocks: what its format states of it first, then what its text says."""
     title = stated.title or _own_title(pieces)
-    text, hints = join_pieces(_with_title(pieces, title) if title else pieces)
+    text, hints = join(_with_title(pieces, title) if title else pieces)
     found = read_metadata(text)
     url = stated.url or found.url or (source if source.startswith(("http://", "https://")) else None)
     return Article(

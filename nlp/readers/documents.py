@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from nlp.errors import UnreadableError
 from nlp.readers.databases import export_in, read_export
-from nlp.readers.document_pieces import Piece, build_article, has_words, tidy
+from nlp.readers.document_pieces import build_article, has_words, tidy
 from nlp.readers.metadata import Metadata
+from nlp.readers.pieces import Piece
 from nlp.readers.reading import Reading, SkippedItem
 
 #: A title in the properties of a file counts where it stands so far up in the text too: many are those of templates.

@@ -23,10 +23,11 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from nlp.errors import UnreadableError
-from nlp.readers.document_pieces import Piece, piece, row_of
+from nlp.readers.document_pieces import piece, row_of
 from nlp.readers.documents import read_document
 from nlp.readers.formats import ReadNested
 from nlp.readers.packages import check_package, damaged
+from nlp.readers.pieces import Piece
 from nlp.readers.reading import Reading
 
 READER = "docx/1"

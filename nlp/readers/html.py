@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from lxml import etree
@@ -22,8 +22,9 @@ from nlp.readers.formats import ReadNested
 from nlp.readers.laid_out import lay_out
 from nlp.readers.metadata import Metadata
 from nlp.readers.page import read_page_metadata
+from nlp.readers.pieces import Piece, join, tidy, with_title
 from nlp.readers.reading import Reading
-from nlp.records import Article, Hint, PartialDate, Precision
+from nlp.records import Article, PartialDate, Precision
 
 READER = "html/1"
 #: An article has so many words, and one paragraph at least of so many that ends in a stop.
@@ -32,17 +33,11 @@ PROSE_WORDS = 8
 #: A page that marks no paragraphs holds an article if it has so many lines of prose.
 LAID_OUT_LINES = 3
 
-_SPACE = re.compile(r"[ \t\r\f\v\xa0]*\n[\s\xa0]*|[ \t\r\f\v\xa0]+")
+#: A comment that says where a page was saved from stands so far up.
+SAVED_BYTES = 4_096
+_SAVED_FROM = re.compile(rb"<!--[^>]{0,80}?(?:saved from url=\([0-9]{1,6}\)|\burl: )(https?://[!-=?-~]{1,2000})")
 _STOPPED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SPECIAL = ("head", "p", "quote", "list", "item", "table", "row", "cell", "lb", "graphic")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A block of the page: ``role`` is that of a Hint, "" for running text."""
-
-    role: str
-    text: str
 
 
 def read(data: bytes, *, source: str, nested: ReadNested) -> Reading:
@@ -60,8 +55,8 @@ def read_html(data: bytes, *, source: str) -> Article:
         pieces, found = _extract(tree, captions, found)
     except UnreadableError:
         pieces = _laid_out(_parse(decode_page(data)))
-    text, hints = _join(_with_title(pieces, found.title))
-    url = found.url or (source if source.startswith(("http://", "https://")) else None)
+    text, hints = join(with_title(pieces, found.title, headed=True))
+    url = found.url or _saved_from(data) or (source if source.startswith(("http://", "https://")) else None)
     return Article(
         id=Article.identify(url or source, text),
         source=url or source,
@@ -75,6 +70,12 @@ def read_html(data: bytes, *, source: str) -> Article:
         genre=found.genre,
         hints=hints,
     )
+
+
+def _saved_from(data: bytes) -> str | None:
+    """The address that a browser, or SingleFile, writes into a page as it saves it."""
+    match = _SAVED_FROM.search(data[:SAVED_BYTES])
+    return match[1].decode("ascii") if match else None
 
 
 def _no_article() -> UnreadableError:
@@ -94,7 +95,7 @@ def _open_captions(tree: HtmlElement) -> frozenset[str]:
     """Make captions plain paragraphs, which trafilatura keeps, and return their texts."""
     captions = set()
     for caption in list(tree.iter("figcaption")):
-        captions.add(_tidy(caption.text_content()))
+        captions.add(tidy(caption.text_content()))
         caption.tag = "p"
         caption.attrib.clear()
         figure = next(caption.iterancestors("figure"), None)
@@ -112,7 +113,7 @@ def _drop_comments(tree: HtmlElement) -> None:
             element.drop_tree()
 
 
-def _extract(tree: HtmlElement, captions: frozenset[str], found: Metadata) -> tuple[list[_Piece], Metadata]:
+def _extract(tree: HtmlElement, captions: frozenset[str], found: Metadata) -> tuple[list[Piece], Metadata]:
     """The article's blocks, and the metadata with what only trafilatura saw."""
     document = bare_extraction(
         tree,
@@ -122,7 +123,7 @@ def _extract(tree: HtmlElement, captions: frozenset[str], found: Metadata) -> tu
     )
     if document is None or isinstance(document, dict) or document.body is None:
         raise _no_article()
-    pieces = [p if p.text not in captions else _Piece("caption", p.text) for p in _pieces(document.body)]
+    pieces = [p if p.text not in captions else Piece("caption", p.text) for p in _pieces(document.body)]
     if not _is_article(pieces):
         raise _no_article()
     return pieces, replace(
@@ -134,10 +135,10 @@ def _extract(tree: HtmlElement, captions: frozenset[str], found: Metadata) -> tu
     )
 
 
-def _laid_out(tree: HtmlElement) -> list[_Piece]:
+def _laid_out(tree: HtmlElement) -> list[Piece]:
     """The lines of a page that marks no paragraphs, furniture among them, if there is an article in them."""
     _drop_comments(tree)
-    pieces = [_Piece("", line) for line in lay_out(tree)]
+    pieces = [Piece("", line) for line in lay_out(tree)]
     prose = [p for p in pieces if len(p.text.split()) >= PROSE_WORDS and _STOPPED.search(p.text)]
     if len(prose) < LAID_OUT_LINES or not _is_article(pieces):
         raise _no_article()
@@ -162,26 +163,21 @@ def _furniture() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in corpora.lexicon("blocks")["boilerplate"]), re.IGNORECASE)
 
 
-def _is_article(pieces: list[_Piece]) -> bool:
+def _is_article(pieces: list[Piece]) -> bool:
     running = [p.text for p in pieces if not p.role and not _furniture().search(p.text)]
     prose = any(len(text.split()) >= PROSE_WORDS and _STOPPED.search(text) for text in running)
     return prose and sum(len(text.split()) for text in running) >= ARTICLE_WORDS
 
 
-def _tidy(text: str) -> str:
-    """White space as a browser shows it: runs are one space, line breaks stay."""
-    return _SPACE.sub(lambda m: "\n" if "\n" in m.group() else " ", text).strip()
-
-
-def _pieces(body: etree._Element) -> Iterator[_Piece]:
+def _pieces(body: etree._Element) -> Iterator[Piece]:
     """The blocks of trafilatura's tree, in order, each with its layout role."""
     for element in body:
         yield from _block(element)
         if element.tail and element.tail.strip():
-            yield _Piece("", _tidy(element.tail))
+            yield Piece("", tidy(element.tail))
 
 
-def _block(element: etree._Element) -> Iterator[_Piece]:
+def _block(element: etree._Element) -> Iterator[Piece]:
     if element.tag == "head":
         yield from _piece("heading", _inline(element))
     elif element.tag == "list":
@@ -197,10 +193,9 @@ def _block(element: etree._Element) -> Iterator[_Piece]:
         yield from _piece("", _inline(element))
 
 
-def _piece(role: str, text: str, *, bullet: bool = False) -> Iterator[_Piece]:
-    tidy = _tidy(text)
-    if tidy:
-        yield _Piece(role, f"• {tidy}" if bullet else tidy)
+def _piece(role: str, text: str, *, bullet: bool = False) -> Iterator[Piece]:
+    if tidied := tidy(text):
+        yield Piece(role, f"• {tidied}" if bullet else tidied)
 
 
 def _inline(element: etree._Element) -> str:
@@ -210,26 +205,3 @@ def _inline(element: etree._Element) -> str:
         parts += ["\n"] if inner.tag in _SPECIAL else []
         parts += [inner.text or "", inner.tail or ""]
     return "".join(parts)
-
-
-def _with_title(pieces: list[_Piece], title: str | None) -> list[_Piece]:
-    """The pieces with the headline marked, or put first where the body lacks it."""
-    if not title:
-        return pieces
-    for index, piece in enumerate(pieces[:3]):
-        if piece.text.casefold() == title.casefold():
-            return [*pieces[:index], _Piece("title", piece.text), *pieces[index + 1 :]]
-    if pieces[0].role == "heading":
-        return [_Piece("title", pieces[0].text), *pieces[1:]]
-    return [_Piece("title", title), *pieces]
-
-
-def _join(pieces: list[_Piece]) -> tuple[str, tuple[Hint, ...]]:
-    """The text of the article and the hints that point into it."""
-    parts, hints, at = [], [], 0
-    for piece in pieces:
-        if piece.role:
-            hints.append(Hint(piece.role, at, at + len(piece.text)))
-        parts.append(piece.text)
-        at += len(piece.text) + 2
-    return "\n\n".join(parts), tuple(hints)

@@ -14,10 +14,11 @@ from zipfile import BadZipFile
 from lxml import etree
 from odfdo import Document, Element
 
-from nlp.readers.document_pieces import Piece, piece, row_of
+from nlp.readers.document_pieces import piece, row_of
 from nlp.readers.documents import read_document
 from nlp.readers.formats import ReadNested
 from nlp.readers.packages import check_package, damaged
+from nlp.readers.pieces import Piece
 from nlp.readers.reading import Reading
 
 READER = "odt/1"

@@ -9,8 +9,9 @@ from functools import cache
 from itertools import pairwise
 
 import corpora
-from nlp.readers.document_pieces import Piece, piece
+from nlp.readers.document_pieces import piece
 from nlp.readers.pdf_lines import Line, width_of
+from nlp.readers.pieces import Piece
 
 #: Type so much larger than the text's is a heading, of at most so many words.
 HEADING_SIZE = 1.15

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from striprtf.striprtf import rtf_to_text
 
 from nlp.errors import UnreadableError
-from nlp.readers.document_pieces import Piece, piece
+from nlp.readers.document_pieces import piece
 from nlp.readers.documents import read_document
 from nlp.readers.formats import ReadNested
+from nlp.readers.pieces import Piece
 from nlp.readers.reading import Reading
 
 READER = "rtf/1"

@@ -247,7 +247,7 @@ def test_binary_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("magic", "name"), [(b"%PDF-1.7 \xe2\xe3", "PDF"), (b"PK\x03\x04abc", "Office"), (b"\x89PNG", "image")]
+    ("magic", "name"), [(b"%PDF-1.7 \xe2\xe3", "PDF"), (b"PK\x03\x04abc", "ZIP"), (b"\x89PNG", "image")]
 )
 def test_other_formats_are_named(magic: bytes, name: str) -> None:
     assert name in refusal(magic)
@@ -387,8 +387,8 @@ def test_page_without_an_article_is_refused(body: str) -> None:
         page(body)
 
 
-def test_feed_is_refused() -> None:
-    assert "XML without a page" in refusal(b"<?xml version='1.0'?><rss><channel/></rss>")
+def test_xml_of_no_known_format_is_refused() -> None:
+    assert "XML without a page" in refusal(b"<?xml version='1.0'?><catalogue><book/></catalogue>")
 
 
 def test_data_is_refused_and_text_in_brackets_is_not() -> None:

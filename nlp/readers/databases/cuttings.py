@@ -9,8 +9,9 @@ from functools import cache
 
 import corpora
 from nlp.readers.dates import read_date
-from nlp.readers.document_pieces import Piece, build_article, has_words, piece
+from nlp.readers.document_pieces import build_article, has_words, piece
 from nlp.readers.metadata import Metadata, author_in
+from nlp.readers.pieces import Piece
 from nlp.readers.reading import Reading, SkippedItem
 from nlp.records import Article, Genre, PartialDate
 

@@ -13,7 +13,8 @@ from functools import cache
 
 import corpora
 from nlp.readers.databases.cuttings import Cutting, Export, Fields, blocks, dated, genre_of, held, paragraphs
-from nlp.readers.document_pieces import Piece, piece
+from nlp.readers.document_pieces import piece
+from nlp.readers.pieces import Piece
 
 END = "End of Document"
 _MARK = re.compile(r"\s*(\d+) of (\d+) DOCUMENTS?\s*")
