@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from api.pages.evidence_view import BY_NARRATION, anchor_of, name_of
 from api.pages.marks import Mark, Piece, block_at, cut, marks_by_block, marks_of
 from api.pages.paths import evidence_path
-from api.pages.words import (
+from api.words import (
     DIRECTIONS,
     MANNERS,
     RECURRENCES,

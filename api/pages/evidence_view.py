@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from api.pages.citation import cite
 from api.pages.marks import Piece, block_at, cut, marks_of
-from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, confidence_words, date_words
 from api.schemas import Names
 from api.store import StanceRow
+from api.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, confidence_words, date_words
 from nlp.records import Analysis, Article, Block, Manner, Span, Stakeholder
 
 BY_NARRATION = "told by the writer, in no one's words"

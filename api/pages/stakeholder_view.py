@@ -9,20 +9,20 @@ from datetime import date
 
 import numpy as np
 
+from api.charts.lanes import Bin, Chart, Point, bin_at, bins_of, timeline
 from api.claims import place_of
-from api.pages.chart import Bin, Chart, Point, bin_at, bins_of, timeline
 from api.pages.evidence_view import anchor_of
 from api.pages.figures_view import amount_detail, amount_words
 from api.pages.map_view import Cell, cell_view
 from api.pages.marks import Piece, marked_words
 from api.pages.paths import article_path, evidence_path, stakeholder_path, topic_path
-from api.pages.words import CHANGES, LEGEND, STANCES, STATUSES, StanceWord, count_words, date_words
 from api.schemas import Names
 from api.services import in_topic_order
 from api.store import FigureRow
 from api.store.analyst import Sheet
 from api.store.evidence import Told
 from api.store.profile import Post
+from api.words import CHANGES, LEGEND, STANCES, STATUSES, StanceWord, count_words, date_words
 from nlp.alliances import Tie
 from nlp.changes import Change
 from nlp.columns import LABELS

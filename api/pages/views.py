@@ -21,11 +21,11 @@ from api.pages.paths import evidence_path, stakeholder_path, topic_path
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
 from api.pages.templating import render, today
-from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
 from api.problems import ProblemError, not_found
 from api.services import Services, in_topic_order
 from api.store import Filters
 from api.store.analyst import Question
+from api.words import STANCES, STRENGTHS, confidence_words, story_count
 from nlp.cells import Grouping
 from nlp.errors import UsageError
 from nlp.records import StakeholderKind

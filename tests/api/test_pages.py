@@ -19,9 +19,9 @@ from api.app import create_app
 from api.pages.article_view import block_views
 from api.pages.map_view import MapForm
 from api.pages.marks import Mark, block_at, cut
-from api.pages.words import confidence_words, date_words, stance_cell, story_count
 from api.settings import Settings
 from api.store import Store
+from api.words import confidence_words, date_words, stance_cell, story_count
 from nlp.records import (
     Analysis,
     Article,

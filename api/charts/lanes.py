@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-from api.pages.words import STANCES, count_words
+from api.words import STANCES, count_words
 from nlp.records import StanceLabel
 
 WIDTH, MARGIN, AXIS = 760, 12, 26
