@@ -37,8 +37,9 @@ test: .venv/.test ## formatter, linter, types, import contracts, tests, quality 
 	@$(PY) -m pytest -q
 	@.venv/bin/standpoint evaluate corpora/gold --split dev --topics corpora/gold/topics.json --gate
 
-openapi: .venv/.run ## write api/openapi.json anew, which a test holds the API to
+openapi: .venv/.run ## write api/openapi.json and api/briefing.schema.json anew, which tests hold the API to
 	@.venv/bin/standpoint openapi > api/openapi.json
+	@.venv/bin/standpoint brief --schema > api/briefing.schema.json
 
 fuzz-api: .venv/.test ## Schemathesis with CASES=20000 cases, every check (some twenty minutes)
 	@CASES="$${CASES:-20000}" $(PY) -m pytest -q -s tests/api/test_fuzz.py

@@ -39,6 +39,7 @@ from api.repeats import HEADER, Repeats
 from api.routes import analyse as analyse_route
 from api.routes import (
     articles,
+    briefings,
     claims,
     compare,
     figures,
@@ -59,7 +60,20 @@ from nlp.errors import StandpointError
 #: Answered with problems; every other address is a page and answers in words.
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
-ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
+ROUTES = (
+    positions,
+    compare,
+    statements,
+    stakeholders,
+    topics,
+    articles,
+    figures,
+    claims,
+    search,
+    analyse_route,
+    jobs,
+    briefings,
+)
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
     topic_forms,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from api.store.profile import Reason
 from nlp.purposes import content_words, gather
@@ -12,6 +13,9 @@ from nlp.records import StanceLabel
 
 #: Reasons are one argument when they share half of their words, as wordings of a purpose are (``nlp.purposes``).
 SAME_ARGUMENT = 0.5
+
+
+SideKey: TypeAlias = Literal["for", "against", "between"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Argument:
 class Side:
     """The arguments of one side of a topic: ``for``, ``against`` or ``between``."""
 
-    key: str
+    key: SideKey
     title: str
     arguments: tuple[Argument, ...]
 
@@ -39,14 +43,18 @@ def sides(reasons: Sequence[Reason]) -> tuple[Side, ...]:
 
     ``reasons`` come newest first.
     """
-    of: dict[str, list[Reason]] = defaultdict(list)
+    of: dict[SideKey, list[Reason]] = defaultdict(list)
     for reason in reasons:
         of[_SIDES.get(reason.label, "between")].append(reason)
-    titles = (("for", "For"), ("against", "Against"), ("between", "From those in between"))
+    titles: tuple[tuple[SideKey, str], ...] = (
+        ("for", "For"),
+        ("against", "Against"),
+        ("between", "From those in between"),
+    )
     return tuple(Side(key, title, _arguments(of[key])) for key, title in titles)
 
 
-_SIDES = {StanceLabel.SUPPORT: "for", StanceLabel.OPPOSE: "against"}
+_SIDES: dict[StanceLabel, SideKey] = {StanceLabel.SUPPORT: "for", StanceLabel.OPPOSE: "against"}
 
 
 def _arguments(reasons: Sequence[Reason]) -> tuple[Argument, ...]:

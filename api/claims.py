@@ -49,6 +49,14 @@ def stored_rivalries(services: Services, filters: Filters, purpose: str = "") ->
     return tuple(each for each in found if _is_asked_for(each.figures, filters, purpose))
 
 
+def money_of(services: Services, filters: Filters) -> tuple[tuple[Rivalry, ...], tuple[Claim, ...]]:
+    """The rivalries and every sum that is quoted, in which a stakeholder asked for has a part; read once."""
+    figures = stored_figures(services, replace(filters, stakeholder=()))
+    rivalries = (each for each in find_rivalries(figures) if _is_asked_for(each.figures, filters, ""))
+    claims = (claim for claim in find_claims(figures) if _is_asked_for(claim.figures, filters, ""))
+    return tuple(rivalries), tuple(claims)
+
+
 def _is_asked_for(figures: Sequence[PrintedFigure], filters: Filters, purpose: str) -> bool:
     wanted = set(filters.stakeholder)
     if wanted and not any(wanted & parties(each.figure) for each in figures):

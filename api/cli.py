@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.commands.brief_app import add_briefing
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
 from api.commands.keys_app import keys_app
@@ -338,6 +339,7 @@ add_rivals(app, _services, _finish)
 add_upkeep(app, _services, _finish)
 add_database(app, _settings, _finish)
 add_comparing(app, _services, _finish)
+add_briefing(app, _services, _finish)
 app.add_typer(keys_app(_services, _finish), name="keys")
 
 

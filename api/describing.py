@@ -38,6 +38,7 @@ _TAGS = {
     "topics": "The proposals one can be for or against",
     "articles": "What was read",
     "figures": "The money that articles quote",
+    "briefings": "Everything on a proposal or on stakeholders as one document, and who was given which lines",
     "search": "Statements, articles and figures by their words and by what they mean",
     "analyse": "A text of your own, not stored",
     "jobs": "Long work that the server took on",

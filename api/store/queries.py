@@ -205,8 +205,10 @@ def article_by_id(id: str) -> Select[Any]:
     return select(articles, *RUN).join_from(articles, runs).where(articles.c.id == id)
 
 
-def article_runs() -> Select[Any]:
-    return select(articles.c.id, *RUN).join_from(articles, runs).order_by(articles.c.number)
+def article_runs(ids: Sequence[str] | None = None) -> Select[Any]:
+    """The runs behind all articles, or behind some, in the order in which they came."""
+    where = () if ids is None else (articles.c.id.in_(ids),)
+    return select(articles.c.id, *RUN).join_from(articles, runs).where(*where).order_by(articles.c.number)
 
 
 def appearances_in(article: str) -> Select[Any]:

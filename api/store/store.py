@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
+from api.store.briefings import Briefings
 from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.searching import Searcher
@@ -37,6 +38,7 @@ class Store:
         self.jobs = Jobs(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
+        self.briefings = Briefings(engine)
         self.searcher = Searcher(engine)
 
     @classmethod
