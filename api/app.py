@@ -40,6 +40,7 @@ from api.routes import analyse as analyse_route
 from api.routes import (
     articles,
     briefings,
+    charts,
     claims,
     compare,
     figures,
@@ -73,6 +74,7 @@ ROUTES = (
     analyse_route,
     jobs,
     briefings,
+    charts,
 )
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (

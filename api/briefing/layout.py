@@ -169,10 +169,7 @@ def _proposals(briefing: Briefing) -> Iterator[Part]:
     for each in shown:
         yield Paragraph((Run(one_line(each.name), Kind.STRONG), ours(f": {each.claim}")))
         contrary = f"The contrary: {each.counter_claim} " if each.counter_claim else ""
-        camps = (
-            f"How divided stakeholders are: {each.divided}." if "," in each.divided else f"{sentence(each.divided)}."
-        )
-        yield Paragraph((ours(f"{contrary}{camps}"),))
+        yield Paragraph((ours(f"{contrary}Stakeholders: {each.divided}."),))
     if others or not shown:
         yield Paragraph((ours(f"No position was found on: {'; '.join(others) or 'any proposal'}."),))
 
