@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search accuracy screenshots
+.PHONY: help run test bench-briefing golden fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search accuracy screenshots
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -55,6 +55,12 @@ bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNe
 
 bench-map: .venv/.test ## time the map and the comparisons on a synthetic store (STATEMENTS=200000)
 	@$(PY) tests/bench_map.py $(or $(STATEMENTS),200000)
+
+bench-briefing: .venv/.test ## time briefings in every format on a synthetic store (STATEMENTS=200000)
+	@$(PY) tests/bench_briefing.py $(or $(STATEMENTS),200000)
+
+golden: .venv/.test ## write the golden briefings of the samples anew (tests/api/golden); read the diff
+	@GOLDEN=write $(PY) -m pytest -q tests/api/test_briefing_golden.py
 
 bench-stance: .venv/.train ## measure who stands where: scores, calibration, each method alone, speed
 	@$(PY) tests/bench_stance.py

@@ -25,6 +25,7 @@ from api.observe import REQUEST_ID, Metrics, Observe
 from api.pages import (
     about_page,
     analyse_page,
+    briefing_page,
     figures_page,
     search_page,
     stakeholder_page,
@@ -84,6 +85,7 @@ PAGES = (
     views,
     figures_page,
     search_page,
+    briefing_page,
     stakeholder_page,
     topic_page,
 )

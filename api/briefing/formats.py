@@ -94,6 +94,10 @@ def _closed(schema: Any) -> Any:
     return {**found, "additionalProperties": False} if "properties" in found and "type" in found else found
 
 
-def file_name(briefing: Briefing, format: Format) -> str:
-    """A name for the file, of letters that every system takes."""
-    return f"standpoint-briefing-{briefing.id}-{briefing.made.on.isoformat()}.{format.ending}"
+def kept_as(briefing: Briefing, format: Format) -> dict[str, str]:
+    """The header that names the file, of letters that every system takes.
+
+    All but JSON are for keeping: HTML has styles of its own, which no page of the server may have.
+    """
+    name = f"standpoint-briefing-{briefing.id}-{briefing.made.on.isoformat()}.{format.ending}"
+    return {} if format is Format.JSON else {"Content-Disposition": f'attachment; filename="{name}"'}

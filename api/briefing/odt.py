@@ -10,7 +10,6 @@ from odfdo import Table as OdtTable
 
 from api.briefing.layout import Heading, Items, Kind, Paragraph, Part, Runs, Table
 
-MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 _STRONG, _CELL, _HEAD = "Strong", "Boxed", "BoxedHead"
 
 

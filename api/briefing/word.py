@@ -19,8 +19,6 @@ from docx.shared import Pt
 
 from api.briefing.layout import Heading, Items, Kind, Paragraph, Part, Run, Runs, Table
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 def write_docx(parts: tuple[Part, ...], *, title: str, foot: str) -> bytes:
     """The file. ``title`` and ``foot`` stand at the head and the foot of every page."""

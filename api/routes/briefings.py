@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from api.briefing.build import make_briefing
-from api.briefing.formats import MEDIA_TYPES, Format, file_name, schema, write_briefing
+from api.briefing.formats import MEDIA_TYPES, Format, kept_as, schema, write_briefing
 from api.briefing.record import Briefing
 from api.briefing.recording import record_briefing
 from api.callers import ASKED
@@ -88,8 +88,5 @@ def get_schema(_: Annotated[NoParams, Query()]) -> JSONResponse:
 
 
 def _printed(briefing: Briefing, format: Format, *, status: int = 200) -> Response:
-    name = f'attachment; filename="{file_name(briefing, format)}"'
-    # A file of HTML has styles of its own, which no page of this server may have: it is for keeping.
-    headers = {} if format is Format.JSON else {"Content-Disposition": name}
-    content = write_briefing(briefing, format)
+    content, headers = write_briefing(briefing, format), kept_as(briefing, format)
     return Response(content, status_code=status, media_type=MEDIA_TYPES[format], headers=headers)

@@ -62,6 +62,10 @@ def filled(client: TestClient, store: Store, analysis: Analysis, make_analysis: 
     return client
 
 
+#: What pages lead to and what is no page.
+FILES = ("/static/", "/v1/charts/", "/briefing/file")
+
+
 def _tree(client: TestClient, path: str, status: int = 200) -> html.HtmlElement:
     answer = client.get(path)
     assert answer.status_code == status, answer.text
