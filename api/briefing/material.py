@@ -66,13 +66,8 @@ def read_material(services: Services, asked: Asked) -> Material:
     stands = _stands(services, sheet, [topic.id for topic in topics], out)
     arguments = tuple((topic.id, side) for topic in topics for side in _sides(services, question, topic.id))
     changes = _changes(services, question, asked, {topic.id for topic in topics}, out)
-    rivalries, claims = money_of(services, question.filters)
-    rivals = rivalries[:RIVALS]
-    told = {each.figure.id for rivalry in rivals for each in rivalry.figures}
-    sums = [claim for claim in claims if not any(each.figure.id in told for each in claim.figures)]
-    if len(rivalries) > RIVALS:
-        out.append(f"{len(rivalries) - RIVALS} more purposes with rival sums")
-    shown = [claim for rivalry in rivals for claim in rivalry.amounts] + sums[:SUMS]
+    money = money_of(services, question.filters, rivalries=RIVALS, sums=SUMS)
+    shown = [claim for rivalry in money.rivalries for claim in rivalry.amounts] + [*money.sums]
     sentences = sentences_of(services.store.reader, [quoted(claim.figures)[0] for claim in shown])
     silent = tuple(_silent(services, question, topics, out))
     articles = services.store.reader.articles_by_id(_articles(stands, arguments, changes))
@@ -84,10 +79,10 @@ def read_material(services: Services, asked: Asked) -> Material:
         stands=stands,
         arguments=arguments,
         changes=changes,
-        rivalries=rivals,
-        claims=tuple(sums[:SUMS]),
+        rivalries=money.rivalries,
+        claims=money.sums,
         sentences=sentences,
-        more_sums=max(0, len(sums) - SUMS),
+        more_sums=money.more,
         silent=silent,
         articles=articles,
         runs=services.store.reader.runs_of(articles),

@@ -162,10 +162,12 @@ def speakers(filters: Filters, kinds: Sequence[str], topic: str) -> Select[Any]:
     if filters.stakeholder:
         counted = counted.where(statements.c.holder.in_(filters.stakeholder))
     counted = counted.group_by(statements.c.holder)
+    # Of those who are asked about alone: what everybody else says on the topic is much more.
+    asked = filters.stakeholder
     told = [
         select(column)
         .join_from(observations, articles)
-        .where(observations.c.topic == topic, column.is_not(None), *where)
+        .where(observations.c.topic == topic, column.in_(asked) if asked else column.is_not(None), *where)
         for column in (observations.c.holder, observations.c.body)
     ]
     found = counted.where(statements.c.holder.not_in(union(*told)), *_of_kind(statements, kinds)).subquery()

@@ -151,6 +151,9 @@ def test_rival_sums_stand_side_by_side(store: Store, settings: Settings, make_mo
     assert {each.text.untrusted_text for each in rival.amounts} == {"£4m", "£9m"} and money.sums == ()
     assert rival.amounts[0].quote.pieces[0].untrusted_text.startswith("It heard that £")
     assert {voice.untrusted_text for each in rival.amounts for voice in each.voices} == {"Ann", "Ben"}
+    # What others set against the sums of a stakeholder stands in its own briefing too, and nobody else's.
+    assert brief(store, settings, stakeholders=("person:ann",)).money.rivals == money.rivals
+    assert brief(store, settings, stakeholders=("person:cat",)).money.rivals == ()
 
 
 def test_a_brief_on_stakeholders_has_their_topics_and_their_silence(filled: Store, settings: Settings) -> None:
