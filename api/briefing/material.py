@@ -64,7 +64,9 @@ def read_material(services: Services, asked: Asked) -> Material:
     ids = asked.topics or in_topic_order(known if asked.all_topics else sheet.topics(), known)
     topics = tuple(known[id] for id in ids if id in known)
     stands = _stands(services, sheet, [topic.id for topic in topics], out)
-    arguments = tuple((topic.id, side) for topic in topics for side in _sides(services, question, topic.id))
+    spoken = {sheet.snapshot.books.topics.names[code] for code in np.unique(sheet.columns.topic).tolist()}
+    asked_for = [topic.id for topic in topics if topic.id in spoken]
+    arguments = tuple((topic, side) for topic in asked_for for side in _sides(services, question, topic))
     changes = _changes(services, question, asked, {topic.id for topic in topics}, out)
     money = money_of(services, question.filters, rivalries=RIVALS, sums=SUMS)
     shown = [claim for rivalry in money.rivalries for claim in rivalry.amounts] + [*money.sums]
@@ -154,8 +156,11 @@ def _changes(
 def _silent(
     services: Services, question: Question, topics: Sequence[Topic], out: list[str]
 ) -> Iterator[tuple[str, Speaker]]:
+    own = replace(question, filters=replace(question.filters, topic=()))
+    if question.filters.stakeholder:
+        yield from services.store.analyst.silences(own, [topic.id for topic in topics])
+        return
     for topic in topics:
-        own = replace(question, filters=replace(question.filters, topic=()))
         found = services.store.analyst.silent(own, topic.id)
         if len(found) > SILENT:
             out.append(f"{len(found) - SILENT} more who say nothing on {topic.name}")

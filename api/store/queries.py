@@ -175,6 +175,19 @@ def speakers(filters: Filters, kinds: Sequence[str], topic: str) -> Select[Any]:
     return query.join_from(found, stakeholders, found.c.holder == stakeholders.c.id)
 
 
+def said_on(filters: Filters, topics: Sequence[str]) -> CompoundSelect[Any]:
+    """On which of these topics each stakeholder of the filters (``who``) says anything, however unsure."""
+    where, asked = where_article(filters), filters.stakeholder
+    return union(
+        *(
+            select(observations.c.topic, column.label("who"))
+            .join_from(observations, articles)
+            .where(observations.c.topic.in_(topics), column.in_(asked), *where)
+            for column in (observations.c.holder, observations.c.body)
+        )
+    )
+
+
 def articles_by_id(ids: Sequence[str]) -> Select[Any]:
     return select(articles).where(articles.c.id.in_(ids))
 

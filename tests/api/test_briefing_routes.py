@@ -12,7 +12,8 @@ from api.app import create_app
 from api.briefing.formats import MEDIA_TYPES, Format, schema
 from api.keys import Scope, make_key
 from api.settings import Settings
-from api.store import Store
+from api.store import Filters, Store
+from api.store.analyst import Question
 from nlp.records import Analysis, StanceLabel
 
 Make = Callable[..., Analysis]
@@ -95,6 +96,19 @@ def test_a_line_is_found_by_its_statement_its_figure_and_its_article(client: Tes
     assert first["recorded"] in {each["id"] for each in by_figure}
     by_article = client.get("/v1/briefings/carried", params={"article": quote["article"]}).json()["items"]
     assert {each["id"] for each in by_article} <= {first["recorded"], second["recorded"]} and by_article
+
+
+def test_silence_of_several_is_that_of_each(client: TestClient, store: Store, make_analysis: Make) -> None:
+    store.writer.write_analysis(make_analysis("c.txt", holder="person:p2", topic="capitation", body="person:p1"))
+    topics, people = ("pooling", "capitation", "co-commissioning"), ("person:p1", "person:p2", "person:p9")
+    question = Question(filters=Filters(stakeholder=people))
+    found = store.analyst.silences(question, topics)
+    assert found == [(topic, each) for topic in topics for each in store.analyst.silent(question, topic)]
+    assert {(topic, each.id) for topic, each in found} == {
+        ("pooling", "person:p2"),
+        ("co-commissioning", "person:p1"),
+        ("co-commissioning", "person:p2"),
+    }
 
 
 def test_a_record_outlives_its_article(client: TestClient, store: Store) -> None:
