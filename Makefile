@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers bench-briefing golden
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -37,8 +37,9 @@ test: .venv/.test ## formatter, linter, types, import contracts, tests, quality 
 	@$(PY) -m pytest -q
 	@.venv/bin/standpoint evaluate corpora/gold --split dev --topics corpora/gold/topics.json --gate
 
-openapi: .venv/.run ## write api/openapi.json anew, which a test holds the API to
+openapi: .venv/.run ## write api/openapi.json and api/briefing.schema.json anew, which tests hold the API to
 	@.venv/bin/standpoint openapi > api/openapi.json
+	@.venv/bin/standpoint brief --schema > api/briefing.schema.json
 
 fuzz-api: .venv/.test ## Schemathesis with CASES=20000 cases, every check (some twenty minutes)
 	@CASES="$${CASES:-20000}" $(PY) -m pytest -q -s tests/api/test_fuzz.py
@@ -64,6 +65,11 @@ bench-updates: .venv/.test ## time the feed of updates on a synthetic store (STA
 	@$(PY) tests/bench_updates.py $(or $(STATEMENTS),200000)
 bench-judging: .venv/.test ## time judgements, merges and their undoing on a synthetic store (STATEMENTS=20000)
 	@$(PY) tests/bench_judging.py $(or $(STATEMENTS),20000)
+bench-briefing: .venv/.test ## time briefings in every format on a synthetic store (STATEMENTS=200000)
+	@$(PY) tests/bench_briefing.py $(or $(STATEMENTS),200000)
+
+golden: .venv/.test ## write the golden briefings of the samples anew (tests/api/golden); read the diff
+	@GOLDEN=write $(PY) -m pytest -q tests/api/test_briefing_golden.py
 
 bench-stance: .venv/.train ## measure who stands where: scores, calibration, each method alone, speed
 	@$(PY) tests/bench_stance.py

@@ -26,6 +26,7 @@ from api.observe import REQUEST_ID, Metrics, Observe
 from api.pages import (
     about_page,
     analyse_page,
+    briefing_page,
     exports_page,
     figures_page,
     judgements_page,
@@ -43,6 +44,8 @@ from api.repeats import HEADER, Repeats
 from api.routes import analyse as analyse_route
 from api.routes import (
     articles,
+    briefings,
+    charts,
     claims,
     compare,
     exports,
@@ -69,7 +72,7 @@ MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json"
 V1 = "/v1"
 ROUTES = (
     *(positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs),
-    *(updates, webhooks, judgements, exports),
+    *(updates, webhooks, judgements, exports, briefings, charts),
 )
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
@@ -81,6 +84,7 @@ PAGES = (
     figures_page,
     judgements_page,
     search_page,
+    briefing_page,
     stakeholder_page,
     topic_page,
 )

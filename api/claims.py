@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from heapq import nsmallest
+from itertools import islice
 from urllib.parse import quote
 
 from api.services import Services
 from api.store import FigureRow, Filters, Reader
-from nlp.figure_claims import Claim, find_claims, is_for
-from nlp.figure_groups import PrintedFigure
+from nlp.figure_claims import Claim, find_claims, in_order, is_for, make_claim, same_money
+from nlp.figure_groups import PrintedFigure, amount_key
 from nlp.figure_rivals import Rivalry, find_rivalries
 from nlp.records import Article, Figure, Span
 from nlp.sentences import split_sentences
@@ -47,6 +50,42 @@ def stored_rivalries(services: Services, filters: Filters, purpose: str = "") ->
     """The rivalries in which a stakeholder asked for pays, gets or quotes one of the sums."""
     found = find_rivalries(stored_figures(services, replace(filters, stakeholder=())))
     return tuple(each for each in found if _is_asked_for(each.figures, filters, purpose))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Rivalries, the sums of the most stories that are in none of those, and how many more sums there are."""
+
+    rivalries: tuple[Rivalry, ...]
+    sums: tuple[Claim, ...]
+    more: int
+
+
+def money_of(services: Services, filters: Filters, *, rivalries: int, sums: int) -> Money:
+    """The money in which a stakeholder asked for has a part, read once; so many rivalries and sums at most.
+
+    What is counted and not listed is not made a claim of, which takes longer than to find it.
+    """
+    if filters.stakeholder and not stored_figures(services, filters):
+        return Money((), (), 0)
+    figures = stored_figures(services, replace(filters, stakeholder=()))
+    found = (each for each in find_rivalries(figures) if _is_asked_for(each.figures, filters, ""))
+    rivals = tuple(islice(found, rivalries))
+    told = {each.figure.id for rivalry in rivals for each in rivalry.figures}
+    groups = [
+        group
+        for group in same_money(figures)
+        if _is_asked_for(group, filters, "") and not any(each.figure.id in told for each in group)
+    ]
+    first = in_order(make_claim(group) for group in nsmallest(2 * sums, groups, key=_by_stories))
+    return Money(rivals, first[:sums], max(0, len(groups) - sums))
+
+
+def _by_stories(figures: Sequence[PrintedFigure]) -> tuple[int, int, Decimal, str]:
+    """The order of ``nlp.figure_claims.in_order``, of figures that are no claim yet."""
+    stories, articles = len({each.story for each in figures}), len({each.article for each in figures})
+    largest = max((key.high for each in figures if (key := amount_key(each.figure)) is not None), default=Decimal(0))
+    return -stories, -articles, -largest, min(each.figure.id for each in figures)
 
 
 def _is_asked_for(figures: Sequence[PrintedFigure], filters: Filters, purpose: str) -> bool:

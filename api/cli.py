@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.commands.brief_app import add_briefing
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
 from api.commands.export_app import add_export
@@ -341,7 +342,7 @@ def _finish(code: int) -> NoReturn:
 app.add_typer(topics_app(_services, _finish), name="topics")
 app.add_typer(keys_app(_services, _finish), name="keys")
 add_database(app, _settings, _finish)
-for _add in (add_rivals, add_upkeep, add_holdings, add_comparing, add_judging, add_export, add_outside):
+for _add in (add_rivals, add_upkeep, add_holdings, add_comparing, add_judging, add_export, add_outside, add_briefing):
     _add(app, _services, _finish)
 
 

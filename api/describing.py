@@ -39,6 +39,8 @@ _TAGS = {
     "articles": "What was read",
     "figures": "The money that articles quote",
     "exports": "Everything that passes filters, as a file",
+    "briefings": "Everything on a proposal or on stakeholders as one document, and who was given which lines",
+    "charts": "The same as pictures, with their data",
     "search": "Statements, articles and figures by their words and by what they mean",
     "analyse": "A text of your own, not stored",
     "updates": "What is new, changed or withdrawn, for programs that keep in step",

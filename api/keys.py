@@ -49,6 +49,7 @@ _ASKED = {
     ("POST", "/v1/analyse"): Scope.READ,
     ("POST", "/v1/stakeholders/match"): Scope.READ,
     ("POST", "/v1/topics/check"): Scope.READ,
+    ("POST", "/v1/briefings"): Scope.REVIEW,
     ("POST", "/v1/topics"): Scope.INGEST,
     ("DELETE", "/v1/topics/{id}"): Scope.INGEST,
     ("DELETE", "/v1/articles/{id}"): Scope.INGEST,

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     job_articles: int = Field(
         default=50, ge=0, description="a topic is checked or applied to more stored articles than this by a job"
     )
+    quote_characters: int = Field(default=300, ge=40, le=5000, description="the longest quote of a briefing")
+    quotes_per_source: int = Field(default=8, ge=1, le=100, description="quotes of one article in a briefing at most")
     require_keys: bool = Field(default=False, description="ask for an API key on this machine too, as behind a proxy")
     allowed_hosts: str = Field(
         default="",

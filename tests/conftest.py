@@ -113,9 +113,9 @@ def linear() -> Callable[[Callable[[int], object], int], None]:
 ENGINES = ("sqlite", "postgresql")
 #: What is built on the store and asks it in ways of its own: beside the store's own tests, these run on both engines.
 ON_BOTH = (
-    *("test_analyst", "test_audit", "test_compare_routes", "test_fuzz", "test_holding_routes"),
-    *("test_jobs", "test_judgement_routes", "test_keys", "test_reanalysing", "test_search_routes"),
-    *("test_searching", "test_verify"),
+    *("test_analyst", "test_audit", "test_briefing_routes", "test_chart_routes", "test_compare_routes"),
+    *("test_fuzz", "test_holding_routes", "test_jobs", "test_judgement_routes", "test_keys"),
+    *("test_reanalysing", "test_search_routes", "test_searching", "test_verify"),
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from api.commands.output import ProgressBar, joined, make_folder, note, one_line, say, say_json, write_json
-from api.pages.words import (
+from api.words import (
     CAPACITIES,
     MANNERS,
     RECURRENCES,

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from api.commands.output import joined, note, one_line, say, say_json
 from api.comparing import divide
 from api.explaining import find_topic
-from api.pages.words import STANCES, confidence_words, count_words, date_words
 from api.routes.map_bodies import CampOut, ChangeOut, DividesOut, HolderOut, MapCell, MemberOut, SilentOut, SpeakerOut
 from api.schemas import Items, Names, Ref
 from api.services import Services
 from api.store import Filters
 from api.store.analyst import Question
 from api.store.evidence import Told
+from api.words import STANCES, confidence_words, count_words, date_words
 from nlp.changes import Change, ChangeKind
 from nlp.divides import DEFINITION
 from nlp.errors import NotFoundError

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import date
 
 from api.commands.output import ProgressBar, say, say_json
-from api.pages.words import count_words
 from api.services import Services
 from api.store.licences import today
+from api.words import count_words
 from nlp.errors import UsageError
 from nlp.records import Licence
 

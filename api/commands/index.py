@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from api.commands.output import ProgressBar, note, say_json
 from api.indexing import index_store
-from api.pages.words import count_words
 from api.services import Services
+from api.words import count_words
 
 
 def index_vectors(services: Services, *, as_json: bool) -> int:

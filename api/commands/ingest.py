@@ -8,9 +8,9 @@ from pathlib import Path
 
 from api.commands.output import ProgressBar, note, say_json
 from api.ingest import IngestReport, ingest, require_files
-from api.pages.words import count_words
 from api.services import Services, pipeline_run
 from api.settings import Settings
+from api.words import count_words
 from nlp.records import Analysis, Article, Run, Topic
 
 Read = Callable[[Path], tuple[Article, ...]]

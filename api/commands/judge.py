@@ -14,10 +14,10 @@ from api.judging import merge as merge_two
 from api.judging import split as split_one
 from api.judging import withdraw as take_back
 from api.pages.judgement_words import item_words, judgement_words
-from api.pages.words import count_words
 from api.routes.judgement_bodies import JudgementOut, ShareOut
 from api.services import Services
 from api.store.judging import Asked, Stored
+from api.words import count_words
 from nlp.errors import NothingToDoError, UsageError
 from nlp.judged_accuracy import BIAS, Share, measure
 from nlp.judgements import IN_ARTICLE, Judged, Judgement, Verdict

@@ -120,13 +120,17 @@ def make_folder(folder: Path) -> None:
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write the document as JSON, whole or not at all."""
+    write_file(path, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def write_file(path: Path, content: bytes) -> None:
     """Write the file whole or not at all: a temporary file beside it takes its name at the end."""
-    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
             temporary = Path(file.name)
             try:
-                file.write(text)
+                file.write(content)
                 file.close()
                 temporary.chmod(0o644)
                 temporary.replace(path)

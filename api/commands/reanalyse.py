@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from api.commands.output import ProgressBar, note, one_line, say, say_json
 from api.differences import Count, Turn
-from api.pages.words import STANCES, count_words
 from api.reanalysing import Outcome, Plan, RunOf, check_plan, find_anew, swap
 from api.services import Services, pipeline_run
 from api.store.staging import Swapped
+from api.words import STANCES, count_words
 from nlp.errors import UnreadableError, UsageError
 from nlp.records import Stakeholder, StanceLabel
 

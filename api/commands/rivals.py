@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from api.claims import stored_rivalries
 from api.commands.output import joined, note, one_line, say, say_json
-from api.pages.words import STATUSES, count_words
 from api.routes.claim_bodies import ClaimOut, RivalryOut, VoiceOut
 from api.routes.claims import rivalries_out
 from api.schemas import Items
 from api.services import Services
 from api.store import Filters
+from api.words import STATUSES, count_words
 from nlp.errors import NotFoundError
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from api.commands.output import joined, note, one_line, say, say_json
-from api.pages.words import count_words, date_words
 from api.routes.search_bodies import SearchOut, ids_in
 from api.services import Services
 from api.store import Filters
 from api.store.passages import PassageKind
 from api.store.questions import EVERYTHING, FoundHit, Mode, Question
 from api.store.views import Fragment
+from api.words import count_words, date_words
 from nlp.errors import UsageError
 from nlp.records import Stakeholder
 

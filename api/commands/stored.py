@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from api.commands.output import joined, note, one_line, plain, say, say_json, say_table
-from api.pages.words import LEGEND, STANCES, confidence_words, count_words, date_words, stance_cell
 from api.routes.bodies import StakeholderDetail
 from api.routes.kin import KinOut
 from api.routes.map_bodies import map_document
@@ -14,6 +13,7 @@ from api.schemas import PositionOut, StakeholderOut
 from api.services import Services, in_topic_order
 from api.store import Filters, StanceRow
 from api.store.analyst import Question, Sheet
+from api.words import LEGEND, STANCES, confidence_words, count_words, date_words, stance_cell
 from nlp.errors import NotFoundError
 from nlp.records import Position, Stakeholder, StakeholderKind, StanceLabel, Topic
 

@@ -18,10 +18,10 @@ from api.applying import (
 )
 from api.commands.output import ProgressBar, note, one_line, say, say_json, say_table
 from api.explaining import find_topic
-from api.pages.words import STANCES, count_words
 from api.routes.why_bodies import AppliedOut, CheckOut
 from api.schemas import TopicOut
 from api.services import Services
+from api.words import STANCES, count_words
 from nlp.errors import NotSetUpError, TopicError, UnreadableError, UsageError
 from nlp.records import Stakeholder, Topic
 from nlp.topics import check_topic, load_topics

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import asdict
 
 from api.commands.output import note, one_line, say, say_json
-from api.pages.words import count_words
 from api.services import Services
 from api.store.verifying import CHECKS, Fault, extent
+from api.words import count_words
 from nlp.errors import UnreadableError
 
 #: So many faults are told of each check; the others are counted.

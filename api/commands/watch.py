@@ -11,9 +11,9 @@ from threading import Event
 
 from api.commands.output import note, say_json
 from api.outside import Limits, Outside
-from api.pages.words import count_words
 from api.services import Services
 from api.watching import Polled, Watcher
+from api.words import count_words
 from nlp.errors import NothingToDoError, UnreadableError
 
 #: What a shell is told of a program that was interrupted.

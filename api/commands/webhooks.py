@@ -8,9 +8,9 @@ from rich.table import Table
 
 from api.commands.output import note, one_line, say, say_json, say_table
 from api.delivering import add_webhook, can_sign
-from api.pages.words import count_words
 from api.services import Services
 from api.store.webhooks import Delivery, Webhook
+from api.words import count_words
 from nlp.errors import NothingToDoError
 
 

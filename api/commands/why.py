@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from api.commands.output import joined, one_line, say, say_json
 from api.explaining import Counts, Ground, Why, explain, find_topic
-from api.pages.words import STANCES, STRENGTHS, confidence_words, count_words, date_words
 from api.routes.why_bodies import WhyOut, ids_in
 from api.services import Services
+from api.words import STANCES, STRENGTHS, confidence_words, count_words, date_words
 from nlp.errors import NothingToDoError
 from nlp.explanations import Words
 from nlp.records import Stakeholder, StanceLabel

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse
 
 from api.dependencies import ServicesDep
 from api.pages.templating import render
-from api.pages.words import TIERS
 from api.services import Services
+from api.words import TIERS
 from nlp.accuracy import Accuracy, read_accuracy
 from nlp.artifacts import Manifest, read_manifests
 from nlp.errors import NotSetUpError

@@ -11,7 +11,8 @@ from api.pages.evidence_view import BY_NARRATION, anchor_of, name_of
 from api.pages.judgement_words import sure_words
 from api.pages.marks import Mark, Piece, block_at, cut, marks_by_block, marks_of
 from api.pages.paths import article_path, evidence_path
-from api.pages.words import (
+from api.store import ShownArticle
+from api.words import (
     DIRECTIONS,
     MANNERS,
     RECURRENCES,
@@ -24,7 +25,6 @@ from api.pages.words import (
     printed_figures,
     stance_cell,
 )
-from api.store import ShownArticle
 from nlp.positions import article_positions
 from nlp.records import (
     Analysis,

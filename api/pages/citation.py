@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from api.pages.words import MANNERS, date_words
 from api.schemas import web_url
+from api.words import MANNERS, date_words
 from nlp.records import Article, Manner, PartialDate, Precision, Span
 
 #: Words that stand in quotation marks in the article; all others are given as the article's own.

@@ -11,9 +11,9 @@ from api.pages.citation import cite
 from api.pages.judgement_words import sure_words
 from api.pages.marks import Piece, block_at, cut, marks_of
 from api.pages.paths import article_path
-from api.pages.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, date_words
 from api.schemas import Names
 from api.store import StanceRow
+from api.words import CAPACITIES, MANNERS, STANCES, STRENGTHS, StanceWord, date_words
 from nlp.records import Analysis, Article, Block, Manner, Span, Stakeholder
 
 BY_NARRATION = "told by the writer, in no one's words"

@@ -9,9 +9,9 @@ from api.claims import Sentence, parties, place_of, printed
 from api.pages.evidence_view import name_of
 from api.pages.figures_form import FiguresForm
 from api.pages.marks import Piece, cut, marks_of
-from api.pages.words import DIRECTIONS, NO_DATE, STATUSES, confidence_words, count_words, date_words
 from api.schemas import Names
 from api.store import FigureRow
+from api.words import DIRECTIONS, NO_DATE, STATUSES, confidence_words, count_words, date_words
 from nlp.figure_claims import Claim, Voice, is_for, same_money
 from nlp.figure_groups import Figures, PrintedFigure
 from nlp.figure_rivals import Rivalry, find_rivalries

@@ -8,8 +8,8 @@ from datetime import date
 from urllib.parse import quote
 
 from api.pages.paths import stakeholder_path
-from api.pages.words import STANCES, confidence_words
 from api.store.judging import GONE
+from api.words import STANCES, confidence_words
 from nlp.judgements import CONFIRMED, CORRECTED, IN_ARTICLE, Item, Judged, Judgement, Values, Verdict
 from nlp.records import Evidence, Figure, Stance, StanceLabel, Statement
 

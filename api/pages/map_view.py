@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 import numpy as np
 
 from api.pages.paths import evidence_path, stakeholder_path, topic_path
-from api.pages.words import CHECKED, LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
 from api.services import in_topic_order
 from api.store import Filters
 from api.store.analyst import Question, Sheet
+from api.words import CHECKED, LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
 from nlp.cells import Cell as MapCell
 from nlp.cells import Grouping
 from nlp.columns import LABEL_CODE

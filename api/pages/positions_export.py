@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from api.exports.csv_table import Cell as FileCell
 from api.pages.paths import evidence_path
-from api.pages.words import story_count
 from api.store.analyst import Sheet
+from api.words import story_count
 from nlp.cells import Cell
 from nlp.records import Tier, Topic
 

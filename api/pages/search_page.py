@@ -13,10 +13,10 @@ from api.dependencies import ServicesDep
 from api.pages.map_view import CONFIDENCES
 from api.pages.search_form import FILTERS, LISTS, SearchForm
 from api.pages.templating import render
-from api.pages.words import MANNERS, STANCES, TIERS, StanceWord, confidence_words, date_words
 from api.services import Services
 from api.store.questions import Answer, Facet, FoundHit, Mode
 from api.store.views import Fragment
+from api.words import MANNERS, STANCES, TIERS, StanceWord, confidence_words, date_words
 from nlp.errors import NotSetUpError, UsageError
 from nlp.records import Stakeholder, StanceLabel, Tier
 

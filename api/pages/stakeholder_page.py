@@ -21,11 +21,11 @@ from api.pages.moved import moved
 from api.pages.paths import stakeholder_path
 from api.pages.stakeholder_view import Ally, Turn, allies, history, kin_of, stands, sums, turns, who_view
 from api.pages.templating import render
-from api.pages.words import kinds_told
 from api.problems import not_found
 from api.services import Services
 from api.store import FigureRow
 from api.store.analyst import Question, Sheet
+from api.words import kinds_told
 from nlp.alliances import find_ties_with
 from nlp.cells import Grouping
 from nlp.records import Stakeholder, Topic

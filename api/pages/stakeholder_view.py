@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
+from api.charts.history import By, moments_of
+from api.charts.lanes import Chart, Point, timeline
 from api.claims import place_of
-from api.pages.chart import Bin, Chart, Point, bin_at, bins_of, timeline
 from api.pages.evidence_view import anchor_of
 from api.pages.figures_view import amount_detail, amount_words
 from api.pages.map_view import Cell, cell_view
 from api.pages.marks import Piece, marked_words
 from api.pages.paths import article_path, evidence_path, stakeholder_path, topic_path
-from api.pages.words import CHANGES, LEGEND, STANCES, STATUSES, StanceWord, count_words, date_words
 from api.schemas import Names
 from api.services import in_topic_order
 from api.store import FigureRow
 from api.store.analyst import Sheet
 from api.store.evidence import Told
 from api.store.profile import Post
+from api.words import CHANGES, LEGEND, STANCES, STATUSES, StanceWord, count_words, date_words
 from nlp.alliances import Tie
 from nlp.changes import Change
-from nlp.columns import LABELS
 from nlp.records import Stakeholder, StakeholderKind, Strength, Topic
 from nlp.register import Register, register
 
@@ -206,28 +203,16 @@ class History:
 
 def history(sheet: Sheet, topics: Mapping[str, Topic], name: str, query: str) -> History:
     """Distinct stories by topic, stance and stretch of time, of the positions in the one row of a sheet."""
-    columns, books = sheet.columns, sheet.snapshot.books
-    shown = {int(sheet.cells.topic[at]) for code in sheet.holders for at in sheet.places(code)}
-    rows = np.flatnonzero(np.isin(columns.topic, sorted(shown)))
-    dated = rows[columns.day[rows] > 0]
-    undated = set(columns.story[rows].tolist()) - set(columns.story[dated].tolist())
-    days = list(zip(columns.day[dated].tolist(), columns.last_day[dated].tolist(), strict=True))
-    bins = bins_of(days)
-    if not bins:
-        return History(None, (), len(undated))
-    stories: dict[tuple[str, Bin, int], set[int]] = defaultdict(set)
-    told = zip(
-        columns.topic[dated].tolist(), days, columns.label[dated].tolist(), columns.story[dated].tolist(), strict=True
-    )
-    for topic, (day, _), label, story in told:
-        stories[books.topics.names[topic], bin_at(bins, day), label].add(story)
-    points = [Point(topic, bin, LABELS[label], len(of)) for (topic, bin, label), of in stories.items()]
+    found = moments_of(sheet, By.TOPIC)
+    if not found.bins:
+        return History(None, (), found.undated)
+    points = list(found.points)
     lanes = [(id, topics[id].name if id in topics else id) for id in in_topic_order({p.lane for p in points}, topics)]
     order = {id: place for place, (id, _) in enumerate(lanes)}
     points.sort(key=lambda point: (-point.bin.first, order[point.lane], LEGEND.index(point.label)))
-    holder = books.holders.names[sheet.holders[0]]
+    holder = sheet.holder(sheet.holders[0]).id
     moments = tuple(_moment(point, dict(lanes), holder, query) for point in points)
-    return History(timeline(f"{name}: statements over time", lanes, bins, points), moments, len(undated))
+    return History(timeline(f"{name}: statements over time", lanes, found.bins, points), moments, found.undated)
 
 
 def _moment(point: Point, names: Mapping[str, str], holder: str, query: str) -> Moment:

@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from api.pages import judge_form, paths, words
+from api import words
+from api.pages import judge_form, paths
 from api.problems import Problem
 from api.schemas import web_url
 from api.services import version

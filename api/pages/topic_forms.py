@@ -17,11 +17,11 @@ from api.dependencies import RunnerDep, ServicesDep
 from api.pages.forms import Fault, PostedDep, by_field, text_in
 from api.pages.templating import render
 from api.pages.topic_form import TopicForm
-from api.pages.words import STANCES, StanceWord, confidence_words
 from api.problems import Problem, ProblemError, not_found
 from api.services import Services
 from api.store.jobs import Job, JobState
 from api.topic_work import APPLY, CHECK, check_body, own_topic, start_applying
+from api.words import STANCES, StanceWord, confidence_words
 from nlp.errors import NotFoundError, TopicError
 from nlp.records import StanceLabel, Topic
 

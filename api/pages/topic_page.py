@@ -28,12 +28,12 @@ from api.pages.topic_view import (
     years,
     years_chart,
 )
-from api.pages.words import divided_words
 from api.problems import ProblemError, not_found
 from api.services import Services
 from api.store import Page
 from api.store.analyst import Question
 from api.store.evidence import Speaker, Told
+from api.words import divided_words
 from nlp.divides import DEFINITION
 from nlp.errors import UsageError
 from nlp.records import StanceLabel, Topic

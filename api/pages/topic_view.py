@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
+from api import arguments
+from api.charts.lanes import Chart, Column, camps_over_time
 from api.comparing import CAMPS, Divide
-from api.pages.chart import Chart, Column, camps_over_time
 from api.pages.evidence_view import anchor_of
 from api.pages.map_view import Cell, cell_view
 from api.pages.paths import article_path, stakeholder_path, topic_path
 from api.pages.stakeholder_view import Said, said
-from api.pages.words import STANCES, StanceWord, date_words, divided_words, kinds_told
 from api.schemas import Named
 from api.store.analyst import Analyst, Question, Sheet
 from api.store.evidence import Told
 from api.store.profile import Reason
+from api.words import STANCES, StanceWord, date_words, divided_words, kinds_told
 from nlp.columns import LABELS
 from nlp.divides import polarization
-from nlp.purposes import content_words, gather
 from nlp.records import StanceLabel, Topic
 
 #: So many members of a camp are on the page with the others; a camp by itself comes in pages of so many.
 MEMBERS, CAMP_PAGE = 12, 100
 #: So many arguments of a side are shown, and so many of those who give one are named.
 ARGUMENTS, VOICES = 12, 4
-#: Reasons are one argument when they share half of their words, as wordings of a purpose are (``nlp.purposes``).
-SAME_ARGUMENT = 0.5
 #: The camps are counted at the ends of no more years than this.
 MOST_YEARS = 12
 
@@ -126,42 +123,27 @@ class Side:
 
 def sides(reasons: Sequence[Reason], people: Mapping[str, Named], query: str) -> tuple[Side, ...]:
     """Arguments for, against, and of those in between; those that most stakeholders give come first."""
-    of: dict[str, list[Reason]] = defaultdict(list)
-    for reason in reasons:
-        of[_SIDES.get(reason.label, "between")].append(reason)
-    titles = (("for", "For"), ("against", "Against"), ("between", "From those in between"))
-    return tuple(Side(key, title, _arguments(of[key], people, query)) for key, title in titles)
-
-
-_SIDES = {StanceLabel.SUPPORT: "for", StanceLabel.OPPOSE: "against"}
-
-
-def _arguments(reasons: Sequence[Reason], people: Mapping[str, Named], query: str) -> tuple[Argument, ...]:
-    words = [content_words(reason.span.text) for reason in reasons]
-    leaders = gather([each for each in words if each], SAME_ARGUMENT)
-    groups: dict[object, list[Reason]] = defaultdict(list)
-    for own, reason in zip(words, reasons, strict=True):
-        # Reasons without a telling word are one argument only where they are letter for letter the same.
-        groups[leaders[own] if own else reason.span.text].append(reason)
-    found = [Argument(group[0].span.text, _voices(group, people, query)) for group in groups.values()]
-    return tuple(sorted(found, key=lambda argument: -len(argument.voices)))
+    return tuple(
+        Side(
+            side.key,
+            side.title,
+            tuple(Argument(each.words, _voices(each.reasons, people, query)) for each in side.arguments),
+        )
+        for side in arguments.sides(reasons)
+    )
 
 
 def _voices(reasons: Sequence[Reason], people: Mapping[str, Named], query: str) -> tuple[Voice, ...]:
-    """Each holder once, by the newest reason."""
-    newest: dict[str, Reason] = {}
-    for reason in reasons:
-        newest.setdefault(reason.holder, reason)
     return tuple(
         Voice(
-            name=people[id].name if id in people else id,
-            id=id,
-            href=stakeholder_path(id) + query,
+            name=people[reason.holder].name if reason.holder in people else reason.holder,
+            id=reason.holder,
+            href=stakeholder_path(reason.holder) + query,
             words=reason.span.text,
             where=f"{reason.article.publisher or 'publisher unknown'}, {date_words(reason.article.published)}",
             article=article_path(reason.article.id, anchor_of(reason.statement, (reason.span,))),
         )
-        for id, reason in newest.items()
+        for reason in reasons
     )
 
 

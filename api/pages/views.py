@@ -24,12 +24,12 @@ from api.pages.paths import evidence_path, exports_path, stakeholder_path, topic
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
 from api.pages.templating import render, today
-from api.pages.words import STANCES, STRENGTHS, confidence_words, story_count
 from api.problems import ProblemError, not_found
 from api.services import Services, in_topic_order
 from api.store import Filters
 from api.store.analyst import Question
 from api.store.judging import Asked
+from api.words import STANCES, STRENGTHS, confidence_words, story_count
 from nlp.cells import Grouping
 from nlp.errors import UsageError
 from nlp.judgements import Judged, Verdict

@@ -46,7 +46,7 @@ class PositionParams(MapParams):
     limit: int = Field(default=50, ge=1, le=200, description="how many items at most")
 
 
-class CoverageParams(ListParams):
+class Coverage(NoParams):
     """Which coverage is looked at, and whose words in it."""
 
     stakeholder: Texts = Field(default=[], description="ids of stakeholders")
@@ -58,6 +58,10 @@ class CoverageParams(ListParams):
     min_confidence: float | None = Field(
         default=None, ge=0, le=1, description=f"the least confidence; by default what the server shows ({MEDIUM})"
     )
+
+
+class CoverageParams(Coverage, ListParams):
+    """The same of a list."""
 
 
 class ChangesParams(CoverageParams):
@@ -104,7 +108,7 @@ class FileParams(NoParams):
     )
 
 
-def question_of(params: FilterParams | CoverageParams | FileParams, services: Services) -> Question:
+def question_of(params: FilterParams | Coverage | FileParams, services: Services) -> Question:
     """The question for the store. Raises ProblemError for dates upside down and for a topic that nobody knows."""
     given: dict[str, Any] = params.model_dump(exclude_none=True)
     _check_days(params.since, params.until, given.get("as_of"))

@@ -172,6 +172,11 @@ class Analyst:
         with engines.reading(self._engine) as connection:
             return evidence.silent(connection, question.filters, question.kind, topic)
 
+    def silences(self, question: Question, topics: Sequence[str]) -> list[tuple[str, evidence.Speaker]]:
+        """Who of the stakeholders that the question names says nothing on which of these topics."""
+        with engines.reading(self._engine) as connection:
+            return evidence.silences(connection, question.filters, topics)
+
     def reasons(self, question: Question) -> list[profile.Reason]:
         """Why holders stand where they do, in their words: the newest first, no more than a page can gather."""
         with engines.reading(self._engine) as connection:

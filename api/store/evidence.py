@@ -91,6 +91,13 @@ def silent(connection: Connection, filters: Filters, kinds: Sequence[Stakeholder
     ]
 
 
+def silences(connection: Connection, filters: Filters, topics: Sequence[str]) -> list[tuple[str, Speaker]]:
+    """Of the stakeholders that the filters name, who says nothing on each topic, as ``silent`` has it, in two steps."""
+    said = {(row.topic, row.who) for row in connection.execute(queries.said_on(filters, topics))}
+    speakers = silent(connection, filters, (), "")
+    return [(topic, each) for topic in topics for each in speakers if (topic, each.id) not in said]
+
+
 def with_evidence(position: Position, rows: Sequence[Any]) -> Position:
     """The position with the statements, reasons and spans of these rows."""
     shown = [shown_stance(read.stance_from(row, row.statement_id), read.head_from(row).shown) for row in rows]

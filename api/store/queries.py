@@ -214,15 +214,30 @@ def speakers(filters: Filters, kinds: Sequence[str], topic: str) -> Select[Any]:
     if filters.stakeholder:
         counted = counted.where(statements.c.holder.in_(filters.stakeholder))
     counted = counted.group_by(statements.c.holder)
+    # Of those who are asked about alone: what everybody else says on the topic is much more.
+    asked = filters.stakeholder
     told = [
         select(column)
         .join_from(observations, articles)
-        .where(observations.c.topic == topic, column.is_not(None), *where)
+        .where(observations.c.topic == topic, column.in_(asked) if asked else column.is_not(None), *where)
         for column in (observations.c.holder, observations.c.body)
     ]
     found = counted.where(statements.c.holder.not_in(union(*told)), *_of_kind(statements, kinds)).subquery()
     query = select(found, stakeholders.c.name, stakeholders.c.kind, stakeholders.c.sort_name)
     return query.join_from(found, stakeholders, found.c.holder == stakeholders.c.id)
+
+
+def said_on(filters: Filters, topics: Sequence[str]) -> CompoundSelect[Any]:
+    """On which of these topics each stakeholder of the filters (``who``) says anything, however unsure."""
+    where, asked = where_article(filters), filters.stakeholder
+    return union(
+        *(
+            select(observations.c.topic, column.label("who"))
+            .join_from(observations, articles)
+            .where(observations.c.topic.in_(topics), column.in_(asked), *where)
+            for column in (observations.c.holder, observations.c.body)
+        )
+    )
 
 
 def articles_by_id(ids: Sequence[str]) -> Select[Any]:
@@ -257,9 +272,10 @@ def article_by_id(id: str) -> Select[Any]:
     return select(articles, *RUN).join_from(articles, runs).where(articles.c.id == id)
 
 
-def article_runs() -> Select[Any]:
-    query = select(articles.c.id, *RUN).join_from(articles, runs).where(articles.c.purged_at.is_(None))
-    return query.order_by(articles.c.number)
+def article_runs(ids: Sequence[str] | None = None) -> Select[Any]:
+    """The runs behind all articles with a text, or behind some, in the order in which they came."""
+    where = [articles.c.purged_at.is_(None)] if ids is None else [articles.c.id.in_(ids)]
+    return select(articles.c.id, *RUN).join_from(articles, runs).where(*where).order_by(articles.c.number)
 
 
 def appearances_in(article: str) -> Select[Any]:

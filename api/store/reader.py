@@ -105,6 +105,12 @@ class Reader:
             rows = connection.execute(queries.article_runs())
             return tuple((row.id, read.run_from(row)) for row in rows)
 
+    def runs_of(self, ids: Iterable[str]) -> dict[str, Run]:
+        """The run behind the analysis of each of these articles, of those that are stored."""
+        with engines.reading(self._engine) as connection:
+            rows = connection.execute(queries.article_runs(sorted(set(ids))))
+            return {row.id: read.run_from(row) for row in rows}
+
     def articles(self, filters: Filters = NO_FILTERS, *, after: str | None = None, limit: int = 50) -> Page[ArticleRow]:
         """Articles that name a stakeholder, hold a stance or a statement as asked; newest first."""
         with engines.reading(self._engine) as connection:

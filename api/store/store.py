@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
+from api.store.briefings import Briefings
 from api.store.feeds import Feeds
 from api.store.holdings import Holdings
 from api.store.jobs import Jobs
@@ -46,6 +47,7 @@ class Store:
         self.updates = Updates(engine, self.analyst)
         self.feeds = Feeds(engine)
         self.webhooks = Webhooks(engine)
+        self.briefings = Briefings(engine)
         self.searcher = Searcher(engine)
         self.holdings = Holdings(engine)
 

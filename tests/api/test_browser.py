@@ -20,6 +20,8 @@ NEW = (
     "/topics/pooling?camp=oppose",
     "/stakeholders/person%3Aasha-merton",
     "/stakeholders/nhs-england",
+    "/briefing",
+    "/briefing?topic=pooling",
 )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.chart import MOST_BINS, WIDTH, Bin, Column, Point, bin_at, bins_of, camps_over_time, timeline
+from api.charts.lanes import MOST_BINS, WIDTH, Bin, Column, Point, bin_at, bins_of, camps_over_time, timeline
 from nlp.records import StanceLabel
 
 DAYS = st.integers(date(1, 1, 1).toordinal(), date(9999, 12, 31).toordinal())

@@ -35,8 +35,9 @@ SEED = int(os.environ.get("SEED", "9"))
 
 #: What no schema can say: rules between fields, and rules of words. Everything else that fits must be taken.
 RULES = re.compile(
-    r"query\.(after|since|to|as_of|purpose|q|what|format|stakeholder|topic|publisher|article)(\.\d+)?"
+    r"query\.(after|since|to|as_of|purpose|q|what|format|stakeholder|topic|publisher|article|line)(\.\d+)?"
     r"|body\.(name|claim|counter_claim|phrases|supports|opposes|to|named_only|text|published|url|on|title|publisher)"
+    r"|body\.(topic|stakeholder)(\.\d+)?"
     r"|header\.Idempotency-Key"
     r"|body\.topics\.\d+.*|body\.(target|by|note|into|articles|name|correction)(\..*)?|query\.by"
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-from api.pages.words import STANCES, count_words
+from api.words import STANCES, count_words
 from nlp.records import StanceLabel
 
 WIDTH, MARGIN, AXIS = 760, 12, 26
@@ -128,8 +128,10 @@ def _month(day: int) -> int:
     return found.year * 12 + found.month - 1
 
 
-def timeline(title: str, lanes: Sequence[tuple[str, str]], bins: Sequence[Bin], points: Sequence[Point]) -> Chart:
-    """A lane for each id and name, with a sign for each point: the more stories, the larger."""
+def timeline(
+    title: str, lanes: Sequence[tuple[str, str]], bins: Sequence[Bin], points: Sequence[Point], noun: str = "proposal"
+) -> Chart:
+    """A lane for each id and name, with a sign for each point: the more stories, the larger. A lane is one ``noun``."""
     most = max((point.stories for point in points), default=1)
     height = HEAD + LANE * len(lanes)
     words, lines = _frame(bins, height)
@@ -141,7 +143,7 @@ def timeline(title: str, lanes: Sequence[tuple[str, str]], bins: Sequence[Bin], 
         lines.append(Line(MARGIN, centre, WIDTH - MARGIN, centre))
         shapes += _signs([point for point in points if point.lane == id], bins, centre, most)
     describes = (
-        f"{count_words(len(lanes), 'proposal')} between {bins[0].name} and {bins[-1].name}. On each line, signs above "
+        f"{count_words(len(lanes), noun)} between {bins[0].name} and {bins[-1].name}. On each line, signs above "
         "it are support, signs below it opposition, signs on it conditional, mixed or neutral statements; larger signs "
         "are more stories. The table beside the chart tells the same."
     )
@@ -163,9 +165,14 @@ def _signs(points: Sequence[Point], bins: Sequence[Bin], centre: float, most: in
 
 def _sign(point: Point, x: float, y: float, r: float) -> list[Shape]:
     title = f"{point.bin.name}: {STANCES[point.label].word}, {count_words(point.stories, 'story', 'stories')}"
-    kind, r = point.label.value, round(r, 1)  # rounded once, so that half circles meet
+    return sign(point.label, title, x, y, r)
+
+
+def sign(label: StanceLabel, title: str, x: float, y: float, r: float) -> list[Shape]:
+    """The sign of a stance round a point: triangles up and down, a diamond, a half and a whole circle."""
+    kind, r = label.value, round(r, 1)  # rounded once, so that half circles meet
     circle = f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0Z"
-    match point.label:
+    match label:
         case StanceLabel.SUPPORT:
             path = f"M{x:.1f} {y - r:.1f}L{x + r:.1f} {y + r:.1f}H{x - r:.1f}Z"
         case StanceLabel.OPPOSE:

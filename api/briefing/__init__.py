@@ -1,0 +1,1 @@
+"""Briefings: one record of sections, built once, and what prints it in five formats."""
