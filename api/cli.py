@@ -14,6 +14,7 @@ import typer
 
 from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
+from api.commands.ingest_app import add_ingest
 from api.commands.keys_app import keys_app
 from api.commands.rivals_app import add_rivals
 from api.commands.topics_app import topics_app
@@ -104,21 +105,6 @@ def analyse(
     settings = _settings()
     analyse = pipeline_of(settings)
     _finish(analyse_files(files, topics=chosen, out=out, as_json=as_json, read=_reading(settings), analyse=analyse))
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],
-    as_json: AsJson = False,
-) -> None:
-    """Analyse files and folders into the database; what is there already is not done again.
-
-    Example: standpoint ingest articles/ --data ./press
-    """
-    from api.commands.ingest import ingest_paths
-
-    with _services(create=True) as services:
-        _finish(ingest_paths(services, paths, read=_reading(services.settings), as_json=as_json))
 
 
 @app.command("index")
@@ -334,6 +320,7 @@ def _finish(code: int) -> NoReturn:
 
 
 app.add_typer(topics_app(_services, _finish), name="topics")
+add_ingest(app, _services, _finish)
 add_rivals(app, _services, _finish)
 add_upkeep(app, _services, _finish)
 add_database(app, _settings, _finish)

@@ -8,7 +8,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from api.applying import Step
-from api.reanalysing import FAULTS
+from api.faults import FAULTS
 from api.services import Services
 from api.store.jobs import RESTARTED, Job
 from nlp.errors import NotSetUpError

@@ -10,10 +10,12 @@ from sqlalchemy import Engine
 
 from api.store import engines, migrations, postgres, verifying
 from api.store.access import Access
+from api.store.intake import Intake
 from api.store.jobs import Jobs
 from api.store.reader import Reader
 from api.store.searching import Searcher
 from api.store.staging import Staging
+from api.store.uploads import Uploads
 from api.store.verifying import Fault
 from api.store.writer import Writer
 from nlp.errors import NotSetUpError
@@ -35,6 +37,8 @@ class Store:
         self.writer = Writer(engine)
         self.staging = Staging(engine)
         self.jobs = Jobs(engine)
+        self.intake = Intake(engine)
+        self.uploads = Uploads(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
         self.searcher = Searcher(engine)
