@@ -107,7 +107,11 @@ class ContainedReader:
             self._part(keep=answer is not None and {"other", "unreadable"} >= set(answer))
         if answer is None:
             raise _ended(child.returncode, late, seconds)
-        return _taken(answer, self._limits)
+        try:
+            return _taken(answer, self._limits)
+        except ReaderEndedError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """End the reader."""
@@ -195,14 +199,13 @@ class _Child:
         timer = Timer(seconds, kill)
         timer.start()
         try:
-            return act(most), False
+            answer = act(most)
         except (OSError, ValueError, RecursionError):
             # A pipe that broke, or an answer that is no JSON.
-            return None, bool(late)
+            answer = None
         finally:
             timer.cancel()
-            if late and self.process.poll() is None:
-                self.process.kill()
+        return answer, bool(late)
 
     def end(self) -> None:
         """End the process, by its closed pipe or else by force, and take its folder away."""

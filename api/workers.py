@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 AHEAD = 1
 #: Tasks under way for each worker: what is done waits for what came before it, as everything is written in order.
 WINDOW = 8
-#: A task may take so long, with the loading of the models before the first; in seconds.
+#: A task may take so long, and so may the loading of the models; in seconds.
 PATIENCE = 300.0
-#: So many workers may end in a row without an answer from any.
-MOST_IN_VAIN = 25
+#: So many workers may end in a row before any of them has loaded its models.
+MOST_IN_VAIN = 10
+#: What a worker says when it is ready.
+READY = b""
 _NUMBER = 8
 
 
@@ -40,7 +42,8 @@ class _Worker:
     process: SpawnProcess
     connection: Connection
     tasks: deque[int] = field(default_factory=deque)
-    since: float = 0.0
+    since: float = field(default_factory=time.monotonic)
+    ready: bool = False
 
 
 class LocalPool:
@@ -87,8 +90,11 @@ class LocalPool:
         self._workers = []
 
     def _until(self, seconds: float) -> float:
-        begun = [worker.since for worker in self._workers if worker.tasks]
-        return max(0.0, min([seconds, *(since + self._patience - time.monotonic() for since in begun)]))
+        now = time.monotonic()
+        return max(0.0, min([seconds, *(self._deadline(worker) - now for worker in self._workers if worker.tasks)]))
+
+    def _deadline(self, worker: _Worker) -> float:
+        return worker.since + (self._patience if worker.ready else PATIENCE)
 
     def _start(self) -> _Worker:
         # A fresh interpreter: what a fork would copy of threads and locks is no good in it.
@@ -105,7 +111,7 @@ class LocalPool:
             if len(worker.tasks) > AHEAD:
                 return
             number = self._waiting.popleft()
-            if not worker.tasks:
+            if worker.ready and not worker.tasks:
                 worker.since = time.monotonic()
             worker.tasks.append(number)
             try:
@@ -120,9 +126,12 @@ class LocalPool:
         except (EOFError, OSError):
             self._replace(worker)
             return []
+        worker.since = time.monotonic()
+        if message == READY:
+            worker.ready, self._in_vain = True, 0
+            return []
         number = int.from_bytes(message[:_NUMBER], "big", signed=True)
         worker.tasks.remove(number)
-        worker.since, self._in_vain = time.monotonic(), 0
         self._forget(number)
         return [Answer(number, message[_NUMBER:])]
 
@@ -154,7 +163,7 @@ class LocalPool:
 
     def _end_late(self) -> None:
         for worker in self._workers:
-            if worker.tasks and time.monotonic() - worker.since > self._patience:
+            if worker.tasks and time.monotonic() > self._deadline(worker):
                 worker.process.kill()
 
 
@@ -171,6 +180,7 @@ def serve(connection: Connection, work: Work) -> None:
     except NotSetUpError as error:
         while True:
             _reply(connection, tasks.get(), refusal(error))
+    _reply(connection, READY, READY)
     while True:
         message = tasks.get()
         _reply(connection, message, answer(message[_NUMBER:], loaded))
