@@ -20,6 +20,7 @@ from api.callers import ASKED, Buckets, Callers
 from api.deadline import Bare, Deadline
 from api.describing import describe
 from api.guard import LOOPBACK, SECURITY_HEADERS, Gate, Names, Tags
+from api.intake_work import INGEST, do_intake
 from api.jobs import JobRunner
 from api.observe import REQUEST_ID, Metrics, Observe
 from api.pages import (
@@ -30,6 +31,7 @@ from api.pages import (
     stakeholder_page,
     topic_forms,
     topic_page,
+    upload_page,
     views,
 )
 from api.pages.plain import PlainWords
@@ -42,6 +44,7 @@ from api.routes import (
     claims,
     compare,
     figures,
+    intake,
     jobs,
     positions,
     search,
@@ -51,7 +54,7 @@ from api.routes import (
     topics,
 )
 from api.routes.topic_jobs import HANDLERS
-from api.services import Analyse, Engine, Services, version
+from api.services import Analyse, Engine, RunOf, Services, version
 from api.settings import THIS_MACHINE, Settings
 from api.store import Store
 from nlp.errors import StandpointError
@@ -59,11 +62,25 @@ from nlp.errors import StandpointError
 #: Answered with problems; every other address is a page and answers in words.
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
-ROUTES = (positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs)
+ROUTES = (
+    positions,
+    compare,
+    statements,
+    stakeholders,
+    topics,
+    articles,
+    intake,
+    figures,
+    claims,
+    search,
+    analyse_route,
+    jobs,
+)
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
     topic_forms,
     analyse_page,
+    upload_page,
     about_page,
     views,
     figures_page,
@@ -80,10 +97,11 @@ def create_app(
     analyse: Analyse | None = None,
     engine: Engine | None = None,
     create: bool = False,
+    run: RunOf | None = None,
 ) -> FastAPI:
     """The application over one data folder; ``create`` makes an empty database where there is none."""
-    services = Services(settings, store=store, analyse=analyse, engine=engine, create=create)
-    runner = JobRunner(services, HANDLERS)
+    services = Services(settings, store=store, analyse=analyse, engine=engine, create=create, run=run)
+    runner = JobRunner(services, {**HANDLERS, INGEST: do_intake})
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

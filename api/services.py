@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nlp.topic_check import Catch
 
 Analyse = Callable[[Article, Sequence[Topic]], Analysis]
+RunOf = Callable[[Sequence[Topic]], Run]
 _LOADING = Lock()
 
 
@@ -127,7 +128,7 @@ class Services:
         analyse: Analyse | None = None,
         engine: Engine | None = None,
         create: bool = False,
-        run: Callable[[Sequence[Topic]], Run] | None = None,
+        run: RunOf | None = None,
     ) -> None:
         self.settings, self.analyse = settings, analyse or pipeline_of(settings)
         #: The run behind what ``analyse`` finds now.
