@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search accuracy screenshots
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-ingest torture-ingest accuracy screenshots
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -65,6 +65,14 @@ bench-store: .venv/.test ## measure the store on both engines: writers, pages, s
 	@$(PY) tests/bench_store.py $(ENGINES) --statements $(or $(STATEMENTS),50000)
 bench-search: .venv/.run ## measure search: quality on judged queries over gold, speed on synthetic statements
 	@$(PY) tests/bench_search.py
+
+bench-ingest: .venv/.run ## measure ingest: articles a second, stages, workers, memory of a long run (COUNT=100000 ARTICLES=400)
+	@$(PY) tests/bench_ingest.py --articles $(or $(ARTICLES),400) --count $(or $(COUNT),100000)
+
+torture-ingest: .venv/.test ## kill workers, parents, a cluster and readers at random (KILLS=500 ARTICLES=10000 FILES=10000)
+	@KILLS=$(KILLS) ARTICLES=$(ARTICLES) SEED=$(SEED) $(PY) tests/torture_ingest.py local
+	@SEED=$(SEED) $(PY) tests/torture_ingest.py cluster
+	@FILES=$(FILES) SEED=$(SEED) $(PY) tests/torture_ingest.py malformed
 
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold

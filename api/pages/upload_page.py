@@ -80,7 +80,7 @@ def _form_page(services: Services, *faults: Fault) -> HTMLResponse:
         errors=by_field(faults),
         formats=[format.name for format in FORMATS],
         most=most,
-        most_words=size_words(most),
+        most_words=size_words(most // 1_000_000 * 1_000_000) if most >= 1_000_000 else f"{most:,} bytes",
         most_files=MOST_FILES,
     )
 

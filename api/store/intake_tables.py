@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from api.store.tables import UtcDateTime, json_column, metadata
 
@@ -24,7 +24,6 @@ intake_files = Table(
     Column("parsed", Integer, nullable=False),
     Column("reason", Text),
     Column("ended_at", UtcDateTime),
-    Index(None, "state", "id"),
 )
 
 intake_items = Table(

@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("reason", TEXT),
         sa.Column("ended_at", sa.DateTime()),
     )
-    op.create_index("ix_intake_files_state", "intake_files", ["state", "id"])
     op.create_table(
         "intake_items",
         sa.Column("file_id", STRING, sa.ForeignKey("intake_files.id", ondelete="CASCADE"), primary_key=True),
