@@ -87,7 +87,8 @@ class Report:
         if len(self.skipped) < MOST_FAULTS:
             self.skipped.append(Skipped(file, f"{place}: {reason}" if place else reason))
         self.of(format).skipped += 1
-        counted = (format or UNKNOWN, reason)
+        # What to do about it, in brackets, may be of this file alone.
+        counted = (format or UNKNOWN, reason.partition(" (")[0])
         if counted not in self.reasons and len(self.reasons) >= MOST_REASONS:
             counted = (format or UNKNOWN, OTHERS)
         self.reasons[counted] += 1

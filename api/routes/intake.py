@@ -31,7 +31,9 @@ _BODY = {
     "required": True,
     "content": {
         JSON: {"schema": ArticleIn.model_json_schema()},
-        LINES: {"schema": {"type": "string", "description": "an article a line", "examples": [_LINE]}},
+        LINES: {
+            "schema": {"type": "string", "pattern": r"^\{", "description": "an article a line", "examples": [_LINE]}
+        },
         FORM: {"schema": _FILES},
     },
 }
@@ -51,10 +53,17 @@ async def add_articles(
         files = await _files(request)
     elif kind in (JSON, LINES):
         body = await request.body()
-        files = [Upload("articles.jsonl", body) if kind == LINES else _article(body).to_upload()]
+        files = [_lines(body) if kind == LINES else _article(body).to_upload()]
     else:
         raise bad_field("header.Content-Type", f"must be {JSON}, {LINES} or {FORM}")
     return accepted(await run_in_threadpool(start_intake, services, runner, files))
+
+
+def _lines(body: bytes) -> Upload:
+    # What is wrong with single lines is told by the job.
+    if not body.startswith(b"{"):
+        raise bad_field("body", "must be lines that are JSON objects each; the first does not begin with {")
+    return Upload("articles.jsonl", body)
 
 
 def _article(body: bytes) -> ArticleIn:

@@ -215,6 +215,12 @@ def test_file_in_the_hands_of_another_process_is_waited_for(
     assert torture_ingest.content_of(store) == before
 
 
+def test_broken_files_are_read_or_refused_with_a_reason() -> None:
+    found = torture_ingest.torture_malformed(torture_ingest.malformed_sources(), files=100, seed=5)
+    assert (found.files, found.faults) == (100, [])
+    assert found.read + sum(found.reasons.values()) == 100
+
+
 def test_torture_in_small(tmp_path: Path) -> None:
     outcome = torture_ingest.torture_local(tmp_path, articles=40, kills=5, workers=2, seconds=0.03, seed=7)
     assert outcome.kills == 5

@@ -315,6 +315,13 @@ def test_dry_run_reads_everything_and_stores_nothing(folder: Path, store: Store)
     assert look_through([folder], None).stored == 3
 
 
+def test_reasons_are_counted_without_what_is_of_one_file_alone() -> None:
+    report = Report()
+    for number in range(3):
+        report.skip(f"{number}.txt", f"is not text (byte {number} is wrong)", format="text")
+    assert report.reasons == {("text", "is not text"): 3}
+
+
 def test_report_stays_small_whatever_fails() -> None:
     report = Report()
     for number in range(5_000):

@@ -122,6 +122,7 @@ def test_lines_of_json_are_one_file_in_the_hands_of_its_reader(client: TestClien
         ({"content": b"{", "headers": {"Content-Type": "application/json"}}, "body"),
         ({"content": b"words", "headers": {"Content-Type": "text/plain"}}, "header.Content-Type"),
         ({"content": b"words"}, "header.Content-Type"),
+        ({"content": b"words", "headers": {"Content-Type": "application/x-ndjson"}}, "body"),
         ({"files": {"other": ("a.txt", b"x")}}, "body.files"),
     ],
 )
