@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers bench-briefing golden
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers bench-briefing golden bench-ingest torture-ingest
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -87,6 +87,13 @@ bench-search: .venv/.run ## measure search: quality on judged queries over gold,
 
 bench-stories: .venv/.run ## measure one story of many copies: found and false, time of SIGNATURES=100000
 	@$(PY) tests/bench_stories.py $(or $(SIGNATURES),100000)
+bench-ingest: .venv/.run ## measure ingest: articles a second, stages, workers, memory of a long run (COUNT=100000 ARTICLES=400)
+	@$(PY) tests/bench_ingest.py --articles $(or $(ARTICLES),400) --count $(or $(COUNT),100000)
+
+torture-ingest: .venv/.test ## kill workers, parents, a cluster and readers at random (KILLS=500 ARTICLES=10000 FILES=10000)
+	@KILLS=$(KILLS) ARTICLES=$(ARTICLES) SEED=$(SEED) $(PY) tests/torture_ingest.py local
+	@SEED=$(SEED) $(PY) tests/torture_ingest.py cluster
+	@FILES=$(FILES) SEED=$(SEED) $(PY) tests/torture_ingest.py malformed
 
 gold-report: .venv/.run ## what the gold corpus holds, and how varied it is
 	@$(PY) -m nlp.corpus_report corpora/gold

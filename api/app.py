@@ -21,6 +21,7 @@ from api.deadline import Bare, Deadline
 from api.delivering import Deliverer
 from api.describing import describe
 from api.guard import LOOPBACK, SECURITY_HEADERS, Gate, Names, Tags
+from api.intake_work import INGEST, do_intake
 from api.jobs import JobRunner
 from api.observe import REQUEST_ID, Metrics, Observe
 from api.pages import (
@@ -34,6 +35,7 @@ from api.pages import (
     stakeholder_page,
     topic_forms,
     topic_page,
+    upload_page,
     views,
 )
 from api.pages.plain import PlainWords
@@ -50,6 +52,7 @@ from api.routes import (
     compare,
     exports,
     figures,
+    intake,
     jobs,
     judgements,
     positions,
@@ -62,7 +65,7 @@ from api.routes import (
     webhooks,
 )
 from api.routes.topic_jobs import HANDLERS
-from api.services import Analyse, Engine, Services, version
+from api.services import Analyse, Engine, RunOf, Services, version
 from api.settings import THIS_MACHINE, Settings
 from api.store import Store
 from nlp.errors import StandpointError
@@ -71,13 +74,14 @@ from nlp.errors import StandpointError
 MACHINE = ("/v1", "/healthz", "/readyz", "/version", "/metrics", "/openapi.json")
 V1 = "/v1"
 ROUTES = (
-    *(positions, compare, statements, stakeholders, topics, articles, figures, claims, search, analyse_route, jobs),
-    *(updates, webhooks, judgements, exports, briefings, charts),
+    *(positions, compare, statements, stakeholders, topics, articles, intake, figures, claims, search, analyse_route),
+    *(jobs, updates, webhooks, judgements, exports, briefings, charts),
 )
 #: An address that is written out stands before one with a hole in its place: /topics/new is no topic.
 PAGES = (
     topic_forms,
     analyse_page,
+    upload_page,
     about_page,
     views,
     exports_page,
@@ -97,10 +101,12 @@ def create_app(
     analyse: Analyse | None = None,
     engine: Engine | None = None,
     create: bool = False,
+    run: RunOf | None = None,
 ) -> FastAPI:
     """The application over one data folder; ``create`` makes an empty database where there is none."""
-    services = Services(settings, store=store, analyse=analyse, engine=engine, create=create)
-    runner, purger, deliverer = JobRunner(services, HANDLERS), Purger(services), Deliverer(services)
+    services = Services(settings, store=store, analyse=analyse, engine=engine, create=create, run=run)
+    runner = JobRunner(services, {**HANDLERS, INGEST: do_intake})
+    purger, deliverer = Purger(services), Deliverer(services)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

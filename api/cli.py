@@ -17,6 +17,7 @@ from api.commands.compare_app import add_comparing
 from api.commands.database_app import add_database
 from api.commands.export_app import add_export
 from api.commands.holdings_app import add_holdings
+from api.commands.ingest_app import add_ingest
 from api.commands.judge_app import add_judging
 from api.commands.keys_app import keys_app
 from api.commands.outside_app import add_outside
@@ -109,22 +110,6 @@ def analyse(
     settings = _settings()
     analyse = pipeline_of(settings)
     _finish(analyse_files(files, topics=chosen, out=out, as_json=as_json, read=_reading(settings), analyse=analyse))
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],
-    as_json: AsJson = False,
-    force: Annotated[bool, typer.Option("--force", help="Take in what was withdrawn, too.")] = False,
-) -> None:
-    """Analyse files and folders into the database; what is there already is not done again.
-
-    Example: standpoint ingest articles/ --data ./press
-    """
-    from api.commands.ingest import ingest_paths
-
-    with _services(create=True) as services:
-        _finish(ingest_paths(services, paths, read=_reading(services.settings), as_json=as_json, forced=force))
 
 
 @app.command("index")
@@ -342,7 +327,17 @@ def _finish(code: int) -> NoReturn:
 app.add_typer(topics_app(_services, _finish), name="topics")
 app.add_typer(keys_app(_services, _finish), name="keys")
 add_database(app, _settings, _finish)
-for _add in (add_rivals, add_upkeep, add_holdings, add_comparing, add_judging, add_export, add_outside, add_briefing):
+for _add in (
+    add_ingest,
+    add_rivals,
+    add_upkeep,
+    add_holdings,
+    add_comparing,
+    add_judging,
+    add_export,
+    add_outside,
+    add_briefing,
+):
     _add(app, _services, _finish)
 
 

@@ -1,57 +1,47 @@
-"""Files -> pipeline -> store, one transaction an article; what fails is named and counted, never lost."""
+"""Files and folders into the store: what they hold is found here, and read, analysed and kept by ``api.batch``."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from secrets import token_hex
 
-from api.store import Store, Stored, Written
-from nlp.errors import NothingToDoError, NotSetUpError, StandpointError, UnreadableError
-from nlp.records import Analysis, Article
+from api.analysing import Loaded
+from api.batch import Batch, Progress
+from api.batch_report import Report
+from api.contained import Limits
+from api.pools import Pool, run_of
+from api.reading_ahead import Ahead, Order
+from api.services import Services
+from api.sources import FileSource, Source
+from api.store import Store
+from nlp.errors import NothingToDoError, UnreadableError
+from nlp.readers import MAX_BYTES
+from nlp.records import Analysis, Article, Topic
 
-T = TypeVar("T")
-Read = Callable[[Path], tuple[Article, ...]]
-Analyse = Callable[[Article], Analysis]
-Report = Callable[[Path, str], None]
-#: What a reader knows of an article; the pipeline may fill what the reader leaves empty.
-READ_FIELDS = ("reader", "title", "publisher", "published", "author", "url", "genre", "licence", "expires", "hints")
-
-
-class Skipped(NamedTuple):
-    """A file, or an article in it, that was not stored, and why."""
-
-    file: Path
-    reason: str
+Fault = Callable[[Path, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a batch is, after each file; ``skipped`` says what went wrong with it."""
+class Wanted:
+    """How files are taken in: of one format alone, what failed before once more, what was withdrawn too."""
 
-    done: int
-    total: int
-    file: Path
-    skipped: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestReport:
-    """``stored`` counts articles that are new or changed, ``unchanged`` those that were there like this."""
-
-    stored: int
-    unchanged: int
-    skipped: tuple[Skipped, ...]
-
-    @property
-    def exit_code(self) -> int:
-        return UnreadableError.exit_code if self.skipped else 0
+    only: str | None = None
+    retry: bool = False
+    forced: bool = False
+    readers: int = 1
+    max_bytes: int = MAX_BYTES
+    limits: Limits | None = None
+    every_file: bool = False
 
 
-def find_files(paths: Iterable[Path], *, on_error: Report | None = None) -> Iterator[Path]:
+AS_USUAL = Wanted()
+
+
+def find_files(paths: Iterable[Path], *, on_error: Fault | None = None) -> Iterator[Path]:
     """Every file that is named or stands below a named folder: sorted, once, hidden ones left out.
 
     Links to folders are not followed, and in a folder NAME.json beside NAME.txt is taken for what it is
@@ -71,7 +61,7 @@ def _refuse(path: Path, reason: str) -> None:
     raise UnreadableError(reason, where=str(path))
 
 
-def _walk(path: Path, report: Report) -> Iterator[Path]:
+def _walk(path: Path, report: Fault) -> Iterator[Path]:
     try:
         folder = path.is_dir()
         if not folder:
@@ -84,7 +74,7 @@ def _walk(path: Path, report: Report) -> Iterator[Path]:
         yield from _below(path, report) if folder else (path,)
 
 
-def _below(top: Path, report: Report) -> Iterator[Path]:
+def _below(top: Path, report: Fault) -> Iterator[Path]:
     def fail(error: OSError) -> None:
         report(Path(error.filename), f"the folder cannot be read: {error.strerror}")
 
@@ -104,37 +94,57 @@ def _below(top: Path, report: Report) -> Iterator[Path]:
 def ingest(
     paths: Iterable[Path],
     store: Store,
+    pool: Pool,
     *,
-    analyse: Analyse,
-    read: Read,
+    wanted: Wanted = AS_USUAL,
     progress: Callable[[Progress], None] | None = None,
-    run_digest: str | None = None,
-    forced: bool = False,
-) -> IngestReport:
+) -> Report:
     """Read, analyse and keep every article of the files; it may be stopped and started again.
 
-    ``run_digest`` is the ``Run.digest`` that ``analyse`` gives now: articles stored under it are not
-    analysed again. What was withdrawn is skipped with the reason, unless it is ``forced``. Raises
-    NothingToDoError when the folders hold nothing that can be read, and NotSetUpError at once, because
-    what is not set up fails for every file.
+    Raises NothingToDoError when the folders hold nothing that can be read, and NotSetUpError at once, because what is
+    not set up fails for every file.
     """
-    named = list(paths)
-    skipped: list[Skipped] = []
-    files = list(find_files(named, on_error=lambda path, reason: skipped.append(Skipped(path, reason))))
-    lost_paths = len(skipped)
-    written: list[Written] = []
-    for done, file in enumerate(files, 1):
-        outcomes = list(_ingest_file(file, read, partial(_keep, store, analyse, run_digest, forced)))
-        faults = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
-        written += [outcome for outcome in outcomes if isinstance(outcome, Written)]
-        skipped += faults
-        if progress:
-            reason = "; ".join(fault.reason for fault in faults) or None
-            progress(Progress(done=done, total=len(files), file=file, skipped=reason))
-    if not written and not lost_paths and not any(path.is_file() for path in named):
-        raise _nothing_to_do(named, skipped)
-    unchanged = written.count(Written.UNCHANGED)
-    return IngestReport(stored=len(written) - unchanged, unchanged=unchanged, skipped=tuple(skipped))
+    named, lost = list(paths), list[tuple[Path, str]]()
+    files = [str(file) for file in find_files(named, on_error=lambda path, reason: lost.append((path, reason)))]
+    report = ingest_sources(
+        (FileSource(file) for file in files), len(files), store, pool, wanted=wanted, progress=progress
+    )
+    nothing = not (report.stored or report.unchanged or report.withdrawn or report.left_out or lost)
+    if nothing and not any(path.is_file() for path in named):
+        raise _nothing_to_do(named, report)
+    for path, reason in lost:
+        report.skip(str(path), reason)
+    return report
+
+
+def ingest_sources(
+    sources: Iterable[Source],
+    total: int,
+    store: Store,
+    pool: Pool,
+    *,
+    wanted: Wanted = AS_USUAL,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """The same for files wherever they are, ``total`` of them."""
+    batch = token_hex(8)
+    order = Order(
+        batch=batch,
+        stamp=run_of(pool),
+        only=wanted.only,
+        retry=wanted.retry,
+        forced=wanted.forced,
+        max_bytes=wanted.max_bytes,
+    )
+    ahead = Ahead(order, store.intake, readers=wanted.readers, limits=wanted.limits)
+
+    def withdraw(withdrawn: Iterable[str]) -> None:
+        for source in withdrawn:
+            store.holdings.withdraw_source(source, reason="Its publisher took it back.")
+
+    work = Batch(store, pool, ahead, order, total=total, progress=progress, withdraw=withdraw)
+    work.report.every_file = wanted.every_file
+    return work.run(sources)
 
 
 def require_files(paths: Iterable[Path]) -> None:
@@ -145,47 +155,20 @@ def require_files(paths: Iterable[Path]) -> None:
     named, faults = list(paths), list[str]()
     found = next(find_files(named, on_error=lambda path, reason: faults.append(reason)), None)
     if found is None and not faults:
-        raise _nothing_to_do(named, [])
+        raise _nothing_to_do(named, None)
 
 
-def _nothing_to_do(named: list[Path], skipped: list[Skipped]) -> NothingToDoError:
-    found = f", only {len(skipped)} that cannot; the first: {skipped[0].reason}" if skipped else ""
+def _nothing_to_do(named: Sequence[Path], report: Report | None) -> NothingToDoError:
+    skipped = report.skipped if report else []
+    found = f", only {len(skipped)} that cannot; the first: {skipped[0].file}: {skipped[0].reason}" if skipped else ""
     where = ", ".join(map(str, named))
     return NothingToDoError(f"there is no file that can be read{found}", where=where, do="name files or another folder")
 
 
-def _ingest_file(file: Path, read: Read, keep: Callable[[Article], Written]) -> Iterator[Written | Skipped]:
-    articles = _attempt(file, partial(read, file))
-    if isinstance(articles, Skipped):
-        yield articles
-        return
-    if not articles:
-        yield Skipped(file, "there is no article in the file")
-    for article in articles:
-        yield _attempt(file, partial(keep, article))
+def own_work(services: Services, topics: tuple[Topic, ...]) -> Loaded:
+    """The work as this process does it, with the models that it holds already."""
+    return Loaded(partial(_analyse, services, topics), services.run(topics).digest, services.encoder)
 
 
-def _keep(store: Store, analyse: Analyse, run_digest: str | None, forced: bool, article: Article) -> Written:
-    # Before the analysis, which takes long; the write looks again.
-    if not forced:
-        store.holdings.refuse(article)
-    if run_digest and _is_kept(article, store.reader.stored(article.id), run_digest):
-        return Written.UNCHANGED
-    return store.writer.write_analysis(analyse(article), forced=forced)
-
-
-def _is_kept(article: Article, stored: Stored | None, run_digest: str) -> bool:
-    if stored is None or stored.run.digest != run_digest:
-        return False
-    read = ((getattr(article, field), getattr(stored.article, field)) for field in READ_FIELDS)
-    return all(new in (None, ()) or new == old for new, old in read)
-
-
-def _attempt(file: Path, act: Callable[[], T]) -> T | Skipped:
-    """The one place where a failure becomes a line of the report."""
-    try:
-        return act()
-    except NotSetUpError:
-        raise
-    except (StandpointError, OSError) as error:
-        return Skipped(file, str(error))
+def _analyse(services: Services, topics: tuple[Topic, ...], article: Article) -> Analysis:
+    return services.analyse(article, topics)

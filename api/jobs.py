@@ -8,9 +8,9 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from api.applying import Step
-from api.reanalysing import FAULTS
+from api.faults import FAULTS
 from api.services import Services
-from api.store.jobs import RESTARTED, Job
+from api.store.jobs import Job
 from nlp.errors import NotSetUpError
 
 #: How far a job is, is written so often at most, in seconds.
@@ -87,7 +87,7 @@ class JobRunner:
         try:
             result = self._handlers[job.kind](self._services, job.body, self._progress(job))
         except _Stopped:
-            jobs.fail(job.id, RESTARTED)
+            jobs.lose(job.id)
         except FAULTS as error:
             jobs.fail(job.id, str(error) or type(error).__name__)
         else:

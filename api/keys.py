@@ -50,6 +50,8 @@ _ASKED = {
     ("POST", "/v1/stakeholders/match"): Scope.READ,
     ("POST", "/v1/topics/check"): Scope.READ,
     ("POST", "/v1/briefings"): Scope.REVIEW,
+    ("POST", "/v1/articles"): Scope.INGEST,
+    ("POST", "/upload"): Scope.INGEST,
     ("POST", "/v1/topics"): Scope.INGEST,
     ("DELETE", "/v1/topics/{id}"): Scope.INGEST,
     ("DELETE", "/v1/articles/{id}"): Scope.INGEST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from threading import Thread
 
-from api.reanalysing import FAULTS
+from api.faults import FAULTS
 from api.services import Services
 from api.store.licences import today
 from nlp.errors import NotSetUpError

@@ -15,18 +15,13 @@ from typing import Any
 
 from api.applying import Failed, Step
 from api.differences import COUNTED, Changes, Count, Pair, Turn, compare_analyses, count_turns, turned_positions
+from api.faults import FAULTS
 from api.services import Services, pipeline_run
 from api.settings import Settings
 from api.store.staging import PARTS, Anew, Swapped
-from nlp.errors import ExpiredError, NotFoundError, NothingToDoError, NotSetUpError, StandpointError, UsageError
+from nlp.errors import ExpiredError, NotFoundError, NothingToDoError, NotSetUpError, UsageError
 from nlp.records import Analysis, Run, Stakeholder, Topic
 
-#: What one article may do to the program; it is told and counted, and the others go on. What is not set up fails
-#: for all of them, and what runs out of memory or is interrupted is nobody's fault.
-FAULTS = (
-    *(StandpointError, OSError, ArithmeticError, AssertionError, AttributeError),
-    *(LookupError, RuntimeError, TypeError, ValueError),
-)
 #: How long to wait for articles that another process has in hand, in seconds at a time.
 PAUSE = 0.5
 _STANDS_ON = {"stakeholders": PARTS, "statements": ("statements", "stances"), "stances": ("stances",)}

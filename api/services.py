@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from threading import Event, Lock
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nlp.topic_check import Catch
 
 Analyse = Callable[[Article, Sequence[Topic]], Analysis]
+RunOf = Callable[[Sequence[Topic]], Run]
 _LOADING = Lock()
 
 
@@ -127,8 +128,11 @@ class Services:
         analyse: Analyse | None = None,
         engine: Engine | None = None,
         create: bool = False,
+        run: RunOf | None = None,
     ) -> None:
         self.settings, self.analyse = settings, analyse or pipeline_of(settings)
+        #: The run behind what ``analyse`` finds now.
+        self.run = run or partial(pipeline_run, settings=settings)
         self.engine: Engine = engine or ModelEngine(settings)
         #: One change of topics at a time is applied to what is stored; set when the server stops.
         self.applying, self.stopping = Lock(), Event()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
+from api.contained import ContainedReader
 from api.feeds import Entry, Listed, entries_of, page_of
 from api.outside import Answer, Outside, OutsideError, retry_after
 from api.robots import Robots, origin_of
@@ -20,7 +21,7 @@ from api.services import Services
 from api.store import Written
 from api.store.feeds import Feed
 from nlp.errors import NotSetUpError, StandpointError, UnreadableError
-from nlp.readers import reading_of_bytes
+from nlp.readers import Reading
 from nlp.records import Topic
 
 #: An entry that cannot be read is tried so often.
@@ -164,7 +165,11 @@ class Watcher:
             data, source = answer.body, answer.url
         else:
             data, source = page_of(entry, feed), entry.link or entry.id or entry.key
-        reading = reading_of_bytes(data, source=source, max_bytes=most)
+        if len(data) > most:
+            raise UnreadableError(f"is larger than {most / 1e6:g} MB", where=source)
+        reading = self._contained(data, source)
+        for each in reading.withdrawn:
+            store.holdings.withdraw_source(each, reason="Its publisher took it back.")
         if not reading.articles:
             reason = reading.skipped[0].reason if reading.skipped else "holds no article"
             raise UnreadableError(reason, where=source)
@@ -175,6 +180,13 @@ class Watcher:
             else:
                 written.append(store.writer.write_analysis(self.services.analyse(article, topics)))
         return written
+
+    def _contained(self, data: bytes, source: str) -> Reading:
+        """What came from elsewhere is read in a process of its own, as files are."""
+        with ContainedReader() as reader:
+            found = reader.read(data, source=source)
+        assert isinstance(found, Reading)  # other formats are told only where one is asked for
+        return found
 
     def _fetch(self, url: str) -> Answer:
         """The page behind an entry. Raises OutsideError when it may not be had, or is not there."""

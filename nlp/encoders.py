@@ -6,6 +6,7 @@ a batch never crosses articles; callers hand over one article's texts at a time.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -88,6 +89,9 @@ def softmax(scores: Floats) -> Floats:
 def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    # Workers side by side have a thread each; the runtime by itself takes one a core, whatever this says.
+    threads = os.environ.get("OMP_NUM_THREADS", "")
+    options.intra_op_num_threads = int(threads) if threads.isdecimal() else 0
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from api.app import create_app
-from api.commands.ingest import ingest_paths
+from api.commands.ingest import Asked, ingest_paths
 from api.services import Services
 from api.settings import Settings
-from nlp.readers import read_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,7 +65,7 @@ def served(folder: Path) -> Iterator[str]:
     """The address of a server over a new store with the samples."""
     settings = Settings(data=folder)
     with Services(settings, create=True) as services:
-        ingest_paths(services, [SAMPLES], read=lambda path: read_file(path), as_json=False)
+        ingest_paths(services, [SAMPLES], Asked())
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         found.listen()

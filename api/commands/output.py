@@ -87,24 +87,29 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.stop()
 
-    def show(self, done: int, total: int, name: str) -> None:
-        """Say that ``done`` of ``total`` files are done, the last of which is ``name``."""
+    def show(self, done: int, total: int, name: str, rate: str = "") -> None:
+        """Say that ``done`` of ``total`` files are done, the last of which is ``name``, at which rate."""
         if total < 2:
             return
         if self._bar is None:
             self._bar = _start_bar(self._what, total)
-        self._bar.update(self._bar.task_ids[0], completed=done, file=one_line(name))
+        self._bar.update(self._bar.task_ids[0], completed=done, file=one_line(name), rate=rate)
 
 
 def _start_bar(what: str, total: int) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
-    name = TextColumn("{task.fields[file]}", markup=False)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), name)
+    # The name alone is cut where a line is too short.
+    name = TextColumn("{task.fields[file]}", markup=False, table_column=Column(no_wrap=True, ratio=1))
+    fixed = [Column(no_wrap=True, min_width=width) for width in (11, 8, 16)]
+    done, left = MofNCompleteColumn(table_column=fixed[0]), TimeRemainingColumn(table_column=fixed[1])
+    rate = TextColumn("{task.fields[rate]}", markup=False, table_column=fixed[2])
+    columns = (TextColumn(what), BarColumn(20), done, left, rate, name)
     # Rich would send stdout to stderr while the bar runs: only where both are the same terminal may it.
     bar = Progress(*columns, console=Console(stderr=True), redirect_stdout=sys.stdout.isatty())
-    bar.add_task(what, total=total, file="")
+    bar.add_task(what, total=total, file="", rate="")
     bar.start()
     return bar
 

@@ -14,6 +14,8 @@ from api.problems import Problem, ProblemError
 
 #: The largest text field in bytes; a form has more room for files.
 MAX_FIELD = 4 * 1024 * 1024
+#: The most files in a form that takes several.
+MAX_FILES = 1_000
 #: Whom browsers name as the sender of a form of our own (Fetch Metadata, section 2.4).
 _OURS = frozenset({"same-origin", "none"})
 
@@ -45,13 +47,22 @@ def require_own_form(headers: Mapping[str, str]) -> None:
 
 
 async def _posted(request: Request) -> FormData:
+    return await _read_form(request, files=1)
+
+
+async def _posted_files(request: Request) -> FormData:
+    return await _read_form(request, files=MAX_FILES)
+
+
+async def _read_form(request: Request, *, files: int) -> FormData:
     require_own_form(request.headers)
     try:
-        return await request.form(max_files=1, max_fields=50, max_part_size=MAX_FIELD)
+        return await request.form(max_files=files, max_fields=50, max_part_size=MAX_FIELD)
     except HTTPException as error:
         if error.status_code != 400:
             raise
-        detail = f"The form could not be read: a field is longer than {MAX_FIELD:,} bytes, or it was cut off."
+        what = f"a field is longer than {MAX_FIELD:,} bytes, there are too many files, or it was cut off"
+        detail = f"The form could not be read: {what}."
         raise ProblemError(Problem.of(413, detail)) from None
 
 
@@ -67,4 +78,5 @@ def file_in(form: FormData, name: str) -> UploadFile | None:
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
+PostedFilesDep = Annotated[FormData, Depends(_posted_files)]
 PostedDep = Annotated[FormData, Depends(_posted)]

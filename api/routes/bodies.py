@@ -62,6 +62,8 @@ def read_iso_date(value: Any) -> Any:
 #: The document says by a pattern what the check refuses, as far as a pattern can.
 CleanText = Annotated[str, AfterValidator(clean_text), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 ShortText = Annotated[CleanText, Field(min_length=1, max_length=500)]
+#: A day, a month or a year.
+DatedText = Annotated[str, AfterValidator(_partial), Field(json_schema_extra={"pattern": _DATED})]
 IsoDate = Annotated[date, BeforeValidator(read_iso_date)]
 
 
@@ -127,9 +129,7 @@ class AnalyseIn(BaseModel):
     text: CleanText = Field(min_length=1, description="plain text, paragraphs apart by blank lines")
     title: ShortText | None = None
     publisher: ShortText | None = None
-    published: Annotated[str, AfterValidator(_partial), Field(json_schema_extra={"pattern": _DATED})] | None = Field(
-        default=None, examples=["2015-03"]
-    )
+    published: DatedText | None = Field(default=None, examples=["2015-03"])
     url: HttpUrl | None = None
     topics: list[ShortText | TopicIn] | None = Field(
         default=None, max_length=MAX_TOPICS, description="ids of known topics, or topics of your own; null: all known"

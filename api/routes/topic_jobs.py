@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from api.applying import apply_to_stored, check_stored
 from api.jobs import Handler, Progress
 from api.routes.bodies import TopicIn
+from api.routes.intake_bodies import IntakeOut
 from api.routes.params import names_for
 from api.routes.why_bodies import AppliedOut, CheckOut
 from api.services import Services
@@ -22,7 +23,7 @@ from nlp.records import Topic
 
 class JobProgress(BaseModel):
     done: int = Field(examples=[120])
-    total: int = Field(description="articles", examples=[500])
+    total: int = Field(description="articles, or files that were sent", examples=[500])
 
 
 class JobOut(BaseModel):
@@ -32,7 +33,9 @@ class JobOut(BaseModel):
     kind: str = Field(examples=[CHECK])
     state: JobState
     progress: JobProgress
-    result: CheckOut | AppliedOut | None = Field(description="as the address that took the work on would answer it")
+    result: CheckOut | AppliedOut | IntakeOut | None = Field(
+        description="as the address that took the work on would answer it"
+    )
     error: str | None = Field(description="why it failed, and what to do", examples=[None])
     added: datetime
     began: datetime | None

@@ -22,6 +22,11 @@ KEPT = timedelta(days=30)
 RESTARTED = "restarted: the server ended before this was done; send the request again, what is applied is kept"
 
 
+#: Jobs that go on where they were, in this or another server, and how often one may be lost before it has failed.
+RESUMED = frozenset({"articles.ingest"})
+MOST_LOST = 3
+
+
 class JobState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
@@ -94,16 +99,28 @@ class Jobs:
         with engines.writing(self._engine) as connection:
             _set(connection, id, state=JobState.FAILED, error=error, ended_at=datetime.now(UTC), worker=None)
 
+    def lose(self, id: str) -> None:
+        """The server ends while a job is run: it waits again where it can go on, and has failed otherwise."""
+        with engines.writing(self._engine) as connection:
+            _lose(connection, _job(connection, id))
+
     def fail_lost(self) -> int:
-        """Say of the jobs of servers that are gone that they were restarted; how many waiting ones there are."""
+        """Do as ``lose`` with the jobs of servers that are gone; how many waiting ones there are."""
         with engines.writing(self._engine) as connection:
             running = select(jobs.c.id, jobs.c.worker).where(jobs.c.state == JobState.RUNNING)
             for row in connection.execute(running).all():
                 if is_gone(row.worker):
-                    ended = {"ended_at": datetime.now(UTC), "worker": None}
-                    _set(connection, row.id, state=JobState.FAILED, error=RESTARTED, **ended)
+                    _lose(connection, _job(connection, row.id))
             waiting = select(jobs.c.id).where(jobs.c.state == JobState.WAITING)
             return len(connection.scalars(waiting).all())
+
+
+def _lose(connection: Connection, job: Job) -> None:
+    lost = job.body.get("lost", 0) + 1
+    if job.kind in RESUMED and lost <= MOST_LOST:
+        _set(connection, job.id, state=JobState.WAITING, worker=None, body={**job.body, "lost": lost})
+    else:
+        _set(connection, job.id, state=JobState.FAILED, error=RESTARTED, ended_at=datetime.now(UTC), worker=None)
 
 
 def _set(connection: Connection, id: str, **values: Any) -> None:

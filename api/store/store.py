@@ -13,12 +13,14 @@ from api.store.access import Access
 from api.store.briefings import Briefings
 from api.store.feeds import Feeds
 from api.store.holdings import Holdings
+from api.store.intake import Intake
 from api.store.jobs import Jobs
 from api.store.judging import Judging
 from api.store.reader import Reader
 from api.store.searching import Searcher
 from api.store.staging import Staging
 from api.store.updates import Updates
+from api.store.uploads import Uploads
 from api.store.verifying import Fault
 from api.store.webhooks import Webhooks
 from api.store.writer import Writer
@@ -42,6 +44,8 @@ class Store:
         self.staging = Staging(engine)
         self.jobs = Jobs(engine)
         self.judging = Judging(engine)
+        self.intake = Intake(engine)
+        self.uploads = Uploads(engine)
         self.analyst = self.reader.analyst
         self.access = Access(engine)
         self.updates = Updates(engine, self.analyst)

@@ -70,7 +70,7 @@ class Writer:
         rows = rows_of(analysis)
         embedded = self._embed(rows)
         with engines.writing(self._engine) as connection:
-            _admit(connection, rows, forced=forced)
+            admit(connection, rows, forced=forced)
             written = write_rows(connection, rows)
             if embedded and vectors.agrees(connection, embedded.encoder):
                 vectors.put_codes(connection, analysis.article.id, embedded.codes)
@@ -182,7 +182,7 @@ def remove(connection: Connection, id: str, *, reason: str = "", actor: str = ""
     note_changes(connection, [id, *sorted(changed)])
 
 
-def _admit(connection: Connection, rows: AnalysisRows, *, forced: bool) -> None:
+def admit(connection: Connection, rows: AnalysisRows, *, forced: bool) -> None:
     """Let an article in that was not withdrawn, or that is forced. Raises WithdrawnError and ExpiredError."""
     id, source, url = (rows.article[name] for name in ("id", "source", "url"))
     refuse_purged(connection, id)

@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "analyse",
     "ingest",
+    "skipped",
     "map",
     "rivals",
     "search",
@@ -444,7 +445,12 @@ def test_article_goes_from_file_to_map(run: Run_, tmp_path: Path) -> None:
     file = tmp_path / "fear.txt"
     file.write_text(_TEXT, encoding="utf-8")
     first = run("ingest", str(file), "--data", "data", "--json")
-    assert (first.code, json.loads(first.out)) == (0, {"stored": 1, "unchanged": 0, "skipped": []})
+    assert first.code == 0
+    assert {name: first.document[name] for name in ("stored", "unchanged", "skipped")} == {
+        "stored": 1,
+        "unchanged": 0,
+        "skipped": [],
+    }
     assert json.loads(run("ingest", str(file), "--data", "data", "--json").out)["unchanged"] == 1
     assert "Opposes ▼ 1" in run("map", "--data", "data").out
     assert run("analyse", str(file)).out.startswith("Practices fear loss of control")
@@ -480,6 +486,32 @@ def test_topic_file_replaces_the_shipped_topics(run: Run_, tmp_path: Path) -> No
     assert {position["topic"] for position in found["positions"]} == {"joint-purse"}
     missing = run("analyse", "fear.txt", "--topics", "none.json")
     assert missing.code == 2 and _is_one_line(missing.err)
+
+
+def test_dry_run_stores_nothing_and_makes_no_database(run: Run_, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(_TEXT, encoding="utf-8")
+    (tmp_path / "in" / "b.png").write_bytes(b"\x89PNG")
+    result = run("ingest", "in", "--data", "data", "--dry-run")
+    assert result.code == 3 and not (tmp_path / "data").exists()
+    assert "1 article would be stored, 0 there already, 1 skipped, and nothing was stored" in result.err
+    assert run("ingest", "in", "--data", "data", "--dry-run", "--json").document["stored"] == 1
+
+
+def test_unknown_format_and_workers_of_a_cluster_are_refused(run: Run_, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(_TEXT, encoding="utf-8")
+    unknown = run("ingest", "a.txt", "--only-format", "docs")
+    assert unknown.code == 2 and "the formats are" in unknown.err
+    both = run("ingest", "a.txt", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1")
+    assert both.code == 2 and "exclude each other" in both.err
+
+
+def test_what_was_skipped_is_listed(run: Run_, tmp_path: Path) -> None:
+    (tmp_path / "b.png").write_bytes(b"\x89PNG")
+    assert run("ingest", "b.png", "--data", "data").code == 3
+    (fault,) = run("skipped", "--data", "data", "--json").document["skipped"]
+    assert fault["path"] == "b.png" and "is an image" in fault["reason"]
+    assert run("skipped", "--data", "data").out.startswith("b.png: is an image")
 
 
 def test_folder_without_files_is_nothing_to_do(run: Run_, tmp_path: Path) -> None:

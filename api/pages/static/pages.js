@@ -1,4 +1,5 @@
-// Comfort for pages that work without it: copies citations, follows work that goes on, minds the size of a file.
+// Comfort for pages that work without it: copies citations, follows work that goes on, minds the size of files, and
+// takes those that are dropped.
 "use strict";
 
 const EVERY = 2000;
@@ -44,12 +45,42 @@ async function follow(part) {
 function mindSize(field) {
   const most = Number(field.dataset.most);
   field.addEventListener("change", () => {
-    const file = field.files[0];
-    field.setCustomValidity(file && file.size > most ? `The file is larger than ${field.dataset.words}.` : "");
+    const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
+    const what = field.multiple ? "Together the files are" : "The file is";
+    field.setCustomValidity(size > most ? `${what} larger than ${field.dataset.words}.` : "");
     field.reportValidity();
   });
 }
 
+// Files that are dropped are those of the field: the form sends them as if they had been chosen.
+function addDrop(part) {
+  const field = part.querySelector("input[type=file]");
+  const hint = document.createElement("p");
+  hint.className = "drop";
+  hint.textContent = "Or drop files here";
+  field.after(hint);
+  for (const kind of ["dragenter", "dragover"]) {
+    part.addEventListener(kind, (event) => {
+      event.preventDefault();
+      part.classList.add("over");
+    });
+  }
+  part.addEventListener("dragleave", (event) => {
+    if (!part.contains(event.relatedTarget)) {
+      part.classList.remove("over");
+    }
+  });
+  part.addEventListener("drop", (event) => {
+    event.preventDefault();
+    part.classList.remove("over");
+    if (event.dataTransfer.files.length) {
+      field.files = event.dataTransfer.files;
+      field.dispatchEvent(new Event("change"));
+    }
+  });
+}
+
+document.querySelectorAll("[data-drop]").forEach(addDrop);
 document.querySelectorAll("[data-copy]").forEach(addCopy);
 document.querySelectorAll("[data-follow]").forEach((part) => setTimeout(follow, EVERY, part));
 document.querySelectorAll("input[data-most]").forEach(mindSize);

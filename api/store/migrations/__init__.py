@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: Every schema that this version knows, oldest first; the last one is its own.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0011", "0012", "0013", "0014")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 
 
 def schema_of(connection: Connection) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from api.store import judgement_tables, work_tables  # noqa: F401  (add their tables)
+from api.store import intake_tables, judgement_tables, work_tables  # noqa: F401  (add their tables)
 from api.store.tables import metadata
 
 context.configure(
