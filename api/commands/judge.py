@@ -5,10 +5,12 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from api import judging
 from api.commands.output import note, one_line, say, say_json
+from api.importing import import_file
 from api.judging import Given, reference_of
 from api.judging import merge as merge_two
 from api.judging import split as split_one
@@ -18,7 +20,7 @@ from api.routes.judgement_bodies import JudgementOut, ShareOut
 from api.services import Services
 from api.store.judging import Asked, Stored
 from api.words import count_words
-from nlp.errors import NothingToDoError, UsageError
+from nlp.errors import NothingToDoError, UnreadableError, UsageError
 from nlp.judged_accuracy import BIAS, Share, measure
 from nlp.judgements import IN_ARTICLE, Judged, Judgement, Verdict
 from nlp.records import StakeholderKind
@@ -51,6 +53,20 @@ def judge(services: Services, said: Said, *, as_json: bool) -> int:
         new=_one_of(StakeholderKind, said.new, "kind of stakeholder") if said.new else None,
     )
     return _say(judging.judge(services, given), as_json=as_json)
+
+
+def bring_in(services: Services, file: Path, *, by: str | None, complete: bool, as_json: bool) -> int:
+    """Keep the verdicts of a file; the exit code is 3 when some could not be kept."""
+    found = import_file(services, file, by=_who(by), complete=complete)
+    for fault in found.faults:
+        note(f"standpoint: {file}, line {fault.line}: {one_line(fault.what)}")
+    if as_json:
+        faults = [{"line": fault.line, "reason": fault.what} for fault in found.faults]
+        say_json({"stored": list(found.stored), "orphaned": list(found.orphaned), "refused": faults})
+    else:
+        kept = count_words(len(found.stored), "judgement")
+        note(f"{kept} kept, {len(found.orphaned)} orphaned, {len(found.faults)} refused")
+    return UnreadableError.exit_code if found.faults else 0
 
 
 def withdraw(services: Services, id: str, *, by: str | None, as_json: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -84,6 +85,24 @@ def add_judging(app: typer.Typer, open_services: Callable[..., Services], finish
                 finish(act.list_judgements(services, kind=kind, by=by, orphaned=orphaned, as_json=as_json))
             said = act.Said(target=target, verdict=verdict, correction=correction, new=new, by=by, note=note)
             finish(act.judge(services, said, as_json=as_json))
+
+    @app.command("import")
+    def import_(
+        file: Annotated[Path, typer.Argument(help="A DNA event list (CSV), or tasks of Label Studio (JSON, JSONL).")],
+        by: By = None,
+        complete: Annotated[
+            bool, typer.Option("--complete", help="What the event list no longer has was rejected.")
+        ] = False,
+        as_json: AsJson = False,
+    ) -> None:
+        """Take verdicts that were given in another program, on an export of this one, in as judgements.
+
+        Example: standpoint import coded.csv --by "Ann Orrell"
+        """
+        from api.commands.judge import bring_in
+
+        with open_services() as services:
+            finish(bring_in(services, file, by=by, complete=complete, as_json=as_json))
 
     group = typer.Typer(
         no_args_is_help=True,
