@@ -48,7 +48,7 @@ def _lines(chart: Chart) -> Iterator[str]:
     yield f'<title id="title">{_text(chart.title)}</title>'
     yield f'<desc id="describes">{_text(chart.describes)}</desc>'
     yield f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
-    yield f'<text x="12" y="22" font-size="15" font-weight="600">{_text(chart.title)}</text>'
+    yield f'<text x="12" y="22" font-size="15" font-weight="bold">{_text(chart.title)}</text>'
     yield f'<g transform="translate(0 {_TITLE})">'
     for line in chart.lines:
         yield f'<line x1="{line.x1:g}" y1="{line.y1:g}" x2="{line.x2:g}" y2="{line.y2:g}" stroke="#d8d5cd"/>'

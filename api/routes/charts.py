@@ -1,4 +1,4 @@
-"""Charts of a coverage as SVG, with title and description in them, and the data of each as CSV and JSON."""
+"""Charts of a coverage as SVG and PNG, with title and description in them, and the data of each as CSV and JSON."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.charts.build import DRAWN, ChartKind, Drawn, draw
+from api.charts.png import MEDIA_TYPE as PNG
+from api.charts.png import write_png
 from api.charts.svg import MEDIA_TYPE as SVG
 from api.charts.svg import write_svg
 from api.dependencies import ServicesDep
@@ -22,6 +24,7 @@ router = APIRouter(prefix="/charts", tags=["charts"])
 
 class ChartFormat(StrEnum):
     SVG = "svg"
+    PNG = "png"
     CSV = "csv"
     JSON = "json"
 
@@ -50,7 +53,11 @@ class ChartOut(BaseModel):
 _CONTENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The chart, or its data",
-        "content": {"image/svg+xml": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}}},
+        "content": {
+            "image/svg+xml": {"schema": {"type": "string"}},
+            "image/png": {"schema": {"type": "string", "format": "binary"}},
+            "text/csv": {"schema": {"type": "string"}},
+        },
     }
 }
 
@@ -77,6 +84,9 @@ def _printed(found: Drawn, kind: ChartKind, format: ChartFormat) -> Response:
     match format:
         case ChartFormat.SVG:
             return Response(write_svg(chart), media_type=SVG)
+        case ChartFormat.PNG:
+            name = {"Content-Disposition": f'inline; filename="standpoint-{kind.value}.png"'}
+            return Response(write_png(chart), media_type=PNG, headers=name)
         case ChartFormat.CSV:
             name = {"Content-Disposition": f'attachment; filename="standpoint-{kind.value}.csv"'}
             return Response(write_csv(found.columns, found.rows), media_type=CSV, headers=name)
