@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers bench-briefing golden bench-ingest torture-ingest
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers bench-briefing golden bench-ingest torture-ingest bench-api
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -34,7 +34,7 @@ test: .venv/.test ## formatter, linter, types, import contracts, tests, quality 
 	@$(PY) -m ruff check --no-cache --quiet --output-format concise .
 	@$(PY) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n auto --dist loadfile
 	@.venv/bin/standpoint evaluate corpora/gold --split dev --topics corpora/gold/topics.json --gate
 
 openapi: .venv/.run ## write api/openapi.json and api/briefing.schema.json anew, which tests hold the API to
@@ -76,6 +76,9 @@ bench-stance: .venv/.train ## measure who stands where: scores, calibration, eac
 
 bench-figures: .venv/.run ## measure quoted money: the table beside two libraries, scores on gold, speed
 	@$(PY) tests/bench_figures.py
+
+bench-api: .venv/.test ## eight clients at one server over a synthetic store, both engines (ENGINES=sqlite STATEMENTS=200000 SECONDS=60)
+	@$(PY) tests/bench_api.py $(ENGINES) --statements $(or $(STATEMENTS),200000) --seconds $(or $(SECONDS),60)
 
 bench-store: .venv/.test ## measure the store on both engines: writers, pages, search, map (ENGINES=sqlite STATEMENTS=50000)
 	@$(PY) tests/bench_store.py $(ENGINES) --statements $(or $(STATEMENTS),50000)

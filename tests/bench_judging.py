@@ -54,7 +54,8 @@ def main(statements: int) -> None:
         merged = timed(f"merge one of {rows[-1].articles} articles", lambda: merge(services, one, other, by=BY))
         timed("the map after it", lambda: store.reader.positions())
         for each in new:
-            store.writer.delete_article(each.article.id)
+            store.holdings.withdraw(each.article.id)
+            store.holdings.readmit(each.article.id)
         timed(f"write {len(new)} articles, merged", lambda: [store.writer.write_analysis(each) for each in new])
         timed(f"undo it in {merged.changed} articles", lambda: withdraw(services, merged.judgement.id, by=BY))
 

@@ -61,6 +61,10 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from api.store import Store
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # One thread a worker: workers side by side take the cores, and threads that wait for each other would spin.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 #: ``make fuzz-text`` reads so many texts a property. What fails is printed so that it can be made a test.
 hypothesis_settings.register_profile(
     "texts",

@@ -37,7 +37,7 @@ from nlp.errors import StandpointError
 ROOT = Path(__file__).resolve().parents[1]
 ZOO = ROOT / "tests" / "nlp" / "zoo"
 #: How a batch came about, and when: what of the database is not told by the articles.
-PASSING = {"intake_files", "intake_items", "uploads", "jobs", "audit"}
+PASSING = {"intake_files", "intake_items", "uploads", "jobs", "audit", "update_state"}
 MOMENTS = {"added_at", "began_at", "ended_at"}
 #: Of so many kills one is of the process that gave the work out.
 PARENTS = 4

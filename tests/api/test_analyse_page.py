@@ -105,7 +105,7 @@ def test_a_file_of_text_or_html_is_read(client: TestClient, reader: Reader, name
         ({"text": "a " * MAX_TEXT}, None, "text", "The text has 200,000 characters, and at most 100,000"),
         ({"text": "a\0b"}, None, "text", "The text is a binary file, not text"),
         ({"text": "a"}, b"b", "file", "Give a text or a file, not both."),
-        ({}, b"%PDF-1.5", "file", "The file is a PDF, which is not read: save it as text or HTML."),
+        ({}, b"%PDF-1.5", "file", "The file is a PDF that is damaged or cut off: get it again, or give its text."),
         ({}, b"   ", "file", "The file holds no text"),
         ({}, b"a" * (MAX_FILE + 1), "file", "The file is larger than 2 MB"),
         ({}, b"a " * MAX_TEXT, "file", "at most 100,000 are read at once"),

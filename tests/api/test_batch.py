@@ -76,7 +76,7 @@ def test_killed_worker_is_replaced_and_its_article_done_by_another(
 
     def kill(step: Any) -> None:
         if step.done in (5, 15, 25):
-            killed.append(pool.pids[0])
+            killed.append(next(pid for pid in pool.pids if pid not in killed))
             os.kill(killed[-1], signal.SIGKILL)
 
     assert ingest([folder], store, pool, progress=kill).stored == 40

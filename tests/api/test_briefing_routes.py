@@ -114,7 +114,7 @@ def test_silence_of_several_is_that_of_each(client: TestClient, store: Store, ma
 def test_a_record_outlives_its_article(client: TestClient, store: Store) -> None:
     record = made(client, topic=["pooling"])
     quote = record["positions"][0]["quote"]
-    store.writer.delete_article(quote["article"])
+    store.holdings.withdraw(quote["article"])
     assert client.get("/v1/briefings?topic=pooling").json()["id"] != record["id"]
     for params in ({"line": record["positions"][0]["id"]}, {"article": quote["article"]}):
         (found,) = client.get("/v1/briefings/carried", params=params).json()["items"]

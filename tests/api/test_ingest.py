@@ -66,7 +66,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def take(paths: list[Path], store: Store, *, act: Any = analyse, run: str = "d1", **more: Any) -> Report:
-    wanted = {name: more.pop(name) for name in ("only", "retry", "max_bytes", "every_file") if name in more}
+    wanted = {name: more.pop(name) for name in ("only", "retry", "forced", "max_bytes", "every_file") if name in more}
     return ingest(paths, store, OwnPool(Loaded(act, run)), wanted=Wanted(**wanted), **more)
 
 
@@ -112,11 +112,14 @@ def test_a_file_that_is_known_is_not_read_again(folder: Path, store: Store, monk
     assert (report.unchanged, report.of("text").articles, report.exit_code) == (3, 3, 0)
 
 
-def test_article_that_was_taken_away_comes_back(folder: Path, store: Store) -> None:
+def test_article_that_was_taken_away_comes_back_only_when_it_is_let_in(folder: Path, store: Store) -> None:
     take([folder], store)
     gone = Article.identify("a.txt", "text of a.txt")
-    store.writer.delete_article(gone)
+    store.holdings.withdraw(gone, reason="it was wrong")
     report = take([folder], store)
+    assert (report.stored, report.unchanged, report.exit_code) == (0, 2, 3)
+    assert "it was wrong" in report.skipped[0].reason and store.reader.stored(gone) is None
+    report = take([folder], store, forced=True, retry=True)
     assert (report.stored, report.unchanged) == (1, 2)
     assert store.reader.stored(gone) is not None
 

@@ -142,7 +142,7 @@ def test_pages_of_the_list_are_whole(client: TestClient, services: Services, tol
 
 def test_orphans_are_announced(client: TestClient, store: Store, told: Analysis) -> None:
     send(client, f"{told.article.id}:s1", "holder", "confirm")
-    store.writer.delete_article(told.article.id)
+    store.holdings.withdraw(told.article.id)
     assert "1 judgement lost the words" in client.get("/judgements").text
     assert "not stored any more" in client.get("/judgements?state=orphaned").text
 

@@ -63,7 +63,7 @@ def filled(client: TestClient, store: Store, analysis: Analysis, make_analysis: 
 
 
 #: What pages lead to and what is no page.
-FILES = ("/static/", "/v1/charts/", "/briefing/file")
+FILES = ("/static/", "/v1/charts/", "/v1/exports", "/briefing/file")
 
 
 def _tree(client: TestClient, path: str, status: int = 200) -> html.HtmlElement:

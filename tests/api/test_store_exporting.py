@@ -8,7 +8,7 @@ import pytest
 
 from api.store import Filters, Store, audit, engines
 from api.store.exporting import Exporter
-from nlp.records import Analysis, Manner, StanceLabel
+from nlp.records import Analysis, Licence, Manner, StanceLabel
 
 ALL = Filters(min_confidence=0)
 
@@ -35,7 +35,7 @@ def test_lines_are_the_statements_and_what_narration_shows(filled: Store, analys
     own = [line for line in lines if line.source.id == analysis.article.id]
     assert [line.passage.partition(":")[2] for line in own] == ["s1", "s2", "n1"]
     first = own[0]
-    assert first.source.licence == "CC BY 4.0" and first.holder and first.holder.name == "Asha Merton"
+    assert first.source.licence == Licence.FULL_TEXT and first.holder and first.holder.name == "Asha Merton"
     assert first.body and first.body.parent == "nhs-england" and first.view and first.view.condition
     assert own[1].holder is None and own[1].view is None
     at = next(place for place, line in enumerate(lines) if line is first)

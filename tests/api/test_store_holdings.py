@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from api.ingest import ingest
+from api.analysing import Loaded
+from api.contained import ContainedReader
+from api.ingest import Wanted, ingest
+from api.pools import OwnPool
 from api.store import Filters, Store, audit, engines, tables
 from api.store.licences import shown_of, today
 from api.store.questions import Mode, Question
 from api.store.verifying import extent
 from nlp.errors import ExpiredError, NotFoundError, WithdrawnError
+from nlp.readers import Reading
 from nlp.records import Analysis, Article, Licence
 
 Make = Callable[..., Analysis]
@@ -69,7 +73,7 @@ def test_withdrawn_article_comes_back_only_when_forced_or_readmitted(store: Stor
 
 
 def test_ingest_skips_what_was_withdrawn_with_the_reason_before_it_is_analysed(
-    store: Store, make_analysis: Make, tmp_path: Path
+    store: Store, make_analysis: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = make_analysis()
     asked: list[str] = []
@@ -78,8 +82,11 @@ def test_ingest_skips_what_was_withdrawn_with_the_reason_before_it_is_analysed(
         asked.append(article.id)
         return made
 
+    monkeypatch.setattr(ContainedReader, "read", lambda *_, **__: Reading(format="text", articles=(made.article,)))
+
     def again(forced: bool) -> tuple[int, list[str]]:
-        report = ingest([file], store, analyse=analyse, read=lambda _: (made.article,), forced=forced)
+        wanted = Wanted(forced=forced, retry=True)
+        report = ingest([file], store, OwnPool(Loaded(analyse, made.run.digest)), wanted=wanted)
         return report.exit_code, [skipped.reason for skipped in report.skipped]
 
     file = tmp_path / "one.txt"

@@ -43,7 +43,7 @@ def test_file_is_done_with_its_last_item(store: Store, make_analysis: Make) -> N
     known = store.intake.find("f1")
     assert known and (known.state, known.items, known.parsed) == (FileState.DONE, 2, 2)
     assert store.intake.is_intact("f1", first.run.digest) and not store.intake.is_intact("f1", "another")
-    store.writer.delete_article(first.article.id)
+    store.holdings.withdraw(first.article.id)
     assert not store.intake.is_intact("f1", first.run.digest)
 
 

@@ -104,7 +104,7 @@ def test_what_is_withdrawn_has_its_id_alone(client: TestClient, store: Store, ma
     made = make_analysis()
     store.writer.write_analysis(made)
     since = read(client)["next"]
-    store.writer.delete_article(made.article.id)
+    store.holdings.withdraw(made.article.id)
     items = {item["kind"]: item for item in read(client, since=since)["items"]}
     assert items["article"]["id"] == made.article.id
     assert {(item["change"], item["href"], item["article"]) for item in items.values()} == {("withdrawn", None, None)}

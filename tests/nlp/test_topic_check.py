@@ -26,6 +26,8 @@ TEXT = """Council meets on Tuesday
 Cllr Ann Hale said: ‘The parking levy is a mistake for this town and I will vote against it.’
 
 Tom Reed, a shopkeeper, said: ‘The high street would be empty by Christmas.’
+
+The meeting begins at seven. It is open to all.
 """
 
 

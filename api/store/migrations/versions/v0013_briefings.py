@@ -8,23 +8,26 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+STRING = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
         "briefings",
-        sa.Column("id", sa.String(), primary_key=True),
-        sa.Column("briefing", sa.String(), nullable=False, index=True),
+        sa.Column("id", STRING, primary_key=True),
+        sa.Column("briefing", STRING, nullable=False, index=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("format", sa.String(), nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("format", STRING, nullable=False),
         sa.Column("asked", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("actor", sa.String()),
+        sa.Column("actor", STRING),
     )
     op.create_table(
         "briefing_lines",
-        sa.Column("briefing_id", sa.String(), sa.ForeignKey("briefings.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("line", sa.String(), primary_key=True, index=True),
-        sa.Column("target", sa.String(), primary_key=True, index=True),
+        sa.Column("briefing_id", STRING, sa.ForeignKey("briefings.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("line", STRING, primary_key=True, index=True),
+        sa.Column("target", STRING, primary_key=True, index=True),
     )
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Integer, String, Text, false
+from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Integer, false
 
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
+
+String = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+Text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
