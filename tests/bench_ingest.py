@@ -51,20 +51,21 @@ class Row:
 
 
 def write_articles(folder: Path, count: int, *, words: int = WORDS) -> None:
-    """Texts of about so many words, made of whole paragraphs of gold's train articles, all different."""
-    paragraphs = [
-        paragraph
-        for path in sorted(GOLD.glob("*.txt"))
-        for paragraph in path.read_text(encoding="utf-8").split("\n\n")
-        if len(paragraph.split()) > 15
-    ]
+    """Texts of about so many words, all different: an article of gold's train and the beginning of another.
+
+    What bears on what is as in real articles; paragraphs drawn from all of them would bear on ten topics each.
+    """
+    found = [path.read_text(encoding="utf-8").split("\n\n") for path in sorted(GOLD.glob("*.txt"))]
     chance = random.Random(1)
     folder.mkdir(parents=True)
     for number in range(count):
         text, length = [f"Practices and budgets, part {number}"], 0
         while length < words:
-            text.append(chance.choice(paragraphs).strip())
-            length += len(text[-1].split())
+            for paragraph in chance.choice(found):
+                text.append(paragraph.strip())
+                length += len(text[-1].split())
+                if length >= words:
+                    break
         (folder / f"{number:06}.txt").write_text("\n\n".join(text) + "\n", encoding="utf-8")
 
 

@@ -30,7 +30,7 @@ from transformers import AutoConfig, AutoModel
 from nlp.annotations import corpus_digest, read_gold
 from nlp.artifacts import seal
 from nlp.bank import bank_digest
-from nlp.encoders import LABELS, LENGTH, CrossEncoder, Floats, equal_batches, load_tokenizer, pad
+from nlp.encoders import LABELS, LENGTH, PAIRS, CrossEncoder, Floats, equal_batches, load_tokenizer, pad
 from nlp.errors import UsageError
 from nlp.learn.base import base_folder
 from nlp.learn.cards import STANCE, read_notes, write_card
@@ -221,7 +221,7 @@ def score(model: Any, pairs: Sequence[tuple[str, str]]) -> Floats:
     """Scores of (premise, claim) pairs: shape (pairs, labels), float32, before softmax."""
     model.eval()
     found = np.zeros((len(pairs), len(LABELS)), dtype=np.float32)
-    for rank, feed in equal_batches(tokenizer().encode_batch(list(pairs))):
+    for rank, feed in equal_batches(tokenizer().encode_batch(list(pairs)), PAIRS):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bf16()):
             out = model(**{name: torch.from_numpy(array) for name, array in feed.items()})
         found[rank] = out.float().numpy()
