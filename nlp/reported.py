@@ -183,6 +183,12 @@ def _cut(text: str, reported: Reported, at: int) -> Reported:
     return Reported(reported.speaker, reported.cue, spans, reported.cue_span)
 
 
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|would|will|could|can|should|may|might|must|do|does|did|cannot|\w+n['’]t|\w{2,}(?:ed|s))\b"
+)
+_ASIDE_OPENS = re.compile(r"[^,]*,\s+(?:who|which)\b")
+
+
 def _read(
     discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], found: list[Reported]
 ) -> Reported | None:
@@ -199,6 +205,8 @@ def _read(
     if unit is not None and text[unit.end : cue.group_start].strip() == "," and unit.form != "pronoun":
         behind = subject_after(text, cue.end, piece.end, units)
         closed = behind is not None and re.match(r",|\W*$", text[behind.end : piece.end])
+        if not _FINITE.search(text, piece.start, unit.start) or _ASIDE_OPENS.match(text, piece.start):
+            closed = None  # "The chairman, Dr A, said Dr B, her deputy, would go": before the verb stands who says so
         turned = _inverted(discourse, piece, cue, units) if closed else None
         if turned:
             return turned
