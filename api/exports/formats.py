@@ -77,7 +77,7 @@ FORMS = {
     Format.GRAPHML: Form("application/graphml+xml", "graphml", _NETWORK, "a network for Gephi, yEd, R", binary=True),
     Format.GEXF: Form("application/gexf+xml", "gexf", _NETWORK, "a network with dates for Gephi", binary=True),
     Format.DNA_EVENTS: Form("text/csv; charset=utf-8", "csv", _SAID, "an event list as Discourse Network Analyzer's"),
-    Format.DNA: Form(_SQLITE, "dna", _SAID, "a database that Discourse Network Analyzer 3 opens", binary=True),
+    Format.DNA: Form(_SQLITE, "dna", _SAID, "a database in the schema of Discourse Network Analyzer 3", binary=True),
     Format.LABEL_STUDIO: Form(_LINES, "jsonl", _SAID, "articles to correct in Label Studio"),
     Format.DOCCANO: Form(_LINES, "jsonl", _SAID, "articles for doccano"),
 }
