@@ -153,14 +153,16 @@ def _rival(rivalry: Rivalry, found: Material, people: People, citing: Citing) ->
 def _sum(claim: Claim, found: Material, people: People, citing: Citing) -> Sum | None:
     shown = quoted(claim.figures)[0]
     sentence = found.sentences.get(shown.figure.id)
-    quote = citing.quote(shown.article, [sentence.span], shown.figure.id) if sentence else None
-    if quote is None or sentence is None:
+    # The sentence around an amount may not be shown where only quotes may: then the amount stands alone.
+    spans = (sentence.span,) if sentence else shown.figure.spans
+    quote = citing.quote(shown.article, spans, shown.figure.id)
+    if quote is None:
         return None
     voices = [people.name(v.holder) if v.holder else v.publisher or "the writer" for v in claim.voices]
     period = claim.period.text if claim.period else None
     low, high = f"{claim.amount.low:f}", f"{claim.amount.high:f}"
     return Sum(
-        id=line_id("sum", claim.text, low, high, claim.amount.unit, period, shown.article, _places([sentence.span])),
+        id=line_id("sum", claim.text, low, high, claim.amount.unit, period, shown.article, _places(spans)),
         text=Untrusted(claim.text),
         low=low,
         high=high,

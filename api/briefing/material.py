@@ -70,10 +70,12 @@ def read_material(services: Services, asked: Asked) -> Material:
     changes = _changes(services, question, asked, {topic.id for topic in topics}, out)
     money = money_of(services, question.filters, rivalries=RIVALS, sums=SUMS)
     shown = [claim for rivalry in money.rivalries for claim in rivalry.amounts] + [*money.sums]
-    sentences = sentences_of(services.store.reader, [quoted(claim.figures)[0] for claim in shown])
+    figures = [quoted(claim.figures)[0] for claim in shown]
+    sentences = sentences_of(services.store.reader, figures)
     silent = tuple(_silent(services, question, topics, out))
-    articles = services.store.reader.articles_by_id(_articles(stands, arguments, changes))
-    articles |= {each.article.id: each.article for each in sentences.values()}
+    articles = services.store.reader.articles_by_id(
+        _articles(stands, arguments, changes) | {each.article for each in figures}
+    )
     return Material(
         topics=topics,
         divided=_divided(services, asked, topics),

@@ -8,16 +8,23 @@ from datetime import date
 
 from api.briefing.record import Caps, Piece, Quote, Source, Untrusted
 from api.schemas import web_url
+from api.store.licences import shown_of
 from nlp.errors import StandpointError
-from nlp.records import Article, Span
+from nlp.records import Article, Licence, Span
 
 CAP = "as many quotes of this source as the settings allow stand in the briefing already"
 EXPIRED = "the licence of this source has ended"
+LINKS = "the licence of this source allows no words of it"
 
 
 def withheld_by_licence(article: Article, on: date) -> str | None:
-    """Why no text of the article may be given on a day; None where it may. Every quote asks here."""
-    return EXPIRED if article.expires is not None and article.expires < on else None
+    """Why no words of the article may be given on a day; None where they may. Every quote asks here.
+
+    What stands around the words is cut where articles leave the store.
+    """
+    if shown_of(article.licence, article.expires, on=on) is not Licence.LINKS_ONLY:
+        return None
+    return LINKS if article.licence is Licence.LINKS_ONLY else EXPIRED
 
 
 class Citing:
@@ -40,31 +47,36 @@ class Citing:
         return sum(quote.withheld is not None for quote in self._given.values())
 
     def quote(self, article: str, spans: Iterable[Span], target: str | None = None) -> Quote | None:
-        """These words of the article, shortened as the caps say; None where the article is gone.
+        """These words of the article, shortened as the caps say; None where there are none, or the article is gone.
+
+        Where the licence allows no words, a quote without any still leads to its source.
 
         Raises StandpointError where the store says that other words stand there.
         """
         known, ordered = self._articles.get(article), tuple(sorted(spans))
-        if known is None or not ordered:
+        why = withheld_by_licence(known, self._on) if known else None
+        if known is None or not (ordered or why):
             return None
-        if not all(known.holds(span) for span in ordered):
-            raise StandpointError(
-                "the words of a quote are not those of its article", where=article, do="run: standpoint verify"
-            )
         if (article, ordered) not in self._given:
-            self._given[article, ordered] = self._copied(known, ordered, target)
+            bare = Quote(self._number(known), article, target, (), False, why)
+            self._given[article, ordered] = bare if why else self._copied(known, ordered, target)
         return self._given[article, ordered]
 
+    def _number(self, article: Article) -> int:
+        return self._numbers.setdefault(article.id, len(self._numbers) + 1)
+
     def _copied(self, article: Article, spans: tuple[Span, ...], target: str | None) -> Quote:
-        number = self._numbers.setdefault(article.id, len(self._numbers) + 1)
-        pieces, cut = cut_pieces(article.text, spans, self._caps.quote_characters)
+        # Of an article that may be quoted and not shown the store gives the words alone.
+        if article.text and not all(article.holds(span) for span in spans):
+            raise StandpointError(
+                "the words of a quote are not those of its article", where=article.id, do="run: standpoint verify"
+            )
+        number = self._number(article)
+        pieces, cut = cut_pieces(spans, self._caps.quote_characters)
         # A condition within a quote, or a reason, shows nothing new.
         new = not all(self._is_shown(article.id, piece) for piece in pieces)
-        why = withheld_by_licence(article, self._on)
-        if why is None and new and self._counts[article.id] >= self._caps.quotes_per_source:
-            why = CAP
-        if why is not None:
-            return Quote(number, article.id, target, (), False, why)
+        if new and self._counts[article.id] >= self._caps.quotes_per_source:
+            return Quote(number, article.id, target, (), False, CAP)
         self._counts[article.id] += new
         self._shown[article.id] += pieces
         return Quote(number, article.id, target, pieces, cut, None)
@@ -80,7 +92,7 @@ class Citing:
         )
 
 
-def cut_pieces(text: str, spans: Sequence[Span], most: int) -> tuple[tuple[Piece, ...], bool]:
+def cut_pieces(spans: Sequence[Span], most: int) -> tuple[tuple[Piece, ...], bool]:
     """The spans as pieces of no more than so many characters in all, cut behind a word, and whether any was cut.
 
     A word that is longer than all that is left is cut within.
@@ -88,26 +100,23 @@ def cut_pieces(text: str, spans: Sequence[Span], most: int) -> tuple[tuple[Piece
     pieces: list[Piece] = []
     left = most
     for span in spans:
-        if span.end - span.start <= left:
-            pieces.append(Piece(span.start, span.end, text[span.start : span.end]))
-            left -= span.end - span.start
+        if len(span.text) <= left:
+            pieces.append(Piece(span.start, span.end, span.text))
+            left -= len(span.text)
             continue
-        end = _word_end(text, span.start, span.start + left)
-        if end == span.start and not pieces:
-            end = span.start + left
-        if end > span.start:
-            pieces.append(Piece(span.start, end, text[span.start : end]))
+        length = _whole_words(span.text, left) or (0 if pieces else left)
+        if length:
+            pieces.append(Piece(span.start, span.start + length, span.text[:length]))
         return tuple(pieces), True
     return tuple(pieces), False
 
 
-def _word_end(text: str, start: int, end: int) -> int:
-    """Where the last word ends that ends by ``end``; ``start`` where none does."""
-    if end >= len(text) or text[end].isspace():
-        return end
-    spaces = (at for at in range(end - 1, start, -1) if text[at].isspace())
-    at = next(spaces, start)
-    while at > start and text[at - 1].isspace():
+def _whole_words(text: str, most: int) -> int:
+    """The length of the words that end within the first ``most`` characters of a longer text."""
+    if text[most].isspace():
+        return most
+    at = next((at for at in range(most - 1, 0, -1) if text[at].isspace()), 0)
+    while at > 0 and text[at - 1].isspace():
         at -= 1
     return at
 

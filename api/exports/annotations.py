@@ -13,7 +13,6 @@ from typing import Any
 from api.exports.about import About
 from api.exports.json_ld import urn
 from api.exports.jsonl import json_line
-from api.exports.shown import shown
 from api.exports.tables import lots
 from api.schemas import web_url
 from api.store.export_rows import Line, Money, Source
@@ -89,7 +88,7 @@ def _target(span: Span, source: Source, text: str) -> dict[str, Any]:
     return {
         "source": {"id": web_url(source.url) or urn("article", source.id), "sp:article": source.id},
         "selector": [
-            {"type": "TextQuoteSelector", **{name: shown(words, source) for name, words in quoted.items()}},
+            {"type": "TextQuoteSelector", **quoted},
             {"type": "TextPositionSelector", "start": span.start, "end": span.end},
         ],
     }

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from api.exports.shown import whole
 from api.exports.tables import lots
 from api.store.export_rows import Line, Party, Source
 from nlp.records import StanceLabel
@@ -92,7 +91,7 @@ def events(lines: Iterable[Line], topics: Mapping[str, str], texts: Texts) -> It
         known = texts({line.source.id for line in lot})
         for line in lot:
             if document is None or document.source.id != line.source.id:
-                text = whole(known.get(line.source.id, ""), line.source) or ""
+                text = known.get(line.source.id, "")
                 document = Document(line.source, text.replace("\r\n", " \n").replace("\r", "\n"))
             if document.text:
                 yield from _coded(line, document, topics, names)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from api.exports.made import made_now
-from api.exports.shown import shown
 from api.exports.statements import SOURCE, source_values
 from api.exports.tables import Table, Value, columns
 from api.store.export_rows import Money
@@ -55,7 +54,7 @@ def _rows(sums: Iterable[Money]) -> Iterator[tuple[Value, ...]]:
         roles = [money.parties.get(id or "") for id in (figure.payer, figure.recipient, figure.cited_by)]
         yield (
             figure.id,
-            shown(figure.spans[0].text, source),
+            figure.spans[0].text,
             figure.value,
             figure.low,
             figure.high,
@@ -67,7 +66,7 @@ def _rows(sums: Iterable[Money]) -> Iterator[tuple[Value, ...]]:
             figure.modifier,
             figure.terms.value,
             figure.recurrence.value,
-            shown(figure.what.text, source) if figure.what else None,
+            figure.what.text if figure.what else None,
             *(value for party in roles for value in ((party.name, party.id) if party else (None, None))),
             period.text if period else None,
             period.start if period else None,

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from api.exports.about import About
 from api.exports.jsonl import json_line
-from api.exports.shown import shown
 from api.schemas import web_url
 from api.store.export_rows import Line, Party, Source, View
 from nlp.records import PartialDate, Precision
@@ -100,7 +99,7 @@ def _quotation(line: Line, topics: Mapping[str, str]) -> dict[str, Any]:
     node = {
         "@id": urn("statement", line.name),
         "@type": ["schema:Quotation", "prov:Entity"],
-        "schema:text": shown(line.words, source),
+        "schema:text": line.words,
         "schema:spokenByCharacter": _party(line.holder),
         "prov:wasAttributedTo": {"@id": urn("stakeholder", line.holder.id)} if line.holder else None,
         "sp:onBehalfOf": _party(line.body),
@@ -125,5 +124,5 @@ def _stance(view: View, source: Source, topics: Mapping[str, str]) -> dict[str, 
         "sp:stance": view.label,
         "sp:strength": view.strength,
         "sp:stanceConfidence": view.confidence,
-        "sp:condition": shown(view.condition.text, source) if view.condition else None,
+        "sp:condition": view.condition.text if view.condition else None,
     }

@@ -14,7 +14,6 @@ from typing import Any
 from api.exports.about import About
 from api.exports.jsonl import json_line
 from api.exports.regions import Marked, Region
-from api.exports.shown import shown
 from api.schemas import web_url
 from nlp.records import StanceLabel
 
@@ -89,5 +88,5 @@ def _found(region: Region) -> dict[str, Any]:
         "topic": view.topic if view else None,
         "stance": view.label if view else None,
         "holder": holder.name if holder else None,
-        "words": shown(line.words, line.source) if line else "",
+        "words": line.words if line else "",
     }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from api.exports.made import made_now
-from api.exports.shown import shown
 from api.exports.tables import Column, Kind, Table, Value, columns, lots
 from api.schemas import web_url
 from api.services import in_topic_order
@@ -121,7 +120,7 @@ def _words(each: Standing) -> tuple[Value, ...]:
         return (None,) * 10
     source = line.source
     return (
-        shown(line.words, source),
+        line.words,
         line.statement,
         " ".join(each.position.statements),
         source.title,

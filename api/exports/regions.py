@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Protocol
 
-from api.exports.shown import whole
 from api.store.export_rows import Line, Source
 from nlp.records import Span
 
@@ -62,7 +61,7 @@ def marked(lines: Iterable[Line], reads: Reads) -> Iterator[Marked]:
     """The articles of the lines, one after the other; those that may not be given away whole are left out."""
     for id, own in groupby(lines, key=lambda line: line.source.id):
         found = list(own)
-        text = whole(reads.texts([id]).get(id, ""), found[0].source)
+        text = reads.texts([id]).get(id, "")
         if text:
             article, named, cues = Marked(found[0].source, text), reads.mentions(id), reads.cues(id)
             for line in found:

@@ -17,7 +17,6 @@ from typing import Any
 
 from api.exports import figures, positions, statements
 from api.exports.about import About
-from api.exports.shown import shown
 from api.exports.tables import Column, Kind, Table, Value, columns, lots
 from api.store.engines import sqlite_driver
 from api.store.export_rows import Line, Money, Party, Source
@@ -220,7 +219,7 @@ def _statement(line: Line) -> tuple[Value, ...]:
         line.body.id if line.body else None,
         line.capacity,
         line.manner,
-        shown(line.words, line.source),
+        line.words,
         line.spans[0].start if line.spans else None,
         line.spans[-1].end if line.spans else None,
         line.confidence,

@@ -7,7 +7,6 @@ from itertools import chain, groupby
 from urllib.parse import quote
 
 from api.exports.made import made_now
-from api.exports.shown import shown
 from api.exports.tables import Table, Value, columns
 from api.schemas import web_url
 from api.store.export_rows import Line, Source
@@ -104,7 +103,7 @@ def _rows(lines: Iterable[Line], topics: Mapping[str, str]) -> Iterator[tuple[Va
                 *((body.name, body.id) if body else _NOBODY[:2]),
                 line.capacity,
                 line.manner,
-                shown(line.words, source),
+                line.words,
                 spans[0].start if spans else None,
                 spans[-1].end if spans else None,
                 *(view_values(line, topics) if line.view else _NO_VIEW),
@@ -136,9 +135,9 @@ def view_values(line: Line, topics: Mapping[str, str]) -> tuple[Value, ...]:
         view.topic,
         view.label,
         view.strength,
-        shown(view.condition.text, line.source) if view.condition else None,
+        view.condition.text if view.condition else None,
         view.earlier,
-        shown("; ".join(span.text for span in view.reasons), line.source) if view.reasons else None,
+        "; ".join(span.text for span in view.reasons) if view.reasons else None,
         view.confidence,
         view.why,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from nlp.records import Figure, PartialDate, Span
+from nlp.records import Figure, Licence, PartialDate, Span
 
 #: Where an item stands: newest day first (negative), newest article first (negative), then as in the text.
 Place: TypeAlias = tuple[int, int, int, int]
@@ -25,7 +25,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The article that a row stands in; ``version`` and ``run`` are those of the analysis, ``added`` is in UTC."""
+    """The article that a row stands in; ``shown`` is what may be shown of it today.
+
+    ``version`` and ``run`` are those of the analysis, ``added`` is in UTC.
+    """
 
     id: str
     source: str
@@ -38,6 +41,7 @@ class Source:
     story: str
     licence: str | None
     expires: date | None
+    shown: Licence
     added: datetime
     version: str
     run: str

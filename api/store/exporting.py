@@ -18,9 +18,10 @@ from api.store import records as read
 from api.store.codec import unpack_optional_span, unpack_published, unpack_spans
 from api.store.export_rows import Line, Money, Party, Place, Source, View
 from api.store.filters import NO_FILTERS, Filters, where_figures, where_stances, where_statements
+from api.store.licences import NO_REASON, shown_figure
 from api.store.paging import in_article_order
 from api.store.tables import articles, figures, mentions, runs, stakeholders, stances, statements
-from nlp.records import Span
+from nlp.records import Licence, Span
 
 T = TypeVar("T")
 #: Rows that are read at a time, and stakeholders whose names are kept.
@@ -77,10 +78,12 @@ class Exporter:
         return self._pages(query, figures.c.seq, self._sums)
 
     def texts(self, ids: Iterable[str]) -> dict[str, str]:
-        """The texts of some articles, by id."""
+        """The texts of some articles, by id; those that may not be shown whole are left out."""
+        columns = [articles.c[name] for name in ("id", "text", "licence", "expires", "purged_at")]
+        query = select(*columns).where(articles.c.id.in_(sorted(set(ids))))
         with engines.reading(self._engine) as connection:
-            query = select(articles.c.id, articles.c.text).where(articles.c.id.in_(sorted(set(ids))))
-            return {row.id: row.text for row in connection.execute(query)}
+            rows = connection.execute(query).all()
+        return {row.id: row.text for row in rows if read.shown_from(row) is Licence.FULL_TEXT}
 
     def mentions(self, article: str) -> dict[str, tuple[Span, ...]]:
         """Where an article names stakeholders, by their ids."""
@@ -127,20 +130,22 @@ class Exporter:
         self._learn(connection, rows, ("holder", "on_behalf_of"))
         views: dict[str, list[View | None]] = {}
         for row in connection.execute(_views([row.id for row in rows], filters)):
-            views.setdefault(row.statement_id, []).append(_view(row))
+            views.setdefault(row.statement_id, []).append(_view(row, self._sources[row.article_id]))
         return [self._line(row, view) for row in rows for view in views.get(row.id, (None,))]
 
     def _line(self, row: Any, view: View | None) -> Line:
+        source = self._sources[row.article_id]
+        words, spans = _quoted(source, row.text, _spans(row.spans))
         return Line(
-            source=self._sources[row.article_id],
+            source=source,
             place=_place(row, 0),
             statement=row.id,
             holder=self._party(row.holder),
             body=self._party(row.on_behalf_of),
             manner=row.manner,
             capacity=row.capacity,
-            words=row.text,
-            spans=_spans(row.spans),
+            words=words,
+            spans=spans,
             confidence=row.confidence,
             view=view,
         )
@@ -149,19 +154,21 @@ class Exporter:
         self._learn(connection, rows, ("holder", "on_behalf_of"))
         return [self._telling(row, unpack_spans(row.evidence_spans)) for row in rows]
 
-    def _telling(self, row: Any, spans: tuple[Span, ...]) -> Line:
+    def _telling(self, row: Any, told: tuple[Span, ...]) -> Line:
+        source = self._sources[row.article_id]
+        words, spans = _quoted(source, " ".join(span.text for span in told), told)
         return Line(
-            source=self._sources[row.article_id],
+            source=source,
             place=_place(row, 1),
             statement=None,
             holder=self._party(row.holder),
             body=self._party(row.on_behalf_of),
             manner=None,
             capacity=None,
-            words=" ".join(span.text for span in spans),
+            words=words,
             spans=spans,
             confidence=row.confidence,
-            view=_view(row),
+            view=_view(row, source),
         )
 
     def _sums(self, connection: Connection, rows: Sequence[Any]) -> list[Money]:
@@ -169,9 +176,10 @@ class Exporter:
         return [self._sum(row) for row in rows]
 
     def _sum(self, row: Any) -> Money:
-        figure = read.figure_from(row, row.id)
+        source = self._sources[row.article_id]
+        figure = shown_figure(read.figure_from(row, row.id), source.shown)
         parties = [self._party(id) for id in (figure.payer, figure.recipient, figure.cited_by)]
-        return Money(self._sources[row.article_id], figure, {each.id: each for each in parties if each})
+        return Money(source, figure, {each.id: each for each in parties if each})
 
     def _learn(self, connection: Connection, rows: Sequence[Any], roles: Sequence[str]) -> None:
         """Read the articles and the names that these rows speak of and that are not known yet."""
@@ -195,7 +203,7 @@ def _statements() -> Select[Any]:
 def _views(ids: Sequence[str], filters: Filters) -> Select[Any]:
     """The stances of these statements that pass, in the order of the text."""
     passing = where_stances(replace(NO_FILTERS, **{name: getattr(filters, name) for name in _ON_STANCES}))
-    query = select(stances.c.statement_id, *(stances.c[name] for name in _VIEW))
+    query = select(stances.c.article_id, stances.c.statement_id, *(stances.c[name] for name in _VIEW))
     return query.where(stances.c.statement_id.in_(ids), *passing).order_by(stances.c.article_id, stances.c.seq)
 
 
@@ -220,22 +228,28 @@ def _spans(packed: Sequence[Any]) -> tuple[Span, ...]:
     return (Span(*packed[0]),) if len(packed) == 1 else unpack_spans(packed) if packed else ()
 
 
-def _view(row: Any) -> View:
+def _quoted(source: Source, words: str, spans: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
+    """Words of an article and where they stand, or none where its licence allows none."""
+    return ("", ()) if source.shown is Licence.LINKS_ONLY else (words, spans)
+
+
+def _view(row: Any, source: Source) -> View:
+    bare = source.shown is Licence.LINKS_ONLY
     return View(
         topic=row.topic,
         label=row.label,
         strength=row.strength,
-        condition=unpack_optional_span(row.condition),
+        condition=None if bare else unpack_optional_span(row.condition),
         earlier=row.earlier,
-        reasons=_spans(row.rationales),
+        reasons=() if bare else _spans(row.rationales),
         confidence=row.confidence,
-        why=row.reason,
+        why=NO_REASON if bare else row.reason,
     )
 
 
 def _sources(connection: Connection, ids: Iterable[str]) -> dict[str, Source]:
     columns = ("id", "source", "title", "publisher", "published", "precision", "author", "url", "genre", "story_id")
-    own = [articles.c[name] for name in (*columns, "licence", "expires", "added_at")]
+    own = [articles.c[name] for name in (*columns, "licence", "expires", "purged_at", "added_at")]
     query = select(*own, runs.c.version, runs.c.digest).join_from(articles, runs)
     return {row.id: _source(row) for row in connection.execute(query.where(articles.c.id.in_(sorted(ids))))}
 
@@ -253,6 +267,7 @@ def _source(row: Any) -> Source:
         story=row.story_id,
         licence=row.licence,
         expires=row.expires,
+        shown=read.shown_from(row),
         added=row.added_at,
         version=row.version,
         run=row.digest,

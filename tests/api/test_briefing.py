@@ -20,11 +20,11 @@ from jsonschema import Draft202012Validator, ValidationError
 from api.briefing.build import carried, make_briefing
 from api.briefing.formats import document_of, schema
 from api.briefing.record import Asked, Briefing
-from api.briefing.texts import CAP, EXPIRED, cut_pieces
+from api.briefing.texts import CAP, EXPIRED, LINKS, cut_pieces
 from api.services import Services
 from api.settings import Settings
 from api.store import Store
-from nlp.records import Analysis, Span, Stance, StanceLabel
+from nlp.records import Analysis, Licence, Span, Stance, StanceLabel
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)
@@ -200,7 +200,7 @@ def test_a_long_quote_is_cut_at_a_word_and_says_so(store: Store, settings: Setti
 
 @given(st.text(max_size=200), st.integers(1, 60))
 def test_what_is_cut_is_a_beginning_of_the_text(text: str, most: int) -> None:
-    pieces, cut = cut_pieces(text, [Span(0, len(text), text)] if text else [], most)
+    pieces, cut = cut_pieces([Span(0, len(text), text)] if text else [], most)
     shown = "".join(piece.untrusted_text for piece in pieces)
     assert text.startswith(shown) and len(shown) <= most and cut == (len(text) > most)
     if cut and any(char.isspace() for char in text[1:most]):
@@ -223,6 +223,29 @@ def test_text_of_an_expired_licence_is_withheld(store: Store, settings: Settings
     quotes = list(quotes_in(document_of(late)))
     assert quotes and all(not quote["pieces"] and quote["withheld"] == EXPIRED for quote in quotes)
     assert late.sources[0].quotes == 0
+
+
+@pytest.mark.parametrize("licence", [Licence.LINKS_ONLY, Licence.QUOTES_ONLY])
+def test_a_licence_gives_no_more_words_than_it_allows(
+    store: Store, settings: Settings, analysis: Analysis, licence: Licence
+) -> None:
+    article = replace(analysis.article, licence=licence, expires=None)
+    store.writer.write_analysis(replace(analysis, article=article))
+    made = brief(store, settings, topics=("pooling",))
+    words = [piece["untrusted_text"] for quote in quotes_in(document_of(made)) for piece in quote["pieces"]]
+    assert made.positions and bool(words) is (licence is Licence.QUOTES_ONLY)
+    assert all(words) and all(word in analysis.article.text for word in words)
+    withheld = {each.quote.withheld for each in made.positions if each.quote}
+    assert withheld == ({LINKS} if licence is Licence.LINKS_ONLY else {None})
+
+
+def test_of_a_purged_text_the_quotes_remain(store: Store, settings: Settings, analysis: Analysis) -> None:
+    article = replace(analysis.article, licence=Licence.QUOTES_ONLY, expires=date(2020, 1, 1))
+    store.writer.write_analysis(replace(analysis, article=article))
+    before = document_of(brief(store, settings, topics=("pooling",)))["positions"]
+    store.holdings.purge(on=date(2020, 1, 2))
+    assert document_of(brief(store, settings, topics=("pooling",)))["positions"] == before
+    assert any(quote["pieces"] for quote in quotes_in(before))
 
 
 def test_the_document_fits_its_schema_and_the_schema_is_the_published_one(filled: Store, settings: Settings) -> None:
