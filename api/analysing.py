@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from api.faults import FAULTS
+from api.frames import message
 from api.store import packing, vectors
 from api.store.rows import AnalysisRows, rows_of
 from nlp.errors import NotSetUpError, StandpointError
@@ -73,27 +74,27 @@ class Found(NamedTuple):
 
 def task_of(article: Article) -> bytes:
     """The task of analysing an article."""
-    return _dumps(pack_article(article))
+    return message(pack_article(article))
 
 
 def answer(task: bytes, work: Loaded) -> bytes:
     """Do one task. What is not set up is answered too: it must reach whoever asked."""
     if task == ASK_RUN:
-        return _dumps({"run": work.run})
+        return message({"run": work.run})
     try:
         analysis = work.analyse(unpack_article(json.loads(task)))
         rows = rows_of(analysis)
         found = {"run": analysis.run.digest, "rows": packing.pack(rows)}
-        return _dumps({**found, "vectors": _pack_vectors(rows, work.load_embedder)})
+        return message({**found, "vectors": _pack_vectors(rows, work.load_embedder)})
     except NotSetUpError as error:
         return refusal(error)
     except FAULTS as error:
-        return _dumps({"fault": str(error) or type(error).__name__})
+        return message({"fault": str(error) or type(error).__name__})
 
 
 def refusal(error: StandpointError) -> bytes:
     """The answer of a worker that cannot work at all."""
-    return _dumps({"not_set_up": [error.what, error.where, error.do]})
+    return message({"not_set_up": [error.what, error.where, error.do]})
 
 
 def read_answer(body: bytes, article: Article | None) -> Found:
@@ -107,10 +108,6 @@ def read_answer(body: bytes, article: Article | None) -> Found:
     packed = found["rows"]
     rows = packing.unpack({**packed, "article": {**packed["article"], "text": article.text}})
     return Found(found["run"], rows, _unpack_vectors(rows, found["vectors"]))
-
-
-def _dumps(document: object) -> bytes:
-    return json.dumps(document, separators=(",", ":")).encode("ascii")
 
 
 def _pack_vectors(rows: AnalysisRows, load: Callable[[], vectors.Embedder] | None) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -29,7 +29,6 @@ from nlp.errors import StandpointError, UsageError
 if TYPE_CHECKING:
     from api.services import Services
     from api.settings import Settings
-    from nlp.records import Article
 
 app = typer.Typer(
     name="standpoint",
@@ -89,7 +88,7 @@ def program(
 
 @app.command()
 def analyse(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Text or HTML files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any format that ingest reads.")],
     as_json: AsJson = False,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write NAME.json for each article there.")] = None,
     topics: Annotated[
@@ -100,7 +99,10 @@ def analyse(
 
     Example: standpoint analyse article.txt page.html --out results/
     """
+    from functools import partial
+
     from api.commands.analyse import analyse_files
+    from api.contained import ContainedReader
     from api.services import pipeline_of
     from nlp.topics import load_topics
 
@@ -109,7 +111,9 @@ def analyse(
     chosen = load_topics(topics)
     settings = _settings()
     analyse = pipeline_of(settings)
-    _finish(analyse_files(files, topics=chosen, out=out, as_json=as_json, read=_reading(settings), analyse=analyse))
+    with ContainedReader() as reader:
+        read = partial(reader.read_file, max_bytes=settings.max_file_bytes)
+        _finish(analyse_files(files, topics=chosen, out=out, as_json=as_json, read=read, analyse=analyse))
 
 
 @app.command("index")
@@ -310,14 +314,6 @@ def _services(*, create: bool = False) -> Services:
     from api.services import Services
 
     return Services(_settings(), create=create)
-
-
-def _reading(settings: Settings) -> Callable[[Path], tuple[Article, ...]]:
-    from functools import partial
-
-    from nlp.readers import read_file
-
-    return partial(read_file, max_bytes=settings.max_file_bytes)
 
 
 def _finish(code: int) -> NoReturn:

@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from api.frames import read_frame, write_frame
 from nlp.errors import NotSetUpError, StandpointError, UnreadableError
+from nlp.readers import MAX_BYTES, bytes_of_file
 from nlp.readers.passing import unpack_reading
 from nlp.readers.reading import Reading
 
@@ -112,6 +113,21 @@ class ContainedReader:
         except ReaderEndedError:
             self.close()
             raise
+
+    def read_any(self, data: bytes, *, source: str) -> Reading:
+        """All that ``data`` holds, of whatever format it is; as ``read``."""
+        found = self.read(data, source=source)
+        assert isinstance(found, Reading)  # other formats are told only where one is asked for
+        return found
+
+    def read_file(self, path: Path, *, max_bytes: int = MAX_BYTES) -> Reading:
+        """All that a file holds. Raises UnreadableError, with the place, also where the file ends its reader."""
+        try:
+            return self.read_any(bytes_of_file(path, max_bytes=max_bytes), source=path.name)
+        except UnreadableError as error:
+            raise UnreadableError(error.what, where=str(path), do=error.do) from None
+        except ReaderEndedError as error:
+            raise UnreadableError(error.what, where=str(path)) from None
 
     def close(self) -> None:
         """End the reader."""

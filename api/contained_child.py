@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from api.faults import FAULTS
-from api.frames import read_frame, write_frame
+from api.frames import message, read_frame, write_frame
 from nlp.errors import UnreadableError
 from nlp.readers import reading_of_bytes
 from nlp.readers.formats import Content, format_of
@@ -36,14 +36,14 @@ def main() -> None:
     sys.excepthook = _last_words(outbox)
     network = _leave_network()
     _confine(limits)
-    write_frame(outbox, _dumps({"network": network}))
+    write_frame(outbox, message({"network": network}))
     while (head := read_frame(inbox, limits["most"])) is not None:
         data = read_frame(inbox, limits["most"])
         if data is None:
             return
         request = json.loads(head)
         _allow_seconds(request["seconds"])
-        write_frame(outbox, _dumps(_answer(data, request["source"], request["only"])))
+        write_frame(outbox, message(_answer(data, request["source"], request["only"])))
 
 
 def _answer(data: bytes, source: str, only: str | None) -> dict[str, Any]:
@@ -59,10 +59,6 @@ def _answer(data: bytes, source: str, only: str | None) -> dict[str, Any]:
         return {"fault": f"{type(error).__name__}: {error}"[:500]}
 
 
-def _dumps(document: object) -> bytes:
-    return json.dumps(document, separators=(",", ":")).encode("ascii")
-
-
 def _take_streams() -> tuple[IO[bytes], IO[bytes]]:
     """The two pipes, out of the way of whatever prints."""
     inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -76,7 +72,7 @@ def _last_words(outbox: IO[bytes]) -> Any:
     """What is raised past everything ends the process, with a reason."""
 
     def say(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
-        write_frame(outbox, _dumps({"fault": f"{kind.__name__}: {error}"[:500]}))
+        write_frame(outbox, message({"fault": f"{kind.__name__}: {error}"[:500]}))
 
     return say
 

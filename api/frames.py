@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import IO
 
 _HEAD = 8
+
+
+def message(document: object) -> bytes:
+    """A document as one message."""
+    return json.dumps(document, separators=(",", ":")).encode("ascii")
 
 
 def write_frame(stream: IO[bytes], body: bytes) -> None:

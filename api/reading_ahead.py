@@ -15,6 +15,7 @@ from api.sources import Source, key_of
 from api.store.intake import FileState, Incoming, Intake, KnownFile
 from nlp.errors import UnreadableError
 from nlp.readers import MAX_BYTES
+from nlp.readers.items import reason
 from nlp.readers.reading import Reading
 
 #: A file that ends its reader so often is not read again unless it is asked for.
@@ -95,7 +96,7 @@ class Ahead:
         try:
             data = source.load(self._order.max_bytes)
         except UnreadableError as error:
-            return Read(source, None, Refused(_reason(error)))
+            return Read(source, None, Refused(reason(error)))
         key = key_of(source, data)
         known = self._known(key)
         return Read(source, key, known or self._read(self.incoming(source, key), source, data))
@@ -124,7 +125,7 @@ class Ahead:
                 found = reader.read(data, source=source.name, only=self._order.only)
                 return source.complete(found) if isinstance(found, Reading) else found
             except UnreadableError as error:
-                return Refused(_reason(error))
+                return Refused(reason(error))
             except ReaderEndedError as error:
                 killed += 1
                 if error.blamed:
@@ -133,7 +134,3 @@ class Ahead:
                     return Refused(error.what, quarantined=blamed >= QUARANTINE)
             finally:
                 self._readers.put(reader)
-
-
-def _reason(error: UnreadableError) -> str:
-    return f"{error.what} ({error.do})" if error.do else error.what

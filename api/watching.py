@@ -184,9 +184,7 @@ class Watcher:
     def _contained(self, data: bytes, source: str) -> Reading:
         """What came from elsewhere is read in a process of its own, as files are."""
         with ContainedReader() as reader:
-            found = reader.read(data, source=source)
-        assert isinstance(found, Reading)  # other formats are told only where one is asked for
-        return found
+            return reader.read_any(data, source=source)
 
     def _fetch(self, url: str) -> Answer:
         """The page behind an entry. Raises OutsideError when it may not be had, or is not there."""

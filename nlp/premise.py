@@ -29,8 +29,10 @@ def overlapping(places: Sequence[tuple[int, int]], start: int, end: int) -> rang
 def premise_of(text: str, places: Sequence[tuple[int, int]], start: int, end: int, holder: str) -> str:
     """The premise of a stretch of an article: the sentences that it stands in, and one before and after.
 
-    ``places`` are the offsets of all sentences, in order.
+    ``places`` are the offsets of all sentences, in order; an article that was never cut into blocks has none.
     """
+    if not places:
+        return premise(text[start:end], holder=holder)
     inside = overlapping(places, start, end)
     first = min(inside.start, len(places) - 1)
     last = max(inside.stop - 1, first)

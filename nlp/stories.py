@@ -20,7 +20,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.records import BODY_KINDS, Article, Block
+from nlp.records import BODY_KINDS, Block
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -64,11 +64,6 @@ def body_of(text: str, blocks: Sequence[Block], title: str | None) -> Body | Non
     digest = sha256(" ".join(named).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     numbers = frozenset(word for word in words if word[0].isdecimal())
     return Body(digest, len(words), _shingles(words), numbers)
-
-
-def body_of_article(article: Article) -> Body | None:
-    """The body of an article."""
-    return body_of(article.text, article.blocks, article.title)
 
 
 def _shingles(words: Sequence[str]) -> Hashes:

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 from api.store import Store
 from nlp.records import Analysis, Article, Block, BlockKind, PartialDate, Precision, Run
-from nlp.stories import Body, are_copies, bands_of, body_of_article, signature_of
+from nlp.stories import Body, are_copies, bands_of, body_of, signature_of
 
 GOLD = Path(__file__).resolve().parents[1] / "corpora" / "gold"
 #: A headline and the paragraphs below it.
@@ -156,7 +156,8 @@ class _Sketched:
 
 def sketched(told: Told, known: dict[Told, _Sketched]) -> _Sketched:
     if told not in known:
-        body = body_of_article(article_of(told, "bench"))
+        article = article_of(told, "bench")
+        body = body_of(article.text, article.blocks, article.title)
         signature = signature_of(body) if body else None
         known[told] = _Sketched(body, frozenset(bands_of(signature)) if signature else frozenset())
     return known[told]

@@ -26,10 +26,10 @@ from api.words import (
 from nlp.errors import StandpointError, UnreadableError, UsageError
 from nlp.positions import article_positions
 from nlp.prediction import to_prediction
-from nlp.readers import is_file_text
+from nlp.readers import Reading, is_file_text
 from nlp.records import Analysis, Article, Figure, Manner, Position, Stakeholder, Statement, Topic
 
-Read = Callable[[Path], tuple[Article, ...]]
+Read = Callable[[Path], Reading]
 Analyse = Callable[[Article, Sequence[Topic]], Analysis]
 
 _NUMBERED = re.compile(r"(?P<stem>.+)-\d{4}")
@@ -46,6 +46,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
+    """A file, or what it should have held, that gave no result."""
+
     file: Path
     reason: str
 
@@ -102,7 +104,7 @@ def refuse_same_names(files: Iterable[Path], read: Read) -> None:
 
 def _holds_several(file: Path, read: Read) -> bool:
     try:
-        return len(read(file)) > 1
+        return len(read(file).articles) > 1
     except UnreadableError:
         return False
 
@@ -118,14 +120,26 @@ def _outcomes(
 ) -> Iterator[Done | Skipped]:
     for done, file in enumerate(files, 1):
         try:
-            articles = read(file)
+            reading = read(file)
         except UnreadableError as error:
             yield Skipped(file, str(error))
-            articles = ()
-        for index, article in enumerate(articles, 1):
-            name = file.stem if len(articles) == 1 else f"{file.stem}-{index:04}"
-            yield _attempt(file, name, article, topics, analyse)
+        else:
+            several = len(reading.articles) > 1
+            for index, article in enumerate(reading.articles, 1):
+                name = f"{file.stem}-{index:04}" if several else file.stem
+                yield _attempt(file, name, article, topics, analyse)
+            yield from (Skipped(file, f"{file}: {reason}") for reason in _left_out(reading))
         bar.show(done, len(files), file.name)
+
+
+def _left_out(reading: Reading) -> Iterator[str]:
+    """What of a file gave no article, and why."""
+    yield from (f"{each.where}: {each.reason}" for each in reading.skipped)
+    yield from (f"{source} was withdrawn by its publisher" for source in reading.withdrawn)
+    if not reading.agrees:
+        yield f"says that it holds {reading.declared} items, and {reading.parsed} were found"
+    if not reading.parsed:
+        yield "holds no article"
 
 
 def _attempt(file: Path, name: str, article: Article, topics: Sequence[Topic], analyse: Analyse) -> Done | Skipped:

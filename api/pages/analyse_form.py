@@ -7,9 +7,10 @@ from pathlib import PurePath
 
 from starlette.datastructures import FormData
 
+from api.contained import ContainedReader, ReaderEndedError
 from api.pages.forms import Fault, file_in, text_in
 from nlp.errors import UnreadableError
-from nlp.readers import read_bytes
+from nlp.readers import Reading, SkippedItem
 from nlp.records import Article, PartialDate
 
 #: The longest text in characters, and the largest file in bytes: a page carries far more than its text. 100,000
@@ -53,10 +54,11 @@ class AnalyseForm:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The text that was pasted or sent as a file: its article, or what is wrong with it."""
+    """The text that was pasted or sent as a file: its article and what else it held, or what is wrong with it."""
 
     article: Article | None
     faults: tuple[Fault, ...] = ()
+    skipped: tuple[SkippedItem, ...] = ()
 
 
 def read_given(form: FormData) -> Given:
@@ -74,10 +76,21 @@ def read_given(form: FormData) -> Given:
     else:
         return _wrong("text", "Paste a text, or choose a file.")
     try:
-        (article,) = read_bytes(data, source=source)
-    except UnreadableError as error:
+        with ContainedReader() as reader:
+            reading = reader.read_any(data, source=source)
+    except (UnreadableError, ReaderEndedError) as error:
         return _wrong(field, f"The {field} {error.what}{f': {error.do}' if error.do else ''}.")
-    return _of_length(article, field)
+    if len(reading.articles) != 1:
+        return _wrong(field, _not_one(reading, field))
+    return _of_length(reading.articles[0], field, reading.skipped)
+
+
+def _not_one(reading: Reading, field: str) -> str:
+    if reading.articles:
+        many = f"The {field} holds {len(reading.articles):,} articles, and one is read at once"
+        return f"{many}; give one of them, or use `standpoint analyse`."
+    why = [f": {each.where}: {each.reason}" for each in reading.skipped[:1]]
+    return f"The {field} holds no article{''.join(why)}."
 
 
 def size_words(size: int) -> str:
@@ -85,11 +98,11 @@ def size_words(size: int) -> str:
     return f"{size / 1_000_000:g} MB"
 
 
-def _of_length(article: Article, field: str) -> Given:
+def _of_length(article: Article, field: str, skipped: tuple[SkippedItem, ...]) -> Given:
     if len(article.text) > MAX_TEXT:
         long = f"The text has {len(article.text):,} characters, and at most {MAX_TEXT:,} are read at once"
         return _wrong(field, f"{long}; give it in parts, or use `standpoint analyse`.")
-    return Given(article)
+    return Given(article, skipped=skipped)
 
 
 def _wrong(field: str, text: str) -> Given:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -14,7 +14,7 @@ from api.pages.article_view import block_views, position_views
 from api.pages.evidence_view import name_of, role_of
 from api.pages.forms import Fault, PostedDep, by_field
 from api.pages.templating import render
-from nlp.records import Analysis, Article, BlockKind
+from nlp.records import Analysis, Article, BlockKind, Issue
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -43,6 +43,8 @@ def post_analyse(posted: PostedDep, services: ServicesDep) -> HTMLResponse:
         return _form_page(form, faults)
     topics = services.topics()
     analysis = services.analyse(form.complete(given.article), tuple(topics.values()))
+    skipped = (Issue("skipped-item", f"{each.where}: {each.reason}") for each in given.skipped)
+    analysis = replace(analysis, issues=(*skipped, *analysis.issues))
     answer = render(
         "analysed.html",
         here="analyse",

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.exports.csv_table import MEDIA_TYPE, Cell, write_csv
 from api.exports.made import made_now
-from api.pages.templating import today
+from api.store.licences import today
 
 __all__ = ["csv_file", "json_file", "made_now", "plain_cell"]
 Row = Mapping[str, Cell]

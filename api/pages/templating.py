@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from api.pages import judge_form, paths
 from api.problems import Problem
 from api.schemas import web_url
 from api.services import version
+from api.store.licences import today
 from nlp.cells import THIN_STORIES, TREND_DAYS
 from nlp.records import MEDIUM, SURE, PartialDate, Precision
 
@@ -73,11 +74,6 @@ def code(text: str) -> Markup:
 def day_words(day: date) -> str:
     """A day in words: "4 May 2014"."""
     return words.date_words(PartialDate(day, Precision.DAY))
-
-
-def today() -> date:
-    """The day in UTC, as pages and exports print it."""
-    return datetime.now(UTC).date()
 
 
 def render(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:

@@ -23,12 +23,13 @@ from api.pages.moved import moved
 from api.pages.paths import evidence_path, exports_path, stakeholder_path, topic_path
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
-from api.pages.templating import render, today
+from api.pages.templating import render
 from api.problems import ProblemError, not_found
 from api.services import Services, in_topic_order
 from api.store import Filters
 from api.store.analyst import Question
 from api.store.judging import Asked
+from api.store.licences import today
 from api.words import STANCES, STRENGTHS, confidence_words, story_count
 from nlp.cells import Grouping
 from nlp.errors import UsageError

@@ -19,7 +19,7 @@ from api.store.writer import put_over
 from nlp.errors import NotFoundError, UsageError
 from nlp.judgements import CONFIRMED, CORRECTED, IN_ARTICLE, Judged, Judgement, Target, Verdict, attach, values_of
 from nlp.merges import Identities
-from nlp.records import Analysis, Stakeholder
+from nlp.records import Analysis
 
 GONE = "the article is not stored any more"
 
@@ -271,8 +271,3 @@ def _where(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.standing is not None:
         found.append(columns.withdrawn_at.is_(None) if asked.standing else columns.withdrawn_at.is_not(None))
     return found
-
-
-def people_of(known: Mapping[str, Stakeholder], ids: Iterable[str | None]) -> tuple[Stakeholder, ...]:
-    """Those that a correction names, so that it can be laid over an article that does not."""
-    return tuple(known[id] for id in dict.fromkeys(ids) if id is not None and id in known)

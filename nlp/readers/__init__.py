@@ -16,6 +16,7 @@ __all__ = [
     "MAX_BYTES",
     "Reading",
     "SkippedItem",
+    "bytes_of_file",
     "is_file_text",
     "read_bytes",
     "read_file",
@@ -43,10 +44,14 @@ def read_bytes(data: bytes, *, source: str, max_bytes: int = MAX_BYTES) -> tuple
 
 
 def reading_of_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Reading:
-    """All that a file holds.
+    """All that a file holds. Raises UnreadableError, which says what is wrong, with which file, and what to do."""
+    return _read(bytes_of_file(path, max_bytes=max_bytes), source=path.name, where=str(path))
 
-    ``max_bytes`` is checked before anything is read; an archive may be ten times as large. Raises UnreadableError,
-    which says what is wrong, with which file, and what to do.
+
+def bytes_of_file(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """What stands in a file; nothing of it is read where it is larger than ``max_bytes``, an archive than ten times.
+
+    Raises UnreadableError as ``reading_of_file``.
     """
     try:
         if path.is_dir():
@@ -54,10 +59,9 @@ def reading_of_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Reading:
         if path.exists() and not path.is_file():
             raise UnreadableError("is a device or pipe, not a file", where=str(path), do="save it to a file first")
         _refuse_large(path.stat().st_size, _limit(path, max_bytes), str(path))
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise _unreadable(error, path) from None
-    return _read(data, source=path.name, where=str(path))
 
 
 def reading_of_bytes(data: bytes, *, source: str, max_bytes: int = MAX_BYTES) -> Reading:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import time
+import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +17,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from api.app import create_app
+from api.contained import ContainedReader, ReaderEndedError
 from api.pages.analyse_form import MAX_FILE, MAX_TEXT
 from api.services import models_of
 from api.settings import Settings
@@ -97,6 +101,31 @@ def test_a_file_of_text_or_html_is_read(client: TestClient, reader: Reader, name
     assert answer.status_code == 200 and "£2m" in reader.given[0].text
 
 
+def _lines(*texts: str) -> bytes:
+    return "".join(json.dumps({"id": f"a{n}", "text": text}) + "\n" for n, text in enumerate(texts)).encode()
+
+
+def _zip() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.txt", " ")
+    return made.getvalue()
+
+
+def test_what_else_a_file_held_is_said(client: TestClient) -> None:
+    answer = client.post("/analyse", files={"file": ("a.jsonl", _lines("It met and asked for £2m.", " "))})
+    assert answer.status_code == 200 and "Line 2: has no text" in _text(html.fromstring(answer.text))
+
+
+def test_a_file_that_ends_its_reader_is_a_fault(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(self: object, data: bytes, *, source: str) -> None:
+        raise ReaderEndedError("takes longer to read than 10 seconds", blamed=True)
+
+    monkeypatch.setattr(ContainedReader, "read_any", read)
+    answer = client.post("/analyse", files={"file": ("a.txt", b"It met.")})
+    assert answer.status_code == 422 and "The file takes longer to read than 10 seconds." in answer.text
+
+
 @pytest.mark.parametrize(
     ("data", "file", "field", "words"),
     [
@@ -107,6 +136,8 @@ def test_a_file_of_text_or_html_is_read(client: TestClient, reader: Reader, name
         ({"text": "a"}, b"b", "file", "Give a text or a file, not both."),
         ({}, b"%PDF-1.5", "file", "The file is a PDF that is damaged or cut off: get it again, or give its text."),
         ({}, b"   ", "file", "The file holds no text"),
+        ({}, _lines("It met.", "It rose."), "file", "The file holds 2 articles, and one is read at once"),
+        ({}, _zip(), "file", "The file holds no article"),
         ({}, b"a" * (MAX_FILE + 1), "file", "The file is larger than 2 MB"),
         ({}, b"a " * MAX_TEXT, "file", "at most 100,000 are read at once"),
         ({"text": "a", "published": "soon"}, None, "published", "Write the date as 2014, 2014-05 or 2014-05-23"),

@@ -23,6 +23,7 @@ from api.commands.output import one_line, plain, write_json
 from api.commands.serve import bind
 from api.store import Store
 from nlp.errors import NotSetUpError, StandpointError, UnreadableError, UsageError
+from nlp.readers import Reading, SkippedItem
 from nlp.records import Analysis, Article, Block, BlockKind, Run, StanceLabel, Topic
 from nlp.topics import load_topics
 
@@ -115,12 +116,12 @@ def test_options_of_the_program_may_follow_the_command() -> None:
     assert cli.globals_first(["search", "--", "--data", "x"]) == ["search", "--", "--data", "x"]
 
 
-def _read(file: Path) -> tuple[Article, ...]:
+def _read(file: Path) -> Reading:
     """A reader for which every line is an article, and "bad" is none."""
     text = file.read_text(encoding="utf-8")
     if text == "bad":
         raise UnreadableError("is no text", where=str(file), do="give text")
-    return tuple(_article(line) for line in text.splitlines())
+    return Reading(format="text", articles=tuple(_article(line) for line in text.splitlines()))
 
 
 def _article(text: str) -> Article:
@@ -144,6 +145,25 @@ def _write(folder: Path, **texts: str) -> list[Path]:
     for file, text in zip(files, texts.values(), strict=True):
         file.write_text(text, encoding="utf-8")
     return files
+
+
+def test_what_a_file_held_and_gave_no_article_is_told(run: Run_, tmp_path: Path, capsys: Any) -> None:
+    files = _write(tmp_path, one_txt="a")
+    kept = {"articles": _read(files[0]).articles, "format": "jsonl"}
+    for told, words in (
+        ({"skipped": (SkippedItem("line 3", "has no text"),)}, "line 3: has no text"),
+        ({"declared": 4}, "says that it holds 4 items, and 1 were found"),
+        ({"withdrawn": ("https://example.org/a",)}, "https://example.org/a was withdrawn"),
+        ({"articles": ()}, "holds no article"),
+    ):
+        reading = Reading(**{**kept, **told})  # type: ignore[arg-type]
+        code = command.analyse_files(
+            files, topics=(), out=None, as_json=True, read=lambda _, reading=reading: reading, analyse=_find_nothing
+        )
+        printed = capsys.readouterr()
+        assert code == 3 and words in printed.err
+        found = json.loads(printed.out)
+        assert len(found["articles"]) == len(reading.articles) and words in found["skipped"][0]["reason"]
 
 
 def test_results_are_named_after_their_files(tmp_path: Path) -> None:

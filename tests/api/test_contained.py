@@ -24,6 +24,7 @@ import os, signal, socket, subprocess, sys, time
 from pathlib import Path
 from types import SimpleNamespace
 import api.contained_child as child
+import api.frames as frames
 from nlp.readers.reading import Reading, SkippedItem
 
 def told(what):
@@ -54,9 +55,9 @@ def read(data, *, source, max_bytes):
         case ["connect", port]: return attempt(lambda: socket.create_connection(("127.0.0.1", int(port)), 1))
         case ["environment"]: return told(" ".join(sorted(os.environ)))
         case ["print"]: print("noise"); sys.stdout.flush(); return told("quiet")
-        case ["nonsense"]: child.json = SimpleNamespace(dumps=lambda *_, **__: '{"reading": {"articles": 7}}')
-        case ["garbage"]: child.json = SimpleNamespace(dumps=lambda *_, **__: "~{[")
-        case ["nested"]: child.json = SimpleNamespace(dumps=lambda *_, **__: "[" * 200_000)
+        case ["nonsense"]: frames.json = SimpleNamespace(dumps=lambda *_, **__: '{"reading": {"articles": 7}}')
+        case ["garbage"]: frames.json = SimpleNamespace(dumps=lambda *_, **__: "~{[")
+        case ["nested"]: frames.json = SimpleNamespace(dumps=lambda *_, **__: "[" * 200_000)
         case ["endless"]: os.write(4, b"~" * 16)
     return told("read " + source)
 

@@ -131,6 +131,10 @@ def test_no_topic_and_no_sentence_give_nothing(article: Article) -> None:
     assert bearing_topics(segment(empty), (), [(LEVY, ())], FakeReader({}, {}).likeness) == []
 
 
+def test_the_premise_of_an_article_without_sentences_is_the_words_alone() -> None:
+    assert premise_of("It should be pooled.", [], 3, 19, "Tom Reed") == "Tom Reed: should be pooled"
+
+
 def test_the_model_is_shown_the_sentence_its_holder_and_its_neighbours(article: Article) -> None:
     start = article.text.index("It would empty")
     assert premise_of(article.text, _places(article), start, start + 30, "Tom Reed") == (
