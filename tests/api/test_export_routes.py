@@ -350,23 +350,3 @@ def test_faults_of_tasks_have_their_lines_and_cancelled_work_says_nothing(client
     assert [fault.line for fault in found.faults] == [2, 3, 4, 5, 6]
     assert {each.line for each in found.verdicts} == {2}
     assert read_label_studio([]).verdicts == []
-
-
-def test_whatever_an_export_holds_is_taken_through_one_function(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import sys
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith("api.exports."):
-            for function, gives in (("shown", lambda text, source: "withheld"), ("whole", lambda text, source: None)):
-                if hasattr(module, function):
-                    monkeypatch.setattr(module, function, gives)
-    words = ("single budget", "blame game")
-    for format, form in FORMS.items():
-        if form.binary and format not in (Format.SQLITE, Format.DNA):
-            continue
-        for what in form.holds:
-            asked = {"what": what.value, "format": format.value, "min_confidence": "0"}
-            text = client.get("/v1/exports", params=asked).content
-            assert not [each for each in words if each.encode() in text], (what, format)
