@@ -21,14 +21,22 @@ _ADVERB = re.compile(
     r"\s*(?:,\s*)?(?:(?:yesterday|today|this week|last week|last night|this morning|recently"
     r"|earlier|out|publicly|privately|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\s+)?"
 )
+_SPAN = r"(?:week|month|year|morning|afternoon|evening|night|weekend|spring|summer|autumn|winter|term|session)"
+# "said this week", and neither "said this would" nor "said today’s plan"
 _TIME_START = re.compile(
-    r"\s*(?:$|[.,;:]|on |in |at |during |after |before |last |this |yesterday|today|to |earlier|when |as )"
+    rf"\s*(?:$|[.,;:]|on |in |at |during |after |before |(?:last|this) (?:{_SPAN}|[A-Z][a-z]+)\b(?!['’]s)"
+    r"|(?:yesterday|today)(?!['’]s)|to |earlier|when |as )"
 )
 _ASIDE = re.compile(
     r",\s+(?:with|after|following|amid|despite|saying|warning|arguing|claiming|adding|leaving|as it|which is)\b"
 )
 # "said, speaking in a personal capacity, that …"
 _BETWEEN_COMMAS = re.compile(r",\s[^,;:“‘\"]{3,80},(?=\s+that\b)")
+# "Speaking at the conference, Dr A said": what opens a sentence is no clause of hers.
+_OPENS = re.compile(
+    r"(?:Speaking|Responding|Reacting|Commenting|Replying|Addressing|Writing to|Asked (?:about|whether|if|why)"
+    r"|Giving evidence)\b"
+)
 _CONTENT_VERBLESS = 2
 MIN_BEFORE = 3
 
@@ -64,6 +72,8 @@ def clause_before(text: str, piece: Piece, np_start: int) -> tuple[int, int] | N
     if not match:
         return None
     start = skip_conjunction(text, piece.start)
+    if _OPENS.match(text, start):
+        return None
     end = piece.start + match.start() + (1 if match.group()[0] in "’'”\"" else 0)
     return (start, end) if len(text[start:end].split()) > MIN_BEFORE else None
 

@@ -72,6 +72,14 @@ def _local() -> re.Pattern[str]:
     return re.compile(rf"(?P<name>(?P<place>{place})\s(?:(?:{nouns})(?![\w’'-])|(?:{acting}){acts}))")
 
 
+def _campaign() -> re.Pattern[str]:
+    """ "Save Our Fields", "Stop the Bypass": a campaign by its aim, where a verb or what it has stands behind it."""
+    lexicon = corpora.lexicon("names")["context"]
+    aims, behind = one_of(lexicon["aims"]), one_of(lexicon["behind_aims"])
+    name = rf"(?:{aims})\s(?:(?:the|our)\s)?{_WORD}(?:\s(?:{_WORD}|and|of|for)){{0,4}}"
+    return re.compile(rf"(?<![\w’'-])(?P<name>{name})(?=(?:['’]s?)?(?:,|\s(?:{behind})(?![\w-])))")
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     lexicon = corpora.lexicon("names")["context"]
@@ -83,5 +91,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"
         ),
+        _campaign(),
         re.compile(rf"(?P<name>{_FIRST}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"),
     )

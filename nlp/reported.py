@@ -22,6 +22,7 @@ from nlp.contents import (
 )
 from nlp.cues import Cue, CueKind, find_cues, lemma_of, may_take_object
 from nlp.named_statements import find_named, own_unit, statement_nouns
+from nlp.reactions import ends_sentence, relative_start
 from nlp.speakers import Discourse, Speaker, Unit
 from nlp.subjects import subject_after, subject_before
 
@@ -65,12 +66,13 @@ def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
         if cue.group_start < claimed and found and _is_second_hand(text, cue, units, found[-1]):
             found[-1] = _second_hand(discourse, piece, cue, units, found[-1])
             continue
-        if cue.group_start < claimed and (closing or not _breaks_off(text, cue, units, found)):
+        if cue.group_start < claimed and (closing or not _breaks_off(text, piece, cue, units, found)):
             continue
         reported = _read(discourse, piece, cue, units, found)
         if reported:
             if cue.group_start < claimed and found:
-                found[-1] = _cut(text, found[-1], reported.speaker.start)
+                passive = cue.kind is CueKind.PASSIVE
+                found[-1] = _cut(text, found[-1], reported.spans[0][0] if passive else reported.speaker.start)
             found.append(reported)
             claimed = max(end for _, end in reported.spans)
     named = None if found else find_named(discourse, piece, units)
@@ -154,10 +156,12 @@ def _tidy(cues: Iterable[Cue], piece: Piece) -> list[Cue]:
     return kept
 
 
-def _breaks_off(text: str, cue: Cue, units: Sequence[Unit], found: list[Reported]) -> bool:
+def _breaks_off(text: str, piece: Piece, cue: Cue, units: Sequence[Unit], found: list[Reported]) -> bool:
     """Whether a cue inside a reported clause starts a new one: ", who said", "; but Dr B argued"."""
-    if not found or cue.kind in (CueKind.PASSIVE, CueKind.VIEW):
+    if not found or cue.kind is CueKind.VIEW:
         return False
+    if cue.kind is CueKind.PASSIVE:
+        return relative_start(text, cue) > found[-1].spans[-1][0] and ends_sentence(text, cue, piece.end)
     if re.search(r",\s+(?:who|which)\s+$", text[max(0, cue.group_start - 12) : cue.group_start]):
         return True
     unit = subject_before(text, found[-1].spans[0][0], cue.group_start, units)
@@ -262,6 +266,9 @@ def _passive(
         return None
     tail = re.search(r",\s+(?:who|which|but|and|while)\b|;|,\s", text[unit.end : piece.end])
     end = unit.end + tail.start() if tail else content_end(text, piece.end)
+    relative = relative_start(text, cue)
+    if relative >= 0:
+        return _reported(text, discourse.resolve(unit), cue, ((relative, end),), cue.group_start)
     start = skip_conjunction(text, piece.start)
     joint = list(re.finditer(r"(?:;|,\s+(?:but|and|while|although))\s+", text[start : cue.group_start]))
     start = start + joint[-1].end() if joint else start

@@ -92,7 +92,9 @@ def _description() -> re.Pattern[str]:
     owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{nouns}))?"
     return re.compile(
         rf"(?P<det>[TtAaOoIi](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
-        rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])(?!\s+{nouns}(?![\w-]))"
+        rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])"
+        # "the practice owners' group": the last noun is who speaks
+        rf"(?!\s+(?:[\w-]+s['’]\s+)?{nouns}(?![\w-]))"
     )
 
 

@@ -28,10 +28,29 @@ def _is_described(words: Words, left: Sequence[str], right: Sequence[str]) -> bo
     return not words["kinds"].isdisjoint([*noun, *after])
 
 
+def _is_of_office(passage: Passage, first: int, stop: int) -> bool:
+    """As in "Lib Dem leader Ann Orde" and "Ann Orde, the Lib Dem planning spokeswoman": an adjective with a name."""
+    tokens, words = passage.tokens, passage.words
+    near = range(stop, min(stop + 4, len(tokens)))
+    office = next((at for at in near if tokens[at].key in words["party_offices"]), None)
+    if office is None or any(tokens[at].gap is not Gap.PLAIN for at in range(stop, office + 1)):
+        return False
+    behind = tokens[office + 1] if office + 1 < len(tokens) else None
+    if behind and behind.capital and behind.gap is Gap.PLAIN:
+        return True
+    opens = first - 1 if first and tokens[first - 1].key == "the" else first
+    return opens > 0 and tokens[opens].gap is Gap.COMMA and tokens[opens - 1].capital
+
+
 def shows_body(passage: Passage, alias: Alias, first: int, stop: int, end: int) -> bool:
     """Whether the words around a name that is also a common word show that a body is meant."""
     words, tokens = passage.words, passage.tokens
     left, right = passage.left(first), passage.right(stop)
+    if alias.manner in {"party", "opening"} and _is_of_office(passage, first, stop):
+        return True
+    one_of_many = left[:1] in (["a"], ["one"]) and (right or [""])[0] in words["party_offices"]
+    if alias.manner == "party" or (alias.manner == "opening" and one_of_many):
+        return False  # "a Labour councillor" speaks for nobody else
     told, after = _is_told(words, left), (right or [""])[0]
     if alias.manner == "told":
         return told and (after in words["after_told"] or after in {"", ","})

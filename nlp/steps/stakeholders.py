@@ -290,6 +290,11 @@ def _office(
         # "the CCG’s accountable officer": of a body so called, or of none that is known
         so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
         return replace(intro, organisation=next(so_called, None), role=owner["role"])
+    sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
+    if sort:  # "Council leader Ann Orde" leads no charity, whichever was named last
+        return replace(
+            intro, organisation=next((b.id for b in reversed(named) if is_called(found.stakeholders[b.id], sort)), None)
+        )
     bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
     return replace(intro, organisation=last_body) if bare and last_body else intro
 
