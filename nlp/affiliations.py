@@ -86,6 +86,11 @@ def _heads() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){one_of(heads)}(?![\w-])", re.IGNORECASE)
 
 
+@cache
+def _parties() -> frozenset[str]:
+    return frozenset(corpora.lexicon("roles")["parties"]["ids"])
+
+
 def is_called(stakeholder: Stakeholder, noun: str) -> bool:
     """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC."""
     names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
@@ -141,6 +146,9 @@ def _after(
     bracket = re.match(r"\s+\((?P<inside>[^()]{2,80})\)", rest)
     if bracket:
         inside = end + bracket.start("inside"), end + bracket.end("inside")
+        party = next((b.id for b in _in(bodies, *inside) if b.start == inside[0] and b.id in _parties()), None)
+        if party:  # "Cllr Ann Orde (Lab, Felby North)" belongs to it, and speaks for herself
+            return Introduction(end, end + bracket.end(), party, "member")
         return _phrase(text, *inside, bodies, last_body, extent=(end, end + bracket.end()))
     comma = re.match(r",\s+", rest)
     plain = re.match(r"\s+(?:of|from|at)\s+(?:the\s+)?", rest)

@@ -140,6 +140,8 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
     if cue.kind is CueKind.POSITION:
         trailing = _ASIDE.search(text, start, end)
         end = _before_another(discourse, start, trailing.start() if trailing else end)
+    if _CONTRAST.match(text, piece.start):
+        end = _before_another(discourse, start, end, _COMMA)
     words = text[start:end].split()
     if len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"}):
         return None
@@ -149,13 +151,18 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
 
 
 _AND = re.compile(r"(?:;|,?\s(?:and|but|while|whereas))\s+(?:the\s+)?")
-_VERB = re.compile(r"\s+(?:has|have|is|are|was|were|does|do|did|will|would|wants?|\w+(?:s|ed))\b")
+_VERB = re.compile(r"\s+(?:said|has|have|is|are|was|were|does|do|did|will|would|wants?|\w+(?:s|ed))\b")
 
 
-def _before_another(discourse: Discourse, start: int, end: int) -> int:
+#: "While the BMA opposes the plan, the RCGP backs it": a comma ends what the first does.
+_CONTRAST = re.compile(r"(?:But |And )?(?:[Ww]hile|[Ww]hilst|[Aa]lthough|[Tt]hough|[Ww]hereas)\s")
+_COMMA = re.compile(r",\s+(?:the\s+)?")
+
+
+def _before_another(discourse: Discourse, start: int, end: int, joints: re.Pattern[str] = _AND) -> int:
     """ "Kent LMC backs the plan and Kent CCG opposes it": where what another does begins, else ``end``."""
     text = discourse.article.text
-    for joint in _AND.finditer(text, start, end):
+    for joint in joints.finditer(text, start, end):
         named = next((m for m in discourse.between(joint.end(), end) if m.extent.start == joint.end()), None)
         if named and _VERB.match(text, named.extent.end, end):
             return joint.start()

@@ -28,11 +28,18 @@ def _is_described(words: Words, left: Sequence[str], right: Sequence[str]) -> bo
     return not words["kinds"].isdisjoint([*noun, *after])
 
 
+def _is_in_bracket(passage: Passage, first: int, stop: int) -> bool:
+    """As in "Cllr Ann Orde (Lab, Felby North)"."""
+    begin, end = passage.tokens[first].start, passage.tokens[stop - 1].end
+    named = first > 0 and passage.tokens[first - 1].capital and passage.text.startswith("(", begin - 1)
+    return named and passage.text.startswith((")", ","), end)
+
+
 def _is_of_office(passage: Passage, first: int, stop: int) -> bool:
     """As in "Lib Dem leader Ann Orde" and "Ann Orde, the Lib Dem planning spokeswoman": an adjective with a name."""
     tokens, words = passage.tokens, passage.words
     near = range(stop, min(stop + 4, len(tokens)))
-    office = next((at for at in near if tokens[at].key in words["party_offices"]), None)
+    office = next((at for at in near if tokens[at].key in words["offices"]), None)
     if office is None or any(tokens[at].gap is not Gap.PLAIN for at in range(stop, office + 1)):
         return False
     behind = tokens[office + 1] if office + 1 < len(tokens) else None
@@ -46,10 +53,12 @@ def shows_body(passage: Passage, alias: Alias, first: int, stop: int, end: int) 
     """Whether the words around a name that is also a common word show that a body is meant."""
     words, tokens = passage.words, passage.tokens
     left, right = passage.left(first), passage.right(stop)
-    if alias.manner in {"party", "opening"} and _is_of_office(passage, first, stop):
+    if alias.manner in {"party", "bracket"} and _is_in_bracket(passage, first, stop):
         return True
-    one_of_many = left[:1] in (["a"], ["one"]) and (right or [""])[0] in words["party_offices"]
-    if alias.manner == "party" or (alias.manner == "opening" and one_of_many):
+    if alias.manner in {"party", "opening", "cautious"} and _is_of_office(passage, first, stop):
+        return True
+    one_of_many = left[:1] in (["a"], ["one"]) and (right or [""])[0] in words["offices"]
+    if alias.manner in {"party", "bracket"} or (alias.manner == "opening" and one_of_many):
         return False  # "a Labour councillor" speaks for nobody else
     told, after = _is_told(words, left), (right or [""])[0]
     if alias.manner == "told":

@@ -18,7 +18,7 @@ from nlp.register.words import Gap, split_words
 
 TABLES = ("icbs.csv", "ccgs.csv", "health_boards.csv", "trusts.csv")
 _COLUMNS = ["id", "name", "aliases", "ods", "start", "end", "successors", "successors_on", "source"]
-_MANNERS = ("cautious", "opening", "voice", "told", "party")
+_MANNERS = ("cautious", "opening", "voice", "told", "party", "bracket")
 _TYPES: Mapping[str, type] = {
     **dict.fromkeys(("id", "name", "kind", "parent"), str),
     **dict.fromkeys(("aliases", "called", "successors", *_MANNERS), list),

@@ -47,10 +47,11 @@ _SPEAKS = (
     r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
     r"|backs|backed|supports|called)\b"
 )
+_BESIDE = r"(?:,\s(?:which|who|the|an?|one\sof)\s[^,.;:“”‘\"]{3,90},)?"
 _SUBJECT = re.compile(
     # the capital stands first, so that all else is passed over quickly
     rf"(?P<name>[A-Z](?<![\w’'-].)(?<!\bof .)(?<!\band .)(?<!\bfor .)(?<!\bin .)(?<!\bat .)(?<!\band the .)"
-    rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}})){_SPEAKS}"
+    rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}})){_BESIDE}{_SPEAKS}"
 )
 
 
