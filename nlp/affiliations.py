@@ -313,7 +313,11 @@ def _last_role(left: str) -> tuple[int, str] | None:
     if not heads:
         return None
     first = heads[0].start()
-    phrase = re.search(r"(?<![\w’'-])(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$", stripped[:first])
+    phrase = re.search(
+        r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing)\s+)?"
+        r"(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$",
+        stripped[:first],
+    )
     lead = _NOT_ROLE.sub("", phrase.group()) if phrase else ""
     words = lead + stripped[first:]
     while (shorter := _LEAD.sub("", words)) != words:

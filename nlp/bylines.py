@@ -40,7 +40,13 @@ _EDITOR = re.compile(r"[-–—] ?Ed(?:itor)?\.?\W*$|^(?:The editor|[A-Z][\w& ]{
 _NAMELESS = re.compile(
     r"^(?:name|names)(?: and address(?:es)?)? (?:supplied|withheld|provided)\b.{0,60}$", re.IGNORECASE
 )
-_OPENS = re.compile(r"^(?:dear )?(?:sirs?|madam|sir or madam|editor)(?:,|:| ?[–—-]) ?", re.IGNORECASE)
+_OPENS = re.compile(
+    r"^(?:(?:dear )?(?:sirs?|madam|sir or madam|editor)"
+    r"|dear (?:all|(?:fellow )?(?:colleagues?|members?|residents?|parents|friends|patients?|neighbours?)"
+    r"|(?:prime |first )?minister|secretary of state|chancellor|(?:mr|mrs|ms|dr|sir|dame|lord|professor) [\w’'-]+"
+    r"(?: [\w’'-]+)?))(?:,|:| ?[–—-]) ?",
+    re.IGNORECASE,
+)
 #: A signature has no more words than this, and the letter above it no fewer than that.
 _SIGNATURE, _LETTER = 16, 15
 

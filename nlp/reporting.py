@@ -6,6 +6,7 @@ trained on the gold corpus by ``nlp.learn.attribution``); of those that overlap,
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -99,6 +100,7 @@ class Reporter:
             and not _passes_on(candidate, around)
             and not _is_turned(candidate, around)
             and not _says_nothing(candidate, around)
+            and not _is_of_we(candidate, around)
         ]
 
 
@@ -109,6 +111,21 @@ def _passes_on(candidate: Candidate, around: Surroundings) -> bool:
         and any(start <= rule.cue.start < end for start, end in candidate.spans)
         for rule in around.rules
     )  # fmt: skip
+
+
+#: "We cannot support it": whoever else stands before, the writer says so.
+_WE = re.compile(
+    r"\b(?P<who>we|I)\s+(?:(?:cannot|can|could|would|will|do|did|have|had|not|never|fully|also|still|strongly"
+    r"|\w+n['’]t)\s+){0,3}$",
+    re.IGNORECASE,
+)
+
+
+def _is_of_we(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the cue is the writer's own, and the reading has it of somebody else."""
+    text, at = around.discourse.article.text, candidate.cue[0]
+    own = _WE.search(text, max(around.piece.start, at - 60), at)
+    return own is not None and not candidate.source[0] <= own.start("who") < candidate.source[1]
 
 
 def _says_nothing(candidate: Candidate, around: Surroundings) -> bool:

@@ -11,6 +11,7 @@ from functools import cache
 import corpora
 from nlp.affiliations import is_called
 from nlp.alternatives import one_of
+from nlp.describing import describing_nouns, is_like_office, noun_sort
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
@@ -66,22 +67,8 @@ class Speaker:
 
 
 @cache
-def _nouns() -> dict[str, str]:
-    """Nouns that can describe a speaker -> "role", "body" or "document"."""
-    roles = {head.split()[-1]: "role" for head in corpora.lexicon("roles")["heads"]}
-    bodies = dict.fromkeys(corpora.lexicon("roles")["bodies"]["nouns"], "body")
-    documents = dict.fromkeys(corpora.lexicon("cues")["documents"]["heads"], "document")
-    return {**documents, **roles, **bodies, "spokesman": "spokes", "spokeswoman": "spokes", "spokesperson": "spokes"}
-
-
-def noun_sort(noun: str) -> str | None:
-    """What a noun makes of who is described by it: "role", "body", "document", "spokes", or None."""
-    return _nouns().get(noun)
-
-
-@cache
 def _description() -> re.Pattern[str]:
-    nouns = one_of(_nouns())
+    nouns = one_of(describing_nouns())
     stop = (
         "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
         "|will|would|can|could|should|may|might|must|not"
@@ -304,20 +291,20 @@ class Discourse:
     def _is_office(self, unit: Unit) -> bool:
         match = _description().match(self.article.text, unit.start)
         noun = (match["owned"] or match["noun"]).split()[-1] if match else ""
-        return _nouns().get(noun) == "role"
+        return noun_sort(noun) == "role"
 
     def _describe(self, unit: Unit) -> tuple[str | None, float, str]:
         match = _description().match(self.article.text, unit.start)
         if match is None:
             return None, 0.3, "a description"
         noun = (match["owned"] or match["noun"]).split()[-1]
-        sort = _nouns().get(noun, "role")
+        sort = noun_sort(noun) or "role"
         reason = f"“{match.group()}” stands for"
         definite = match["det"].lower() not in {"a", "an", "one", "another"}
         if sort == "role" and not definite:
             return self._ahead(unit, noun.lower(), reason)
         if sort == "role":
-            return self._by_role(unit, noun, reason)
+            return self._by_role(unit, match, reason)
         return self._by_body(unit, noun if sort == "body" else "", definite, reason)
 
     def _ahead(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
@@ -340,13 +327,21 @@ class Discourse:
                 return named.stakeholder, 0.8 if fits else 0.7, f"{reason} the person named next"
         return None, 0.3, f"{reason} somebody not named"
 
-    def _by_role(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
+    def _by_role(self, unit: Unit, match: re.Match[str], reason: str) -> tuple[str | None, float, str]:
+        noun = (match["owned"] or match["noun"]).split()[-1]
+        owner = match["noun"] if match["owned"] and noun_sort(match["noun"]) == "body" else ""
         at = bisect_left(self.starts, unit.start)
         named = [*reversed(self.mentions[max(0, at - MEMORY) : at]), *self.mentions[at : at + MEMORY]]
+        other = False
         for mention in named:
             role = mention.affiliation.role if mention.affiliation else None
             if role and noun.lower() in re.findall(r"[\w-]+", role.lower()):
-                return mention.stakeholder, 0.85, f"{reason} the person with that role"
+                body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
+                if (not (owner and body) or is_called(body, owner)) and is_like_office(match[0], role, noun):
+                    return mention.stakeholder, 0.85, f"{reason} the person with that role"
+                other = True
+        if other:
+            return None, 0.3, f"{reason} somebody not named"
         person = self.of_kind(StakeholderKind.PERSON)
         if self.last_named(unit.start, person) is None:
             return self._ahead(unit, noun.lower(), reason)

@@ -51,7 +51,8 @@ _BESIDE = r"(?:,\s(?:which|who|the|an?|one\sof)\s[^,.;:“”‘\"]{3,90},)?"
 _SUBJECT = re.compile(
     # the capital stands first, so that all else is passed over quickly
     rf"(?P<name>[A-Z](?<![\w’'-].)(?<!\bof .)(?<!\band .)(?<!\bfor .)(?<!\bin .)(?<!\bat .)(?<!\band the .)"
-    rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}})){_BESIDE}{_SPEAKS}"
+    rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}}))"
+    rf"{_BESIDE}{_SPEAKS}"
 )
 
 

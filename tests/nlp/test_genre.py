@@ -232,6 +232,13 @@ def test_each_letter_belongs_to_the_name_that_signs_it(text: str, names: list[st
     assert writers(text) == names
 
 
+@pytest.mark.parametrize("to", ["Dear colleagues,", "Dear Secretary of State,", "Dear Mr Hale,", "Dear all"])
+def test_a_letter_may_go_to_anybody(to: str) -> None:
+    body = "We cannot support the plan to pool the budgets of the county as it stands. It should be stopped at once."
+    text = f"{to}\n\n{body}\n\nDr Fiona Blackmore\n\nChair, Wexmoor Local Medical Committee"
+    assert writers(text) == (["Fiona Blackmore"] if to.endswith(",") else [])
+
+
 def test_an_officer_who_writes_we_in_a_letter_speaks_for_the_body() -> None:
     ours = "We have pressed for a pooled budget since 2011 and our members support it, because it is right for them."
     text = f"Dear Sir, {ours}\n\nAnn Selby, chair, Weald Carers’ Forum\n\nDear Sir, {FIRST}\n\nReg Tandy, Upton"
