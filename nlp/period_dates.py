@@ -242,6 +242,7 @@ def stretch(match: re.Match[str], _: PartialDate | None) -> Dates:
 _EARLIER = re.compile(r"(?:the\syear|(\w+)\s(year|month)s?)\s(?:earlier|before|previously)|the\sprevious\syear", re.I)
 
 
+_THE_YEAR = re.compile(r"(?:for\s|in\s)?the\s(?:full\s|whole\s)?year", re.I)
 _YEAR_TOLD = re.compile(
     r"(?:(?:by\s)?the\send\sof\s)?(this|last|next|the\s(?:current|present|previous|following|coming))\syear", re.I
 )
@@ -250,14 +251,16 @@ _YEAR_TOLD = re.compile(
 def from_anchor(period: Period, anchor: Period | None, published: PartialDate | None) -> Dates | None:
     """First and last day of a period that is told from the dated one before it; None for any other.
 
-    "The year before" and "two years earlier" lie so much before the anchor, month for month; "this year" behind a
-    financial year is one too.
+    "The year" is the year told of before it. "The year before" and "two years earlier" lie so much before the anchor,
+    month for month; "this year" behind a financial year is one too.
     """
     if anchor is None or anchor.start is None or anchor.end is None or "year" not in period.text.lower():
         return None
     if match := _EARLIER.fullmatch(period.text):
         months = _count(match[1] or "a") * (1 if (match[2] or "").lower() == "month" else 12)
         return (_moved(anchor.start, months), _moved(anchor.end, months)) if months else UNKNOWN
+    if _THE_YEAR.fullmatch(period.text) and (anchor.end - anchor.start).days in {364, 365}:
+        return anchor.start, anchor.end
     financial = (anchor.start.month, anchor.start.day, anchor.end.month, anchor.end.day) == (4, 1, 3, 31)
     current = _current_financial_year(published) if published and financial else None
     if current is not None and (match := _YEAR_TOLD.fullmatch(period.text)):

@@ -53,7 +53,8 @@ _KIND = r"(?:financial|tax|fiscal|academic)"
 
 _HAS_YEAR = re.compile(_YEAR)
 _HAS_UNIT = re.compile(
-    r"year|month|week|decade|parliament|winter|summer|autumn|spring|quarter|spending\sr|Christmas|so\sfar|to\sdate",
+    r"year|month|week|decade|parliament|winter|summer|autumn|spring|quarter|spending\sr|Christmas|so\sfar|to\sdate"
+    r"|at\spresent",
     re.I,
 )
 _HAS_MONTH = re.compile(_MONTH)
@@ -142,7 +143,7 @@ _RULES: tuple[_Rule, ...] = (
         r"|\b(?:for|over|in|during)\s(?:the|a)\s(?:full|whole)\syear\b|\b(?:by|before)\sthe\send\sof\sthe\s(?:financial\s)?year\b"
         r"|\bfor\sthe\syear\b(?!\s(?:to|end|from|before))|\bby\sChristmas\b"
         r"|\b(?:so\sfar|to\sdate)\b(?!\s(?:as|that))|(?:(?<=ended\s)|(?<=finished\s))the\syear\b"
-        r"|\b(?:in|over)\sthe\s(?:spring|summer|autumn|winter)\b",
+        r"|\b(?:in|over)\sthe\s(?:spring|summer|autumn|winter)\b|\bat\spresent\b(?=[.,;)]|$)",
         dates.words_only,
     ),
     _rule(
@@ -160,7 +161,7 @@ _RULES: tuple[_Rule, ...] = (
         r"(?P<the>(?:(?:over|in|during|for|within)\s)?the\s(?=last|past|next|coming))?"
         r"(?P<which>this|last|next|(?:the\s)?(?:current|present|previous|following)|coming|past)\s"
         r"(?P<kind>financial|tax|calendar|fiscal|academic|full)?\s?"
-        r"(?P<unit>year|(?<=last\s)month(?!['’])|decade|parliament|winter|summer|autumn|spring|quarter|spending\sreview|spending\sround)"
+        r"(?P<unit>year|(?<=last\s)month(?!['’])|(?<=this\s)month|decade|parliament|winter|summer|autumn|spring|quarter|spending\sreview|spending\sround)"
         r"(?!-)\b(?!['’]s\s(?:spending|(?-i:Budget)|settlement|round|review|conference|election))",
         dates.relative,
     ),
@@ -179,7 +180,7 @@ _RULES: tuple[_Rule, ...] = (
         _HAS_UNIT,
         r"\b(?:two|three|four|five|six|seven|eight|ten|\d{1,2})-year"
         r"(?=\s(?:period|programme|deal|plan|settlement|package|contract|funding|project|scheme|budget|agreement"
-        r"|allocation|investment|fund))",
+        r"|allocation|investment|fund|grant|loan|lease|award|subsidy|bond|extension))",
         dates.words_only,
     ),
     _rule(
@@ -200,7 +201,7 @@ _EMPTY_LEAD = re.compile(
 # When something was said is no period of the money.
 _SAID_THEN = re.compile(
     r"\b(?:announc\w+|launch\w+|publish\w+|unveil\w+|reveal\w+|introduc\w+|said|told|wrote|warned|elected|appointed"
-    r"|founded|opened|dissolved|began|begun|started|going|discussed|promised|meet|met|bid|based)\s"
+    r"|founded|set\sup|formed|created|established|opened|dissolved|began|begun|started|going|discussed|promised|ends|expires|tender|meet|met|bid|based)\s"
     r"(?:(?:it|plans|back|late|early|earlier|to\s\w+|consulting|in\s\w+)\s)?$",
     re.I,
 )

@@ -177,6 +177,9 @@ def _participle_before_noun(words: Sequence[Word], at: int) -> bool:
     return at == 0 or has_tag(words, at - 1, "determiners", "prepositions", "adjectives") or is_mark(words[at - 1])
 
 
+_MAYBE_NO_VERB = NOUN_TAGS | {"adjectives", "more", "less", "noun_verbs"}
+
+
 def is_verb(words: Sequence[Word], at: int) -> bool:
     """Whether the word acts as a verb here, as far as its neighbours tell."""
     word = words[at]
@@ -185,7 +188,7 @@ def is_verb(words: Sequence[Word], at: int) -> bool:
     before = words[at - 1] if at else None
     if word.tags.isdisjoint(_VERB_TAGS) or (before and (before.lower in _ARTICLES or before.possessive)):
         return False
-    if word.tags.isdisjoint(NOUN_TAGS | {"adjectives", "more", "less", "noun_verbs"}):
+    if word.tags.isdisjoint(_MAYBE_NO_VERB):
         return not _participle_before_noun(words, at)
     return _noun_as_verb(words, at)
 

@@ -144,7 +144,10 @@ FIGURES_CARD = Card(
         "`direction` (up, down, flat, none) and `status` (how firm) of a funding figure. What the rules say is "
         "among the features."
     ),
-    data=["the train split of this project's gold corpus"],
+    data=[
+        "the train split of this project's gold corpus",
+        "sentences written for it, each with the labels of its figures (corpora/figures)",
+    ],
     command="make train-figures",
     failures=[
         "What one side pays and the other gets (cost, spending, income, allocation) is often told by no word near it.",

@@ -37,7 +37,7 @@ _YEARLY = re.compile(
     re.I,
 )
 _YEARLY_AFTER = re.compile(
-    r"^[^.;,£$€%]{0,40}\b(?:annually|each\syear|every\syear|per\s(?:year|annum)"
+    r"^[^.;,£$€%]{0,60}\b(?:annually|each\syear|every\syear|per\s(?:year|annum)"
     r"|(?<!\bin\s)a\syear(?!\s(?:ago|earlier|later|before|on\b|after)))\b",
     re.I,
 )
@@ -50,10 +50,33 @@ _RATE_BEFORE = re.compile(
 )
 _RATE_NOUNS = re.compile(
     r"\b(?P<unit>hourly|weekly|monthly|daily)\s(?:\w+\s){0,2}?"
-    r"(?:rate|wage|fee|charge|cost|rent|pay|payment|allowance|benefit|salary|bill)s?\s"
-    r"(?:[\w-]+\s){0,8}?(?:of|is|was|at|to|by)\s$",
+    r"(?:rate|wage|fee|charge|cost|rent|pay|payment|allowance|benefit|salary|bill|pass|ticket|sum)s?\s"
+    r"(?:[\w-]+\s){0,8}?(?:of|is|was|at|to|by|from)\s$",
     re.I,
 )
+# "each Sunday appointment has cost £198", "an average visit costs £39", "practices earned an average of £121,000".
+_ONE_OF = re.compile(
+    r"\b(?:each|every|(?:an?|the)\saverage)\s(?:[\w’'-]+\s){0,2}?(?P<noun>[a-z]+)\s(?:has\s|now\s|would\s|will\s)?"
+    r"(?:costs?|gets?|got|pays?|paid|receives?|received|earns?|is|was|averages?)\s(?:\w+\s){0,2}$",
+    re.I,
+)
+_OF_EACH = re.compile(
+    r"\b(?P<noun>[a-z]+)s\s(?:[\w’'-]+\s){0,4}?(?:(?:averaged|average)|(?:an?|the)\saverage\sof)\s$", re.I
+)
+# "£1,310 a year for each of the island’s 71,000 residents", "£2,140 for every man, woman and child".
+_FOR_EACH = re.compile(
+    r"\s(?:(?:a|per)\s(?:year|month|week)\s)?for\s(?:each\sof\s(?:[\w’',]+\s){0,4}?(?P<noun>[a-z]+)s?\b"
+    r"|(?:each|every)\s(?P<all>man,\swoman))",
+    re.I,
+)
+_TIMES = frozenset({None, "year", "month", "week"})
+# Between an amount and one of the same sort that its rate holds for too.
+_SAME_RATE = re.compile(
+    r"\s(?:against|compared\s(?:with|to)|(?:up|down)\sfrom|to|or|than)\s(?:(?:an?|the)\s(?:[\w-]+\s){1,3}of\s)?$"
+    r"|\sand\s(?:the\s(?:\w+\s){0,2}|[\w\s]{0,30})$",
+    re.I,
+)
+_FARTHEST, _LIKE = 70, 8
 _RATES = {"hourly": "hour", "weekly": "week", "monthly": "month", "daily": "day"}
 
 
@@ -64,10 +87,16 @@ def _per() -> Mapping[str, str]:
 
 def read_rate_around(place: Place) -> str | None:
     """The rate that is printed apart from the amount: "an annual budget of £5m", "£5m is spent each year"."""
+    if place.amount.per in _TIMES and (one := _for_each(place)):
+        return one
     if place.amount.per or place.amount.form is Form.FACTOR:
         return place.amount.per
+    return _read_beside(place) or _shared(place)
+
+
+def _read_beside(place: Place) -> str | None:
     lead = place.amount.lead
-    before, after = place.text[max(0, lead - 90) : lead], place.text[place.amount.tail :][:60]
+    before, after = place.text[max(0, lead - 90) : lead], place.text[place.amount.tail :][:80]
     yearly = list(_YEARLY.finditer(before))
     close = yearly and re.fullmatch(r"\s(?:[\w-]+\s){0,4}?(?:(?:of|at|is|was|by|to)\s)?", before[yearly[-1].end() :])
     if close or _YEARLY.match(after.lstrip(" -")) or _YEARLY_AFTER.match(after):
@@ -76,6 +105,9 @@ def read_rate_around(place: Place) -> str | None:
         return _per().get(match["noun"].lower())
     if match := _RATE_NOUNS.search(before):
         return _RATES[match["unit"].lower()]
+    for pattern, text in ((_ONE_OF, before), (_OF_EACH, place.text[max(0, lead - 90) : place.amount.start])):
+        if (match := pattern.search(text)) and place.amount.unit not in {PERCENT, POINT}:
+            return _per().get(match["noun"].lower())
     return _each(place) if re.match(r"\s?each\b(?!\s(?:year|month|week|day))", after) else None
 
 
@@ -84,3 +116,39 @@ def _each(place: Place) -> str | None:
     words = place.words
     before = (words[index] for index in range(place.at - 1, max(-1, place.at - 14), -1))
     return next((_per()[word.stem] for word in before if word.stem in _per() and word.lower.endswith("s")), None)
+
+
+def _for_each(place: Place) -> str | None:
+    """ "£5,930 a year for each of 27,000 people" is a rate per head."""
+    match = _FOR_EACH.match(place.text, place.amount.end)
+    if not match:
+        return None
+    noun = (match["noun"] or "head").lower()
+    return "head" if noun in {"people", "resident", "person"} else _per().get(noun)
+
+
+def _shared(place: Place) -> str | None:
+    """The rate of the amount beside this one: "£134 a patient, against £136", "from £24.70 a head to £22.11"."""
+    amounts, own = place.line.amounts, place.words[place.at].amount
+    if own and (rate := rate_set_beside(place, amounts[own - 1])):
+        return rate
+    if own + 1 < len(amounts) and is_like(amounts[own], behind := amounts[own + 1]):
+        gap = place.text[amounts[own].tail : behind.lead]
+        return behind.per if gap.strip() in {"to", "or", "and"} else None
+    return None
+
+
+def rate_set_beside(place: Place, before: Amount | None) -> str | None:
+    """The rate of the amount before, where this one is set beside it in the same sentence."""
+    if before is None or not is_like(place.amount, before):
+        return None
+    gap = place.text[before.tail : place.amount.lead]
+    return before.per if len(gap) < _FARTHEST and _SAME_RATE.search(gap) else None
+
+
+def is_like(one: Amount, other: Amount) -> bool:
+    """Whether two sums are of one sort: the same unit, and neither many times the other."""
+    values = [amount.value if amount.value is not None else amount.high for amount in (one, other)]
+    if one.unit != other.unit or one.unit in {PERCENT, POINT} or not values[0] or not values[1]:
+        return False
+    return 1 / _LIKE < float(values[0] / values[1]) < _LIKE

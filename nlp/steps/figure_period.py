@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.periods import FoundPeriod
 from nlp.records import Period
-from nlp.steps.figure_fields import Place
+from nlp.steps.figure_fields import Place, is_like
 from nlp.words import Word, is_verb
 
 _STOP_BETWEEN = re.compile(r"[;:—]|\b(?:but|while|whilst|whereas|although|compared|against|than|versus)\b|,\sand\b")
@@ -26,14 +26,26 @@ _PART_BEFORE = re.compile(
 _RESTATES = re.compile(
     r"^(?:That|This)(?:['’]s|\s(?:is|was|comes|means|works|would|amounts))\b|^It\s(?:comes|came|works|is\sabout)\b"
     r"|\b(?:puts?|makes?|reckons?|rates?)\s(?:it|this|that)\b|\bfigure\s(?:is|was)\b|\bin\sreal\sterms\s(?:it|(?:that|this)\swas)\b"
-    r"|\bof\s(?:that|this|which)\b",
+    r"|\bof\s(?:that|this|which)\b"
+    r"|^(?:The|That|This)\s(?:increase|rise|fall|cut|reduction|growth|change|drop)\s(?:is|was|comes|came|of)\b",
+    re.I,
+)
+# "Shelter’s estimate is", "Our own accountants make it", "The union reckons on", "It was £9.40 when I took over".
+_OTHER_SUM = re.compile(
+    r"\b(?:estimate|study|figure|sum|reckoning|rate|price)\b[^,;:£$€]{0,40}\b(?:is|was|came\sto|gives?|put)\s(?:\w+\s){0,2}$"
+    r"|\b(?:reckons?|works?)\s(?:on|out)\s$|^(?:It|Now\sit|In\sreal\sterms\sit)\s(?:is|was|went|goes|will\sbe)\s"
+    r"(?:[\w-]+\s){0,3}$|\basked\sfor\s$",
     re.I,
 )
 _PART_AFTER = re.compile(r"\s?of\s(?:that|it|this|them|which)\b", re.I)
+_CAME_FROM = re.compile(r"(?:\b(?:up|down)|,)\sfrom\s$", re.I)
+_JOINED = re.compile(r"(?:\band|,)\s(?:\w+\s){0,2}$")
 _LEVEL = re.compile(r"\s(?:base|level|price|contract|figure)", re.I)
 _LEADS_CLAUSE = re.compile(r"(?:,|\b(?:and|where|when|while))\s(?:(?:in|by|for|from)\s)?$", re.I)
 _OPENERS = frozenset({"and", "which", "that", "who", "where", "when", "before", "after", "because", "as", "if", "so"})
 _RELATIVES = frozenset({"which", "that"})
+# "£383 last year against £408 in Wales", "a deficit of £12m this year against a plan of £4m": a thing of the same time.
+_SET_AGAINST = re.compile(r"\s(?:against|compared\s(?:with|to))\s(?:an?\s(?:[\w-]+\s){1,3}of\s)?$", re.I)
 _FARTHEST = 160
 #: So near behind a sum a period is that sum's own.
 _OWNED = 45
@@ -54,7 +66,15 @@ def choose_period(
     """
     found = _own_period(place, periods)
     takes_over = before is not None and (place.amount.form is Form.POINTER or is_part(place, before[0]))
-    return found or (before[1] if before and takes_over else None)
+    against = before is not None and _is_set_against(place, before[0], periods)
+    return found or (before[1] if before and (takes_over or against) else None)
+
+
+def _is_set_against(place: Place, other: Amount, periods: Sequence[FoundPeriod]) -> bool:
+    """Whether the amount is set against the one before it and has no time of its own behind it."""
+    between = place.text[other.tail : place.amount.lead]
+    later = any(found.start >= place.amount.tail for found in periods)
+    return len(between) < _FARTHEST and not later and _SET_AGAINST.search(between) is not None
 
 
 def is_part(place: Place, whole: Amount) -> bool:
@@ -63,9 +83,23 @@ def is_part(place: Place, whole: Amount) -> bool:
     return _PART_BEFORE.search(between) is not None or _PART_AFTER.match(after) is not None
 
 
+def is_base(place: Place, other: Amount) -> bool:
+    """Whether the amount only says what the one before it is set against: "£3.4m in 2016/17, down from £3.6m"."""
+    between = place.text[other.tail : place.amount.lead]
+    return len(between) < _FARTHEST and (_SET_AGAINST.search(between) or _CAME_FROM.search(between)) is not None
+
+
 def restated_period(place: Place, before: Period | None, same_block: bool) -> Period | None:
     """The period of the sentence before where this one says its money again: "The union puts it at £650m"."""
     return before if same_block and _RESTATES.search(place.text[: place.amount.lead][:_FARTHEST]) else None
+
+
+def restated_rate(place: Place, before: Amount | None, same_block: bool) -> str | None:
+    """The rate of the last sum of the sentence before where this one says its money again, or another's sum of it."""
+    if before is None or not before.per or not same_block or not is_like(place.amount, before):
+        return None
+    lead = place.text[: place.amount.lead][:_FARTHEST]
+    return before.per if _RESTATES.search(lead) or _OTHER_SUM.search(lead) else None
 
 
 def _own_period(place: Place, periods: Sequence[FoundPeriod]) -> Period | None:
@@ -98,7 +132,10 @@ def _is_base(text: str, found: FoundPeriod) -> bool:
 def _other_clause(words: Sequence[Word], first: int, last: int) -> bool:
     """Whether between two offsets another clause begins and has its verb: "£5m a year and it has run since 1953"."""
     opened = False
-    for index in range(bisect_left(words, first, key=_start), bisect_left(words, last, key=_start)):
+    begin, stop = bisect_left(words, first, key=_start), bisect_left(words, last, key=_start)
+    # "the £4bn that taxpayers put in last year": the clause is about the sum, and so is its time.
+    begin += begin + 1 < stop and words[begin].lower in _RELATIVES and not is_verb(words, begin + 1)
+    for index in range(begin, stop):
         opened = opened or words[index].lower in _OPENERS
         if opened and (is_verb(words, index) or words[index].lower in _RELATIVES):
             return True
@@ -121,7 +158,7 @@ def _holds_amount(place: Place, first: int, last: int) -> bool:
 def _next_owns(place: Place, found: FoundPeriod, gap: str) -> bool:
     """In "£5m and in 2015 £6m" the year belongs to the sum after it."""
     following = next((other for other in _around(place) if other.start >= found.end), None)
-    return following is not None and following.start - found.end < 14 and bool(re.search(r"\band\b|,", gap))
+    return following is not None and following.start - found.end < 14 and bool(_JOINED.search(gap))
 
 
 def _owned_before(place: Place, found: FoundPeriod) -> bool:

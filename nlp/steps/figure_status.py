@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import corpora
 from nlp.inflections import forms
@@ -126,6 +126,7 @@ def _without(text: str, name: str) -> str:
     return " ".join((*kept, text[at:]))
 
 
+@lru_cache(maxsize=64)
 def _lower(text: str) -> str:
     """Lower case of the same length, so that offsets hold."""
     lower = text.lower()

@@ -29,14 +29,14 @@ from nlp.records import (
 )
 from nlp.steps.figure_citing import read_source
 from nlp.steps.figure_features import Case, Labels
-from nlp.steps.figure_fields import Place, read_rate_around
+from nlp.steps.figure_fields import Place, rate_set_beside, read_rate_around
 from nlp.steps.figure_flow import read_flow
 from nlp.steps.figure_kind import read_candidates, read_kind
 from nlp.steps.figure_labels import Labeller, label_by_rules
 from nlp.steps.figure_links import FiguredSentence, link_figures
 from nlp.steps.figure_merging import Draft, merge_figures
 from nlp.steps.figure_names import Name, Namer
-from nlp.steps.figure_period import choose_period, is_part, restated_period
+from nlp.steps.figure_period import choose_period, is_base, is_part, restated_period, restated_rate
 from nlp.steps.figure_status import read_status
 from nlp.steps.figure_terms import read_recurrence, read_terms
 from nlp.steps.figure_what import read_what
@@ -125,20 +125,25 @@ def _drafts(
             quoted = tuple(amount for _, amount in accepted)
             read.append(FiguredSentence(sentence.span.start, sentence.block, text, quoted, periods))
         whole: tuple[Amount, Period | None] | None = None
+        rated: Amount | None = None
         for place, amount in accepted:
             period = choose_period(place, periods, whole) or restated_period(
                 place, previous.period, sentence.block == previous.block
             )
-            labelled = labelling.read(number, place, period)
+            per = read_rate_around(place) or rate_set_beside(place, rated)
+            per = per or restated_rate(place, previous.rated, sentence.block == previous.block)
+            labelled = labelling.read(number, place, period, per)
             figure = _figure(article, sentence, place, amount, names, labelled, cited)
             pointer, definite = (
                 amount.form is Form.POINTER,
                 bool(_THE.search(place.text, max(0, amount.start - 5), amount.start)),
             )
-            whole = whole if whole and is_part(place, whole[0]) else (place.amount, period)
+            kept = whole and (is_part(place, whole[0]) or is_base(place, whole[0]))
+            whole = whole if kept else (place.amount, period)
+            rated = replace(place.amount, per=per)
             yield Draft(figure, number, block.kind in BODY_KINDS, labelled.labels, pointer, definite)
         previous = _Memory(
-            sentence.block, sentence, line, tuple(amount for _, amount in accepted), whole[1] if whole else None
+            sentence.block, sentence, line, tuple(amount for _, amount in accepted), whole[1] if whole else None, rated
         )
 
 
@@ -154,7 +159,7 @@ class _Labelling:
     def __init__(self, article: Article, sentences: Sequence[Sentence], label: Labeller) -> None:
         self._article, self._sentences, self._label = article, sentences, label
 
-    def read(self, number: int, place: Place, period: Period | None) -> _Labelled:
+    def read(self, number: int, place: Place, period: Period | None, per: str | None) -> _Labelled:
         """The labels of a figure in the sentence of this number, with all that they were read from."""
         article, sentence = self._article, self._sentences[number]
         candidates = read_candidates(place)
@@ -165,7 +170,7 @@ class _Labelling:
             kind=kind,
             status=read_status(place, kind.kind),
             candidates=candidates,
-            per=read_rate_around(place),
+            per=per,
             period=period,
             published=article.published.value if article.published else None,
             genre=article.genre.value if article.genre else "",
@@ -190,6 +195,7 @@ class _Memory:
     line: Line | None = None
     amounts: tuple[Amount, ...] = ()
     period: Period | None = None
+    rated: Amount | None = None
 
     def about(self) -> str:
         if self.sentence is None:

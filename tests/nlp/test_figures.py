@@ -560,10 +560,50 @@ def test_place_person_or_pronoun_is_not_what_the_money_is_for(text: str) -> None
         ("The scheme will cost £5m by 2019. A bus costs £100,000.", ["by 2019", None]),
         ("The tariff pays 30% of the price above the 2008-09 level.", [None]),
         ("It lost £5m in its first year, and £2m so far is missing.", ["its first year", "so far"]),
+        ("She forgets the £4bn that taxpayers put into the line last year.", ["last year"]),
+        ("The depot costs £5m a year that is spent on buses which began in April.", [None]),
+        ("A bus costs £5m in 2014, against £6m in Wales.", ["2014", "2014"]),
+        ("Spending was £12m in 2014, from £11m in 2013. The increase was 4 per cent.", ["2014", "2013", "2014"]),
+        ("The board was set up in 2015 and has a budget of £5m.", [None]),
+        ("We have a three-year grant of £420,000.", ["three-year"]),
+        (
+            "Some £23m is set aside to match what schools spend until March 2013, at up to £3,000 a school.",
+            ["until March 2013", None],
+        ),
+        ("The contract, worth £5m, goes to tender in May.", [None]),
+        ("They spend £5m on it at present.", ["at present"]),
     ],
 )
 def test_period_belongs_to_its_own_amount(text: str, period: list[str | None]) -> None:
     assert [figure.period and figure.period.text for figure in figures(article(text))] == period
+
+
+def test_the_year_is_the_year_told_of_before_it() -> None:
+    read = article("The board spent £34m in 2024-25. It finished the year £5m in deficit.", published="2025-05-22")
+    periods = [figure.period for figure in figures(read)]
+    assert [str(period and period.start) for period in periods] == ["2024-04-01", "2024-04-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "per"),
+    [
+        ("Spending is £134 a patient, against a national figure of £136.", ["patient", "patient"]),
+        ("The rate falls from £24.70 a head to £22.11.", ["head", "head"]),
+        ("The levy had gone from 41p to 44p per patient.", ["patient", "patient"]),
+        ("The ward costs £1.4m a year, or £207 for each bed day.", ["year", "bed day"]),
+        ("A place costs £40,000 a year and the hall was built for £9m.", ["year", None]),
+        ("Each Sunday appointment has cost £198, compared with £41 for one on a weekday.", ["appointment"] * 2),
+        ("Practices earned an average of £121,000.", ["practice"]),
+        ("It pays £5,930 a year for each of 27,000 people.", ["head"]),
+        ("The hall is let at £45 a morning and the field at £18 an acre.", ["morning", "acre"]),
+        ("It would raise £4.5bn a year. The charity's estimate is £2bn.", ["year", "year"]),
+        ("It would raise £4.5bn a year. A bus costs £200,000.", ["year", None]),
+        ("They spend £21 a head on buses, and a year on they say why.", ["head"]),
+        ("About £7bn is spent on general practice in the whole of England each year.", ["year"]),
+    ],
+)
+def test_rate_is_shared_with_what_is_set_beside_a_sum(text: str, per: list[str | None]) -> None:
+    assert [figure.per for figure in figures(article(text))] == per
 
 
 def test_period_gets_dates_from_the_article() -> None:
