@@ -55,7 +55,7 @@ def bearing_topics(
         count = sum(score >= NAMED for score in named)
         close = float(nearest[column])
         certain = max(named) >= 1.0 or count >= (1 if len(held) <= SHORT else 2)
-        nearer, rank = (NEAR, 1) if len(held) <= SHORT else (NEARER, RANK)
+        nearer, rank = (0.20, 1) if len(held) <= SHORT else (NEARER, RANK)
         if certain or (count and close >= NEAR) or (close >= nearer and ranks[column] < rank):
             near = [0.0] * len(sentences)
             for row, i in enumerate(held):

@@ -24,9 +24,12 @@ from nlp.polarity import (
     condition_of,
     decide_view,
     former_view,
+    keeping,
     pattern,
     read_polarity,
     strength_of,
+    undoes,
+    undoing,
 )
 from nlp.premise import overlapping
 from nlp.rationales import find_rationales
@@ -149,7 +152,7 @@ def stances_by_rule(
             topic,
             scores,
             about=main is not None and topic is main[0],
-            undoing=_undoes(topic.claim),
+            undoing=undoes(topic.claim),
             words=topic_words(topic),
         )
         for topic, scores in present
@@ -181,24 +184,6 @@ def relevant_sentences(article: Article, sentences: Sequence[Sentence], topics: 
             judges = polarity.support + polarity.oppose >= 1 or bool(_JUDGES.search(span.text))
             flags[i] = flags[i] or ((scores[i] >= 0.6 or back) and judges)
     return flags
-
-
-@cache
-def _undoing() -> re.Pattern[str]:
-    stems = corpora.lexicon("stance")["markers"]["undoing"]
-    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
-
-
-@cache
-def _keeping() -> re.Pattern[str]:
-    stems = corpora.lexicon("stance")["markers"]["keeping"]
-    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
-
-
-def _undoes(claim: str) -> bool:
-    """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
-    head = " ".join(claim.split()[:14])
-    return bool(re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE))
 
 
 def _of_statements(
@@ -312,7 +297,7 @@ def _read(
     """The view of the words and, where the topic is named, of the cue; turned if the proposal undoes something."""
     start, end = zone
     names = topic_names(article.text, topical.topic, start, end)
-    polarity = read_polarity(article.text, start, end, names)
+    polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing)
     cue = statement.cue
     own = direct and statement.manner is not Manner.DIRECT
     if cue and own and not any(h.start < cue.end and cue.start < h.end for h in polarity.hits):
@@ -336,8 +321,8 @@ def _zone(article: Article, statement: Statement) -> tuple[int, int]:
 
 def _turned(text: str, start: int, end: int, polarity: Polarity, topical: _Topical) -> Polarity:
     """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
-    undoes = bool(_undoing().search(text, start, end))
-    keeps = bool(_keeping().search(text, start, end))
+    undoes = bool(undoing().search(text, start, end))
+    keeps = bool(keeping().search(text, start, end))
     counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
     own = content(topical.topic.claim) - content(topical.topic.counter_claim)
     words = content(text[start:end])
