@@ -22,6 +22,7 @@ _OPENER = re.compile(
     r"|not (?:until|before)|on (?:the )?condition|in return for|depend(?:s|ing)?|without|with)\b",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"\b(?:not|never)\b|n['’]t\b")
 #: A negation this close before an expression (in characters, within the clause) turns it round.
 NEGATION_REACH = 34
 CONCEDED = 0.5
@@ -67,12 +68,14 @@ def read_polarity(
 ) -> Polarity:
     """Sum up the expressions of a view in ``text[start:end]``; those inside ``names`` (of the topic) are none.
 
-    ``undoing``: the proposal is itself to do away with what it names.
+    ``undoing``: the proposal is itself to do away with something. A name that says so ("phone ban") stands for the
+    proposal, another for the thing.
     """
     if pattern("markers", "none").search(text, start, end):
         return Polarity(0.0, 0.0, (), False, False, None, False, none=True)
     found = [h for h in _hits(text, start, end, names) if not any(a <= h.start and h.end <= b for a, b in names)]
-    deeds = [] if undoing else list(_deeds(text, start, end, names))
+    proposals = [(a, b) for a, b in names if not undoing or _undoing().search(text, a, b)]
+    deeds = list(_deeds(text, start, end, proposals))
     hits = tuple(_with_deeds(text, start, end, found, deeds))
     conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
     firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]
@@ -148,8 +151,8 @@ def _deed(text: str, low: int, high: int, start: int, end: int) -> Hit | None:
             first = start - len(head) + before.start() if before else start
             last = end if before else end + (behind.end() if behind else 0)
             clause = re.split(r"[,;:]|\bbut\b|\band\b", text[max(low, first - NEGATION_REACH) : first])[-1]
-            inner = text[end:last] if behind else ""
-            negated = any(pattern("markers", "negation").search(words) for words in (clause, inner))
+            inner = bool(behind and _NOT.search(behind.group()))
+            negated = inner != bool(pattern("markers", "negation").search(clause))
             return Hit(first, last, -weight if negated else weight, negated)
     return None
 
@@ -235,14 +238,14 @@ def add_cue(polarity: Polarity, cue: str, negated: bool) -> Polarity:
 
 
 @cache
-def undoing() -> re.Pattern[str]:
+def _undoing() -> re.Pattern[str]:
     """Words for doing away with something."""
     stems = corpora.lexicon("stance")["markers"]["undoing"]
     return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
 
 
 @cache
-def keeping() -> re.Pattern[str]:
+def _keeping() -> re.Pattern[str]:
     """Words for keeping something as it is."""
     stems = corpora.lexicon("stance")["markers"]["keeping"]
     return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
@@ -251,4 +254,14 @@ def keeping() -> re.Pattern[str]:
 def undoes(claim: str) -> bool:
     """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
     head = " ".join(claim.split()[:14])
-    return bool(re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{undoing().pattern})", head, re.IGNORECASE))
+    return bool(re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE))
+
+
+def speaks_of_undoing(text: str, start: int, end: int) -> bool:
+    """Whether a stretch has a word for doing away with something."""
+    return bool(_undoing().search(text, start, end))
+
+
+def speaks_of_keeping(text: str, start: int, end: int) -> bool:
+    """Whether a stretch has a word for keeping something as it is."""
+    return bool(_keeping().search(text, start, end))

@@ -24,12 +24,12 @@ from nlp.polarity import (
     condition_of,
     decide_view,
     former_view,
-    keeping,
     pattern,
     read_polarity,
+    speaks_of_keeping,
+    speaks_of_undoing,
     strength_of,
     undoes,
-    undoing,
 )
 from nlp.premise import overlapping
 from nlp.rationales import find_rationales
@@ -321,13 +321,14 @@ def _zone(article: Article, statement: Statement) -> tuple[int, int]:
 
 def _turned(text: str, start: int, end: int, polarity: Polarity, topical: _Topical) -> Polarity:
     """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
-    undoes = bool(undoing().search(text, start, end))
-    keeps = bool(keeping().search(text, start, end))
+    undoes = speaks_of_undoing(text, start, end)
+    keeps = speaks_of_keeping(text, start, end)
     counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
     own = content(topical.topic.claim) - content(topical.topic.counter_claim)
     words = content(text[start:end])
     for_counter = len(words & counter) > len(words & own) and keeps
-    if (topical.undoing and not undoes) or (not topical.undoing and for_counter and polarity.oppose == 0):
+    thing = not pattern("markers", "proposed").search(text, start, end) or topic_names(text, topical.topic, start, end)
+    if (topical.undoing and not undoes and thing) or (not topical.undoing and for_counter and polarity.oppose == 0):
         return replace(polarity, support=polarity.oppose, oppose=polarity.support)
     return polarity
 
