@@ -10,6 +10,7 @@ enough the stance is unclear, and makes no position.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -59,6 +60,7 @@ UNDECIDED = 0.2
 #: hundred, and only hostile text has more. The rules answer for the others.
 MOST = 250
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
+_MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
 
 
 def read_stances(
@@ -144,8 +146,10 @@ def _own_view(reading: Reading, probabilities: Floats) -> Floats:
 
 def _is_plain(reading: Reading, rule: Stance) -> bool:
     """Whether the rules' side is told of the topic's own phrase: it is to be kept or ended, or a firm word of view
-    governs it or is said of it, and nothing in the parse speaks against that.
+    governs it or is said of it, nothing in the parse speaks against that, and no condition may follow.
     """
+    if _MAYBE.search(reading.statement.text):
+        return False
     if reading.polarity.deed:
         return True
     if rule.label not in _SIDES or not any(reading.bearing.named[i] >= 1.0 for i in reading.inside):

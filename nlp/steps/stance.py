@@ -15,6 +15,7 @@ from dataclasses import replace
 from nlp.bearing import bearing_topics
 from nlp.cues import cue_lemma
 from nlp.model_stances import nearest_statements, read_stances, read_statements
+from nlp.narration import Topical, narrated_stances
 from nlp.polarity import (
     CLEAR,
     Polarity,
@@ -48,7 +49,6 @@ from nlp.records import (
 from nlp.relevance import article_relevance, content, mentions_topic, points_back, topic_names, topic_words
 from nlp.stance_features import Reading
 from nlp.stance_reader import StanceReader
-from nlp.steps.narration import Topical, narrated_stances
 
 #: A statement that points back may stand this many sentences behind the one it points to.
 REACH = 3
