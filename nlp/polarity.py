@@ -22,9 +22,12 @@ _OPENER = re.compile(
     r"|not (?:until|before)|on (?:the )?condition|in return for|depend(?:s|ing)?|without|with)\b",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"\b(?:not|never)\b|n['’]t\b")
 #: A negation this close before an expression (in characters, within the clause) turns it round.
 NEGATION_REACH = 34
 CONCEDED = 0.5
+#: So far from a name (in characters) may stand what is to be done to it.
+DEED_REACH = 60
 # Words that open a condition and as often something else: alone they make no view conditional.
 _WEAK_CONDITION = re.compile(r"(?:if (?!.*then)\w+|guarantees?|assurances?|could \w+|at this stage)$", re.IGNORECASE)
 
@@ -48,6 +51,10 @@ class Polarity:
     hedged: bool
     conditional: tuple[int, int] | None
     mixed: bool
+    #: The stretch says that its holder has no view.
+    none: bool = False
+    #: It says that what the proposal names is to be kept or done away with.
+    deed: bool = False
 
 
 @cache
@@ -56,11 +63,20 @@ def pattern(section: str, name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in corpora.lexicon("stance")[section][name]), re.IGNORECASE)
 
 
-def read_polarity(text: str, start: int, end: int, names: Sequence[tuple[int, int]] = ()) -> Polarity:
-    """Sum up the expressions of a view in ``text[start:end]``; those inside ``names`` (of the topic) are none."""
+def read_polarity(
+    text: str, start: int, end: int, names: Sequence[tuple[int, int]] = (), *, undoing: bool = False
+) -> Polarity:
+    """Sum up the expressions of a view in ``text[start:end]``; those inside ``names`` (of the topic) are none.
+
+    ``undoing``: the proposal is itself to do away with something. A name that says so ("phone ban") stands for the
+    proposal, another for the thing.
+    """
     if pattern("markers", "none").search(text, start, end):
-        return Polarity(0.0, 0.0, (), False, False, None, False)
-    hits = tuple(h for h in _hits(text, start, end, names) if not any(a <= h.start and h.end <= b for a, b in names))
+        return Polarity(0.0, 0.0, (), False, False, None, False, none=True)
+    found = [h for h in _hits(text, start, end, names) if not any(a <= h.start and h.end <= b for a, b in names)]
+    proposals = [(a, b) for a, b in names if not undoing or _undoing().search(text, a, b)]
+    deeds = list(_deeds(text, start, end, proposals))
+    hits = tuple(_with_deeds(text, start, end, found, deeds))
     conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
     firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]
     return Polarity(
@@ -71,6 +87,7 @@ def read_polarity(text: str, start: int, end: int, names: Sequence[tuple[int, in
         hedged=bool(pattern("strength", "hedged").search(text, start, end)),
         conditional=firm[0] if firm else None,
         mixed=bool(pattern("markers", "mixed").search(text, start, end)),
+        deed=bool(deeds),
     )
 
 
@@ -99,6 +116,45 @@ def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) 
     if turn or (conceded and not comma_after):
         weight *= CONCEDED
     return Hit(match.start(), match.end(), weight, negated)
+
+
+def _deeds(text: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> Iterator[Hit]:
+    """At most one a sentence."""
+    for low, high in split_sentences(text, start, end) if names else ():
+        places = [(max(a, low), b) for a, b in names if low <= a < high]
+        yield from [found for a, b in places if (found := _deed(text, low, high, a, b))][:1]
+
+
+def _with_deeds(text: str, start: int, end: int, hits: Sequence[Hit], deeds: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits where what is named is to be kept, or done away with ("scrapping the cap would be a betrayal").
+
+    What is said of its end is said of it the other way round; with nothing said, the wish for its end is opposition.
+    """
+    for low, high in split_sentences(text, start, end):
+        deed = next((each for each in deeds if low <= each.start < high), None)
+        others = [h for h in hits if low <= h.start < high and not (deed and h.start < deed.end and deed.start < h.end)]
+        if deed and not others:
+            yield deed
+        elif deed and deed.weight < 0:
+            yield from (replace(h, weight=-h.weight) for h in others)
+        else:
+            yield from others
+
+
+def _deed(text: str, low: int, high: int, start: int, end: int) -> Hit | None:
+    """What is to be done to the thing named at ``text[start:end]``: kept (2), ended (-2), or neither."""
+    head, tail = text[max(low, start - DEED_REACH) : start], text[end : min(high, end + DEED_REACH)]
+    for name, weight in (("end", -2.0), ("keep", 2.0)):
+        before = pattern("deeds", f"{name}_before").search(head)
+        behind = None if before else pattern("deeds", f"{name}_behind").match(tail)
+        if before or behind:
+            first = start - len(head) + before.start() if before else start
+            last = end if before else end + (behind.end() if behind else 0)
+            clause = re.split(r"[,;:]|\bbut\b|\band\b", text[max(low, first - NEGATION_REACH) : first])[-1]
+            inner = bool(behind and _NOT.search(behind.group()))
+            negated = inner != bool(pattern("markers", "negation").search(clause))
+            return Hit(first, last, -weight if negated else weight, negated)
+    return None
 
 
 #: Least margin of one side over the other, in weights of the lexicon.
@@ -179,3 +235,33 @@ def add_cue(polarity: Polarity, cue: str, negated: bool) -> Polarity:
         for_it = (cue in verbs["support"]) != negated
         support, oppose = support + 2.0 * for_it, oppose + 2.0 * (not for_it)
     return replace(polarity, support=support, oppose=oppose)
+
+
+@cache
+def _undoing() -> re.Pattern[str]:
+    """Words for doing away with something."""
+    stems = corpora.lexicon("stance")["markers"]["undoing"]
+    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
+
+
+@cache
+def _keeping() -> re.Pattern[str]:
+    """Words for keeping something as it is."""
+    stems = corpora.lexicon("stance")["markers"]["keeping"]
+    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
+
+
+def undoes(claim: str) -> bool:
+    """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
+    head = " ".join(claim.split()[:14])
+    return bool(re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE))
+
+
+def speaks_of_undoing(text: str, start: int, end: int) -> bool:
+    """Whether a stretch has a word for doing away with something."""
+    return bool(_undoing().search(text, start, end))
+
+
+def speaks_of_keeping(text: str, start: int, end: int) -> bool:
+    """Whether a stretch has a word for keeping something as it is."""
+    return bool(_keeping().search(text, start, end))

@@ -22,7 +22,7 @@ from nlp.records import Analysis, PartialDate, Position, Span, Stance, StanceLab
 
 HALF_LIFE_DAYS = 365
 REPEAT_DAYS = 14
-BOTH_SIDES = 0.45
+BOTH_SIDES = 0.47
 SHINGLE = 3
 SKETCH = 4
 #: The share of its hashes that an utterance has in common with one that it repeats.

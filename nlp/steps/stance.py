@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
-import corpora
 from nlp.bearing import bearing_topics
 from nlp.cues import cue_lemma
 from nlp.model_stances import nearest_statements, read_stances, read_statements
+from nlp.narration import Topical, narrated_stances
 from nlp.polarity import (
     CLEAR,
     Polarity,
@@ -26,7 +25,10 @@ from nlp.polarity import (
     former_view,
     pattern,
     read_polarity,
+    speaks_of_keeping,
+    speaks_of_undoing,
     strength_of,
+    undoes,
 )
 from nlp.premise import overlapping
 from nlp.rationales import find_rationales
@@ -42,7 +44,6 @@ from nlp.records import (
     Stance,
     StanceLabel,
     Statement,
-    Strength,
     Topic,
 )
 from nlp.relevance import article_relevance, content, mentions_topic, points_back, topic_names, topic_words
@@ -56,44 +57,11 @@ DIRECT = 0.8
 #: Least margin of one side over the other, in weights of the lexicon, where the topic itself is not named.
 CLEARER = 2.0
 _OTHER_SIDE = {StanceLabel.SUPPORT: StanceLabel.OPPOSE, StanceLabel.OPPOSE: StanceLabel.SUPPORT}
-_NARRATED = re.compile(
-    r"\b(?P<noun>opposition|support|backing|criticism|anger|fury|resistance|hostility|approval"
-    r"|objections|protests?|outcry"
-    r"|backlash|condemnation|enthusiasm)\s+(?:\w+\s+){0,4}?(?:from|by|among|amongst|within"
-    r"|of)\s+(?:the\s+|some\s+|many\s+)?"
-)
-_AGAINST = frozenset(
-    [
-        "opposition",
-        "criticism",
-        "anger",
-        "fury",
-        "resistance",
-        "hostility",
-        "objections",
-        "protest",
-        "protests",
-        "outcry",
-        "backlash",
-        "condemnation",
-    ]
-)
 _JUDGES = re.compile(
     r"\b(?:should|must|ought|would|I (?:think|believe|do not|don['’]t|want|hope|would)|in my view"
     r"|we (?:think|believe|want|need))\b",
     re.I,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Topical:
-    """One topic against one article: relevance by sentence, and whether the article is about it."""
-
-    topic: Topic
-    scores: Sequence[float]
-    about: bool
-    undoing: bool
-    words: frozenset[str]
 
 
 def find_stances(
@@ -145,18 +113,18 @@ def stances_by_rule(
     present = [row for row in relevance if max(row[1], default=0.0) >= 0.6]
     main = max(present, key=lambda row: _prominence(article, sentences, row[1]), default=None)
     topicals = [
-        _Topical(
+        Topical(
             topic,
             scores,
             about=main is not None and topic is main[0],
-            undoing=_undoes(topic.claim),
+            undoing=undoes(topic.claim),
             words=topic_words(topic),
         )
         for topic, scores in present
     ]
     found = list(_of_statements(article, sentences, statements, topicals))
     for topical in topicals:
-        found += _of_narration(article, sentences, mentions, statements, topical)
+        found += narrated_stances(article, sentences, mentions, statements, topical)
     return tuple(found)
 
 
@@ -183,26 +151,8 @@ def relevant_sentences(article: Article, sentences: Sequence[Sentence], topics: 
     return flags
 
 
-@cache
-def _undoing() -> re.Pattern[str]:
-    stems = corpora.lexicon("stance")["markers"]["undoing"]
-    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
-
-
-@cache
-def _keeping() -> re.Pattern[str]:
-    stems = corpora.lexicon("stance")["markers"]["keeping"]
-    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
-
-
-def _undoes(claim: str) -> bool:
-    """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
-    head = " ".join(claim.split()[:14])
-    return bool(re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE))
-
-
 def _of_statements(
-    article: Article, sentences: Sequence[Sentence], statements: Sequence[Statement], topicals: Sequence[_Topical]
+    article: Article, sentences: Sequence[Sentence], statements: Sequence[Statement], topicals: Sequence[Topical]
 ) -> Iterator[Stance]:
     before: dict[str, tuple[Statement, float]] = {}
     places = [(s.span.start, s.span.end) for s in sentences]
@@ -225,7 +175,7 @@ def _choose(
     relevance: Mapping[str, float],
     places: Sequence[tuple[int, int]],
     statement: Statement,
-    topicals: Sequence[_Topical],
+    topicals: Sequence[Topical],
 ) -> dict[str, float]:
     """A statement bears on every topic that it names; by pointing back on one alone, the one named last."""
     named = {id_: score for id_, score in relevance.items() if score >= DIRECT}
@@ -235,7 +185,7 @@ def _choose(
     if best <= 0:
         return {}
 
-    def last_named(topical: _Topical) -> int:
+    def last_named(topical: Topical) -> int:
         first = overlapping(places, statement.spans[0].start, statement.spans[-1].end).start
         return next((i for i in range(first - 1, -1, -1) if topical.scores[i] >= 0.6), -1)
 
@@ -248,7 +198,7 @@ def _relevance(
     sentences: Sequence[Sentence],
     places: Sequence[tuple[int, int]],
     statement: Statement,
-    topical: _Topical,
+    topical: Topical,
     before: tuple[Statement, float] | None,
 ) -> float:
     """1 for the topic's own words, less for pointing back to them, for going on, and for the article's subject."""
@@ -273,14 +223,14 @@ def _relevance(
     return 0.5 if topical.about and (back or own_words) else 0.0
 
 
-def _answers(sentences: Sequence[Sentence], first: int, topical: _Topical) -> bool:
+def _answers(sentences: Sequence[Sentence], first: int, topical: Topical) -> bool:
     """Whether the sentence answers a question that names the topic."""
     block = sentences[first].block
     asked = [i for i in range(max(0, first - 3), first) if sentences[i].block < block]
     return any(topical.scores[i] >= 0.6 and sentences[i].span.text.rstrip().endswith("?") for i in asked)
 
 
-def _judge(article: Article, statement: Statement, topical: _Topical, relevance: float) -> Stance | None:
+def _judge(article: Article, statement: Statement, topical: Topical, relevance: float) -> Stance | None:
     if relevance <= 0:
         return None
     start, end = _zone(article, statement)
@@ -306,13 +256,11 @@ def _judge(article: Article, statement: Statement, topical: _Topical, relevance:
     )
 
 
-def _read(
-    article: Article, statement: Statement, topical: _Topical, zone: tuple[int, int], *, direct: bool
-) -> Polarity:
+def _read(article: Article, statement: Statement, topical: Topical, zone: tuple[int, int], *, direct: bool) -> Polarity:
     """The view of the words and, where the topic is named, of the cue; turned if the proposal undoes something."""
     start, end = zone
     names = topic_names(article.text, topical.topic, start, end)
-    polarity = read_polarity(article.text, start, end, names)
+    polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing)
     cue = statement.cue
     own = direct and statement.manner is not Manner.DIRECT
     if cue and own and not any(h.start < cue.end and cue.start < h.end for h in polarity.hits):
@@ -334,15 +282,16 @@ def _zone(article: Article, statement: Statement) -> tuple[int, int]:
     return start, end
 
 
-def _turned(text: str, start: int, end: int, polarity: Polarity, topical: _Topical) -> Polarity:
+def _turned(text: str, start: int, end: int, polarity: Polarity, topical: Topical) -> Polarity:
     """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
-    undoes = bool(_undoing().search(text, start, end))
-    keeps = bool(_keeping().search(text, start, end))
+    undoes = speaks_of_undoing(text, start, end)
+    keeps = speaks_of_keeping(text, start, end)
     counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
     own = content(topical.topic.claim) - content(topical.topic.counter_claim)
     words = content(text[start:end])
     for_counter = len(words & counter) > len(words & own) and keeps
-    if (topical.undoing and not undoes) or (not topical.undoing and for_counter and polarity.oppose == 0):
+    thing = not pattern("markers", "proposed").search(text, start, end) or topic_names(text, topical.topic, start, end)
+    if (topical.undoing and not undoes and thing) or (not topical.undoing and for_counter and polarity.oppose == 0):
         return replace(polarity, support=polarity.oppose, oppose=polarity.support)
     return polarity
 
@@ -351,42 +300,3 @@ def _reason(article: Article, statement: Statement, polarity: Polarity) -> str:
     words = [article.text[h.start : h.end] for h in sorted(polarity.hits, key=lambda h: -abs(h.weight))[:4]]
     shown = dict.fromkeys(words or ([statement.cue.text] if statement.cue else []))
     return "words that show a view: " + ", ".join(f"“{w}”" for w in shown)
-
-
-def _of_narration(
-    article: Article,
-    sentences: Sequence[Sentence],
-    mentions: Sequence[Mention],
-    statements: Sequence[Statement],
-    topical: _Topical,
-) -> Iterator[Stance]:
-    """ "he faces massive opposition from the BMA": the writer's narration of somebody's view."""
-    by_start = {m.span.start: m for m in mentions if m.stakeholder}
-    spoken = [span for s in statements if s.manner is Manner.DIRECT for span in s.spans]
-    for i, sentence in enumerate(sentences):
-        near = max(topical.scores[max(0, i - 2) : i + 1], default=0.0)
-        if article.blocks[sentence.block].kind not in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST) or near < 0.6:
-            continue
-        for match in _NARRATED.finditer(article.text, sentence.span.start, sentence.span.end):
-            mention = by_start.get(match.end()) or next(
-                (m for at, m in by_start.items() if m.span.start <= match.end() - 1 < m.span.end), None
-            )
-            if mention is None or any(s.start <= match.start() < s.end for s in spoken):
-                continue
-            against = (match["noun"] in _AGAINST) != topical.undoing or match["noun"] not in _AGAINST
-            label = StanceLabel.OPPOSE if match["noun"] in _AGAINST else StanceLabel.SUPPORT
-            clause = article.span(match.start(), mention.span.end)
-            strong = bool(
-                pattern("strength", "strong").search(
-                    article.text, max(sentence.span.start, match.start() - 20), match.end()
-                )
-            )
-            yield Stance(
-                holder=mention.stakeholder or "",
-                topic=topical.topic.id,
-                label=label,
-                evidence=Evidence(
-                    0.75 if against else 0.7, "narration", f"the text tells of {match['noun']} from them", (clause,)
-                ),
-                strength=Strength.STRONG if strong else Strength.PLAIN,
-            )

@@ -125,6 +125,13 @@ def test_a_topic_that_is_not_named_is_borne_on_when_it_is_near(article: Article)
     assert _borne_on(article, [RAIL], {RAIL.claim: 0.55}) == ["rail"]
 
 
+def test_a_short_text_is_asked_of_the_one_topic_that_it_is_nearest_to() -> None:
+    (text,) = read_bytes("“It would empty the shops in a year,” said Tom Reed.".encode(), source="a.txt")
+    short = segment(text)
+    assert _borne_on(short, [LEVY, RAIL], {LEVY.claim: 0.15, RAIL.claim: 0.1}) == []
+    assert _borne_on(short, [LEVY, RAIL], {LEVY.claim: 0.3, RAIL.claim: 0.25}) == ["levy"]
+
+
 def test_no_topic_and_no_sentence_give_nothing(article: Article) -> None:
     (empty,) = read_bytes(b"x", source="a.txt")
     assert _borne_on(article, [], {}) == []

@@ -56,3 +56,46 @@ def test_turning_the_weights_round_turns_the_view_round(
     assert 0.0 <= factor <= 1.0 and factor == same
     if support != oppose:
         assert other is (turned.get(one, one) if one else None)
+
+
+def _of(name: str, text: str, *, undoing: bool = False) -> StanceLabel | None:
+    at = text.lower().index(name)
+    return decide_view(read_polarity(text, 0, len(text), [(at, at + len(name))], undoing=undoing), 1.0)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Scrapping the care cap would be a betrayal.", StanceLabel.SUPPORT),
+        ("Scrapping the care cap would be the right thing.", StanceLabel.OPPOSE),
+        ("They told ministers to end the care cap.", StanceLabel.OPPOSE),
+        ("They told ministers not to abandon the care cap.", StanceLabel.SUPPORT),
+        ("The care cap should be scrapped.", StanceLabel.OPPOSE),
+        ("The care cap should not be scrapped.", StanceLabel.SUPPORT),
+        ("They would hate to lose the care cap.", StanceLabel.SUPPORT),
+        ("The care cap must stay.", StanceLabel.SUPPORT),
+        ("It would be a mistake to keep the care cap.", StanceLabel.OPPOSE),
+    ],
+)
+def test_what_is_said_of_the_end_of_a_proposal_counts_the_other_way_round(text: str, label: StanceLabel | None) -> None:
+    assert _of("care cap", text) is label
+
+
+def test_a_proposal_to_end_something_is_not_turned_round_by_its_own_verb() -> None:
+    text = "Closing the centre would be the right thing."
+    assert _of("centre", text, undoing=True) is StanceLabel.SUPPORT
+    assert _of("centre", text) is StanceLabel.OPPOSE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She had yet to reach a view.",
+        "It has not taken a position on that.",
+        "They have not decided.",
+        "He is undecided.",
+    ],
+)
+def test_who_says_to_have_no_view_shows_none(text: str) -> None:
+    told = read_polarity(text, 0, len(text))
+    assert told.none and decide_view(told, 1.0)[0] is None
