@@ -47,7 +47,6 @@ from api.store.tables import (
     stakeholders,
     stances,
     statements,
-    topics,
 )
 from nlp.positions import SKETCH
 from nlp.records import StanceLabel
@@ -326,14 +325,13 @@ def stakeholders_named(id: str, norm: str) -> CompoundSelect[Any]:
 
 
 def totals() -> Select[Any]:
-    """One row with the number of rows of each kind."""
+    """One row with the number of rows of each kind that hangs on articles."""
     counted = {
         "articles": articles,
         "statements": statements,
         "stances": stances,
         "stakeholders": stakeholders,
         "figures": figures,
-        "topics": topics,
     }
     counts = [select(func.count()).select_from(each).scalar_subquery().label(name) for name, each in counted.items()]
     stories = select(func.count(distinct(articles.c.story_id))).scalar_subquery().label("stories")
