@@ -34,6 +34,7 @@ from api.store.filters import (
     where_stances,
     where_statements,
 )
+from api.store.listing import in_article
 from api.store.paging import after_article, after_item, after_stakeholder, in_article_order
 from api.store.tables import (
     affiliations,
@@ -87,9 +88,15 @@ def article_page(filters: Filters, after: str | None, limit: int) -> Select[Any]
 
 
 def statement_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
-    query = select(*HEAD, *columns_of(statements)).join_from(articles, statements)
+    query = select(*HEAD, *columns_of(statements)).join_from(articles, statements, in_article(filters, statements))
     query = query.where(*where_statements(filters), *after_item(after, statements.c.seq))
     return query.order_by(*in_article_order(statements.c.seq)).limit(limit + 1)
+
+
+def statements_at(numbers: Sequence[int]) -> Select[Any]:
+    """Statements by their numbers, in the order of their articles."""
+    query = select(*HEAD, *columns_of(statements)).join_from(articles, statements)
+    return query.where(statements.c.number.in_(numbers)).order_by(*in_article_order(statements.c.seq))
 
 
 #: Stances of the articles of one story that agree in these are one utterance, printed again.
@@ -146,7 +153,7 @@ def stance_page(filters: Filters, after: str | None, limit: int, *, once: bool =
 
 
 def figure_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
-    query = select(*HEAD, *columns_of(figures)).join_from(articles, figures)
+    query = select(*HEAD, *columns_of(figures)).join_from(articles, figures, in_article(filters, figures))
     query = query.where(*where_figures(filters), *after_item(after, figures.c.seq))
     return query.order_by(*in_article_order(figures.c.seq)).limit(limit + 1)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from api.store import engines, gather, laying, profile, queries, tables, vectors
+from api.store import engines, gather, laying, listing, profile, queries, tables, vectors
 from api.store import records as read
 from api.store.analyst import Analyst, Question
 from api.store.filters import NO_FILTERS, Filters
@@ -127,7 +127,7 @@ class Reader:
     ) -> Page[StatementRow]:
         """Statements in the order of their articles, newest first, and of the text."""
         with engines.reading(self._engine) as connection:
-            rows = connection.execute(queries.statement_page(filters, after, check_limit(limit))).all()
+            rows = _statement_page(connection, filters, after, check_limit(limit))
             items = gather.statement_rows(connection, rows[:limit])
         return make_page(rows, limit, key=item_key, items=items)
 
@@ -287,6 +287,14 @@ def _found(connection: Connection, id: str) -> Any:
     if row is None:
         raise absent(connection, id)
     return row
+
+
+def _statement_page(connection: Connection, filters: Filters, after: str | None, limit: int) -> Sequence[Any]:
+    """The rows of a page of statements, and one more."""
+    if not listing.is_listed(filters):
+        return connection.execute(queries.statement_page(filters, after, limit)).all()
+    numbers = connection.scalars(listing.statement_numbers(filters, after, limit + 1)).all()
+    return connection.execute(queries.statements_at(numbers)).all()
 
 
 def _totals(connection: Connection) -> dict[str, int]:
