@@ -72,6 +72,9 @@ HEAD = (
     articles.c.number.label("article_number"),
 )
 
+#: What tells by those how much may be shown of an article.
+LICENSED = ("article_licence", "article_expires", "article_purged")
+
 
 def columns_of(table: Table) -> list[Any]:
     """The columns of what hangs on an article, less the article: ``HEAD`` has that."""
@@ -184,6 +187,13 @@ def observation_rows(filters: Filters) -> Select[Any]:
 def stance_places(filters: Filters) -> Select[Any]:
     """Article and place of every stance that passes."""
     return _stances_in_articles(stances.c.article_id, stances.c.seq).where(*where_stances(filters))
+
+
+def reasons_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
+    """Stances by article and place, with what their articles' licences say."""
+    licensed = [column for column in HEAD if column.name in ("article_id", *LICENSED)]
+    query = select(*licensed, *columns_of(stances)).join_from(articles, stances, stances.c.article_id == articles.c.id)
+    return query.where(tuple_(stances.c.article_id, stances.c.seq).in_(places))
 
 
 def stances_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
