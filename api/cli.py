@@ -224,6 +224,7 @@ def serve(
     ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="8000 by default; 0 takes any free one.")] = None,
     log_format: Annotated[str | None, typer.Option(help="text by default, or json: a line for every request.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes behind the port, one a core at most.")] = 1,
 ) -> None:
     """Serve the API and the pages until Ctrl-C, on this machine unless a host is named.
 
@@ -231,7 +232,7 @@ def serve(
     """
     from api.commands.serve import serve as act
 
-    _finish(act(_settings(host=host, port=port, log_format=log_format)))
+    _finish(act(_settings(host=host, port=port, log_format=log_format), workers=workers))
 
 
 @app.command()

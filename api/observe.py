@@ -7,6 +7,7 @@ in an article.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import secrets
 import time
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +26,8 @@ from api.services import Services
 from nlp.errors import StandpointError
 
 REQUEST_ID = "X-Request-ID"
+#: Names the folder in which several processes add up their metrics; prometheus-client reads it when it is imported.
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -62,15 +66,21 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
-        self._registry.register(_Sizes(services))
+        self._sizes = _Sizes(services)
+        self._registry.register(self._sizes)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
     def text(self) -> bytes:
-        """All of them in the text format of Prometheus."""
-        return generate_latest(self._registry)
+        """All of them in the text format of Prometheus, those of all processes of the server added up."""
+        if SHARED_METRICS not in os.environ:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        together.register(self._sizes)
+        return generate_latest(together)
 
 
 class Observe:

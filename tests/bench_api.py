@@ -1,7 +1,8 @@
 """What the server must bear: ``make bench-api``, or ``python tests/bench_api.py [sqlite|postgresql] --statements N``.
 
-Eight clients ask one server, a process of its own, for what the pages, programs and exports ask for, each as soon as
-its last answer is there. Half of the questions differ from all before, so that no answer that is kept serves them.
+Eight clients ask one server, with a process for each core (``--workers``), for what the pages, programs and exports
+ask for, each as soon as its last answer is there. Half of the questions differ from all before, so that no answer
+that is kept serves them.
 """
 
 from __future__ import annotations
@@ -97,13 +98,14 @@ def client(port: int, seed: int, holders: Sequence[str], until: float) -> list[t
 
 
 @contextmanager
-def serving(data: Path, url: str | None) -> Iterator[int]:
+def serving(data: Path, url: str | None, workers: int = 1) -> Iterator[int]:
     """A server over the data: its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, **({"STANDPOINT_DATABASE_URL": url} if url else {}), "STANDPOINT_RATE_LIMIT": "0"}
     command = [sys.executable, "-m", "api.cli", "serve", "--data", str(data), "--port", str(port)]
+    command += ["--workers", str(workers)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as server:
         try:
             _wait(port)
@@ -124,16 +126,16 @@ def _wait(port: int) -> None:
     raise SystemExit("the server did not start")
 
 
-def measure(name: str, data: Path, url: str | None, statements: int, seconds: int) -> bool:
+def measure(name: str, data: Path, url: str | None, statements: int, seconds: int, workers: int) -> bool:
     """Fill, serve, ask, and print; whether everything is as asked."""
     with Store.open(data, create=True, database_url=url) as store:
         made = synthetic_articles(statements, TOPICS, seed=1)
         while lot := tuple(islice(made, 1000)):
             store.writer.write_new(lot)
         holders = [row.stakeholder.id for row in store.reader.stakeholders(limit=200).items]
-    with serving(data, url) as port:
+    with serving(data, url, workers) as port:
         first = _page(port)
-        for seed in (901, 902):
+        for seed in range(901, 901 + 2 * workers):
             client(port, seed, holders, time.monotonic() + 3)
         page = _page(port)
         until = time.monotonic() + seconds
@@ -195,12 +197,20 @@ def main() -> int:
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help="sqlite, postgresql or (none named) both")
     parser.add_argument("--statements", type=int, default=200_000)
     parser.add_argument("--seconds", type=int, default=SECONDS)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     from bench_store import ENGINES, databases
 
     with TemporaryDirectory(prefix="standpoint-") as scratch, databases(given.engines or ENGINES) as found:
         right = [
-            measure(name, folder if url is None else Path(scratch) / "data", url, given.statements, given.seconds)
+            measure(
+                name,
+                folder if url is None else Path(scratch) / "data",
+                url,
+                given.statements,
+                given.seconds,
+                given.workers,
+            )
             for name, folder, url in found
         ]
     return 0 if all(right) else 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import signal
 import socket
-from types import FrameType
 
 from api.commands.output import note
+from api.commands.processes import run, serve_in_processes
 from api.logs import set_up_logs
 from api.services import Services
 from api.settings import Settings
@@ -55,30 +54,21 @@ def _unbound(host: str, port: int, error: OSError) -> UsageError:
     return UsageError(f"port {port} cannot be used: {error.strerror}", do="choose another with --port")
 
 
-def serve(settings: Settings) -> int:
-    """Serve until the process is told to stop."""
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        interrupted = False
-
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            self.interrupted = sig == signal.SIGINT
-            super().handle_exit(sig, frame)
-
+def serve(settings: Settings, *, workers: int = 1) -> int:
+    """Serve until the process is told to stop; several ``workers`` are processes behind one port."""
     from api.app import create_app
 
     with bind("127.0.0.1" if settings.host == "localhost" else settings.host, settings.port) as found:
         app = create_app(settings, create=True)
-        require_key(app.state.services)
+        services: Services = app.state.services
+        require_key(services)
         set_up_logs(settings.log_format)
-        counts = app.state.services.store.reader.counts()
+        counts = services.store.reader.counts()
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         note(f"Serving {counts.articles} articles at http://{shown}:{found.getsockname()[1]} (Ctrl-C stops)")
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
-        )
-        server = Server(config)
-        server.run(sockets=[found])
-    # The interrupt that uvicorn passes on is lost when its loop ends first (seen once on a busy machine).
-    return 130 if server.interrupted else 0
+        if workers == 1:
+            return run(app, found)
+        # The file of the secret is made now: each of the processes would make its own.
+        assert services.signer
+        services.close()
+        return serve_in_processes(settings, found, workers)

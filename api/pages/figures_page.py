@@ -96,4 +96,4 @@ def _rival_rows(services: Services, money: Money) -> Iterable[dict[str, Cell]]:
 
 def _names(services: Services, figures: Iterable[Figure], quoted: Iterable[PrintedFigure]) -> Names:
     every = [*figures, *(each.figure for each in quoted)]
-    return services.store.reader.stakeholders_by_id({id for figure in every for id in parties(figure)})
+    return services.store.reader.titles({id for figure in every for id in parties(figure)})

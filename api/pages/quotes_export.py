@@ -24,7 +24,7 @@ def quote_rows(reader: Reader, filters: Filters, made: str) -> Iterator[dict[str
     while True:
         page = reader.stances(filters, after=after, limit=LOT)
         ids = {id for row in page.items for id in (row.stance.holder, row.stance.on_behalf_of) if id}
-        names = reader.stakeholders_by_id(ids)
+        names = reader.titles(ids)
         yield from (_row(row, names, made) for row in page.items)
         after = page.next
         if after is None:

@@ -13,12 +13,13 @@ from api.dependencies import ServicesDep
 from api.pages.map_view import CONFIDENCES
 from api.pages.search_form import FILTERS, LISTS, SearchForm
 from api.pages.templating import render
+from api.schemas import Names
 from api.services import Services
 from api.store.questions import Answer, Facet, FoundHit, Mode
 from api.store.views import Fragment
 from api.words import MANNERS, STANCES, TIERS, StanceWord, confidence_words, date_words
 from nlp.errors import NotSetUpError, UsageError
-from nlp.records import Stakeholder, StanceLabel, Tier
+from nlp.records import StanceLabel, Tier
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -38,7 +39,6 @@ TITLES = {
     "year": "Year",
     "tier": "Confidence",
 }
-Names = Mapping[str, Stakeholder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def search_page(request: Request, services: ServicesDep) -> HTMLResponse:
     form = SearchForm.read(request.query_params.multi_items())
     topics = {id: topic.name for id, topic in services.topics().items()}
     answer, form = _answer(services, form, topics)
-    names = services.store.reader.stakeholders_by_id(_ids(answer, form))
+    names = services.store.reader.titles(_ids(answer, form))
     return render(
         "search.html",
         status=422 if form.errors else 200,

@@ -214,5 +214,5 @@ def decode_key(key: str) -> list[Any]:
 
 
 def names_for(reader: Reader, ids: Iterable[str | None]) -> Names:
-    """The stakeholders behind ids, in one call."""
-    return reader.stakeholders_by_id({id for id in ids if id is not None})
+    """What the stakeholders behind ids are called, in one call."""
+    return reader.titles({id for id in ids if id is not None})

@@ -29,5 +29,5 @@ def search(
         found = services.store.searcher.search(question, after=cursor.after, limit=params.limit, names=topics)
     except UsageError as error:
         raise bad_field("query.after", f"{error.what} ({error.do})") from None
-    shown = SearchOut.from_record(found, reader.stakeholders_by_id(ids_in(found)))
+    shown = SearchOut.from_record(found, reader.titles(ids_in(found)))
     return shown.model_copy(update={"next": cursor.seal(found.next)})

@@ -17,6 +17,7 @@ from api.store.views import (
     StanceRow,
     StatementRow,
     Stored,
+    Title,
 )
 from api.store.writer import Writer, Written
 
@@ -40,6 +41,7 @@ __all__ = [
     "Stored",
     "StoredAnswer",
     "StoredKey",
+    "Title",
     "Writer",
     "Written",
 ]

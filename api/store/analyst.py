@@ -143,7 +143,7 @@ class Analyst:
             sheet = self._sheet(connection, question)
             page = [sheet.listed[place] for place in places if place < sheet.size]
             told = [_surest(sheet, at) for at in page]
-            rows = evidence.stance_rows(connection, [place for own in told for place in own])
+            rows = evidence.reasons(connection, [place for own in told for place in own])
         found = [sheet.cells.read(at, sheet.snapshot.books).position for at in page]
         shown = [[rows[place] for place in own if place in rows] for own in told]
         return [evidence.with_evidence(*pair) for pair in zip(found, shown, strict=True)]

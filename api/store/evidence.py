@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from api.store import queries
 from api.store import records as read
@@ -49,17 +49,23 @@ class Speaker:
     last: date | None
 
 
-def stance_rows(connection: Connection, places: Sequence[Place]) -> dict[Place, Any]:
-    """The rows of stances with their articles and the words of their statements."""
+def reasons(connection: Connection, places: Sequence[Place]) -> dict[Place, Any]:
+    """The rows of stances with what may be shown of them, and no words of their statements."""
+    return _rows(connection, places, queries.reasons_at)
+
+
+def _rows(
+    connection: Connection, places: Sequence[Place], ask: Callable[[Sequence[Place]], Select[Any]]
+) -> dict[Place, Any]:
     wanted = sorted(set(places))
     lots = (wanted[start : start + LOT] for start in range(0, len(wanted), LOT))
-    found = (row for lot in lots for row in connection.execute(queries.stances_at(lot)))
+    found = (row for lot in lots for row in connection.execute(ask(lot)))
     return {(row.article_id, row.seq): row for row in found}
 
 
 def told(connection: Connection, places: Sequence[Place]) -> dict[Place, Told]:
     """What was said at these places; those that are gone are left out."""
-    rows = stance_rows(connection, places)
+    rows = _rows(connection, places, queries.stances_at)
     texts = _articles(connection, [article for article, _ in rows])
     return {place: _told(row, texts[place[0]]) for place, row in rows.items() if place[0] in texts}
 
@@ -99,8 +105,8 @@ def silences(connection: Connection, filters: Filters, topics: Sequence[str]) ->
 
 
 def with_evidence(position: Position, rows: Sequence[Any]) -> Position:
-    """The position with the statements, reasons and spans of these rows."""
-    shown = [shown_stance(read.stance_from(row, row.statement_id), read.head_from(row).shown) for row in rows]
+    """The position with the statements, reasons and spans of these rows of ``reasons``."""
+    shown = [shown_stance(read.stance_from(row, row.statement_id), read.head_shown_from(row)) for row in rows]
     return replace(
         position,
         rationales=tuple(dict.fromkeys(span.text for stance in shown for span in stance.rationales)),

@@ -34,6 +34,7 @@ from api.store.filters import (
     where_stances,
     where_statements,
 )
+from api.store.listing import in_article
 from api.store.paging import after_article, after_item, after_stakeholder, in_article_order
 from api.store.tables import (
     affiliations,
@@ -47,7 +48,6 @@ from api.store.tables import (
     stakeholders,
     stances,
     statements,
-    topics,
 )
 from nlp.positions import SKETCH
 from nlp.records import StanceLabel
@@ -72,6 +72,9 @@ HEAD = (
     articles.c.number.label("article_number"),
 )
 
+#: What tells by those how much may be shown of an article.
+LICENSED = ("article_licence", "article_expires", "article_purged")
+
 
 def columns_of(table: Table) -> list[Any]:
     """The columns of what hangs on an article, less the article: ``HEAD`` has that."""
@@ -88,9 +91,15 @@ def article_page(filters: Filters, after: str | None, limit: int) -> Select[Any]
 
 
 def statement_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
-    query = select(*HEAD, *columns_of(statements)).join_from(articles, statements)
+    query = select(*HEAD, *columns_of(statements)).join_from(articles, statements, in_article(filters, statements))
     query = query.where(*where_statements(filters), *after_item(after, statements.c.seq))
     return query.order_by(*in_article_order(statements.c.seq)).limit(limit + 1)
+
+
+def statements_at(numbers: Sequence[int]) -> Select[Any]:
+    """Statements by their numbers, in the order of their articles."""
+    query = select(*HEAD, *columns_of(statements)).join_from(articles, statements)
+    return query.where(statements.c.number.in_(numbers)).order_by(*in_article_order(statements.c.seq))
 
 
 #: Stances of the articles of one story that agree in these are one utterance, printed again.
@@ -147,7 +156,7 @@ def stance_page(filters: Filters, after: str | None, limit: int, *, once: bool =
 
 
 def figure_page(filters: Filters, after: str | None, limit: int) -> Select[Any]:
-    query = select(*HEAD, *columns_of(figures)).join_from(articles, figures)
+    query = select(*HEAD, *columns_of(figures)).join_from(articles, figures, in_article(filters, figures))
     query = query.where(*where_figures(filters), *after_item(after, figures.c.seq))
     return query.order_by(*in_article_order(figures.c.seq)).limit(limit + 1)
 
@@ -178,6 +187,13 @@ def observation_rows(filters: Filters) -> Select[Any]:
 def stance_places(filters: Filters) -> Select[Any]:
     """Article and place of every stance that passes."""
     return _stances_in_articles(stances.c.article_id, stances.c.seq).where(*where_stances(filters))
+
+
+def reasons_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
+    """Stances by article and place, with what their articles' licences say."""
+    licensed = [column for column in HEAD if column.name in ("article_id", *LICENSED)]
+    query = select(*licensed, *columns_of(stances)).join_from(articles, stances, stances.c.article_id == articles.c.id)
+    return query.where(tuple_(stances.c.article_id, stances.c.seq).in_(places))
 
 
 def stances_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
@@ -326,14 +342,13 @@ def stakeholders_named(id: str, norm: str) -> CompoundSelect[Any]:
 
 
 def totals() -> Select[Any]:
-    """One row with the number of rows of each kind."""
+    """One row with the number of rows of each kind that hangs on articles."""
     counted = {
         "articles": articles,
         "statements": statements,
         "stances": stances,
         "stakeholders": stakeholders,
         "figures": figures,
-        "topics": topics,
     }
     counts = [select(func.count()).select_from(each).scalar_subquery().label(name) for name, each in counted.items()]
     stories = select(func.count(distinct(articles.c.story_id))).scalar_subquery().label("stories")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from api.store import engines, gather, laying, profile, queries, tables, vectors
+from api.store import engines, gather, laying, listing, profile, queries, tables, vectors
 from api.store import records as read
 from api.store.analyst import Analyst, Question
 from api.store.filters import NO_FILTERS, Filters
+from api.store.kept import Kept
 from api.store.licences import shown_analysis
 from api.store.names import normalise_name
 from api.store.paging import (
@@ -32,6 +33,7 @@ from api.store.views import (
     StanceRow,
     StatementRow,
     Stored,
+    Title,
 )
 from api.store.withdrawing import absent
 from nlp.errors import NotFoundError, UsageError
@@ -47,13 +49,16 @@ class Reader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.analyst = Analyst(engine)
+        self._totals, self._publishers = Kept(_totals), Kept(_publishers)
 
     def counts(self, *, min_confidence: float = MEDIUM) -> Counts:
         """All there is, and the positions that stances of at least this confidence make."""
         with engines.reading(self._engine) as connection:
-            row = connection.execute(queries.totals()).one()
+            totals = self._totals.get(connection)
+            # Topics are added without a change to any article.
+            topics = connection.scalar(select(func.count()).select_from(tables.topics)) or 0
         sheet = self.analyst.sheet(Question(filters=Filters(min_confidence=min_confidence)))
-        return Counts(**row._mapping, positions=sheet.size)
+        return Counts(**totals, positions=sheet.size, topics=topics)
 
     def article(self, id: str) -> Analysis:
         """The analysis of an article as it holds, with judgements laid over it, under its own local ids: to work on,
@@ -122,7 +127,7 @@ class Reader:
     ) -> Page[StatementRow]:
         """Statements in the order of their articles, newest first, and of the text."""
         with engines.reading(self._engine) as connection:
-            rows = connection.execute(queries.statement_page(filters, after, check_limit(limit))).all()
+            rows = _statement_page(connection, filters, after, check_limit(limit))
             items = gather.statement_rows(connection, rows[:limit])
         return make_page(rows, limit, key=item_key, items=items)
 
@@ -250,6 +255,11 @@ class Reader:
         with engines.reading(self._engine) as connection:
             return gather.stakeholders(connection, ids)
 
+    def titles(self, ids: Iterable[str]) -> dict[str, Title]:
+        """What these stakeholders are called, those that are known: all that a list shows of them."""
+        with engines.reading(self._engine) as connection:
+            return gather.titles(connection, ids)
+
     def posts(self, *, person: str | None = None, organisation: str | None = None) -> list[profile.Post]:
         """The offices that articles give a person, or give anybody in an organisation, the most told first."""
         with engines.reading(self._engine) as connection:
@@ -261,10 +271,8 @@ class Reader:
             return vectors.articles_without(connection)
 
     def publishers(self) -> tuple[str, ...]:
-        column = tables.articles.c.publisher
         with engines.reading(self._engine) as connection:
-            found = connection.scalars(select(column).where(column.is_not(None)).distinct().order_by(column))
-            return tuple(found)
+            return self._publishers.get(connection)
 
     def topics(self) -> tuple[Topic, ...]:
         """The topics that users added, by id."""
@@ -279,6 +287,23 @@ def _found(connection: Connection, id: str) -> Any:
     if row is None:
         raise absent(connection, id)
     return row
+
+
+def _statement_page(connection: Connection, filters: Filters, after: str | None, limit: int) -> Sequence[Any]:
+    """The rows of a page of statements, and one more."""
+    if not listing.is_listed(filters):
+        return connection.execute(queries.statement_page(filters, after, limit)).all()
+    numbers = connection.scalars(listing.statement_numbers(filters, after, limit + 1)).all()
+    return connection.execute(queries.statements_at(numbers)).all()
+
+
+def _totals(connection: Connection) -> dict[str, int]:
+    return dict(connection.execute(queries.totals()).one()._mapping)
+
+
+def _publishers(connection: Connection) -> tuple[str, ...]:
+    column = tables.articles.c.publisher
+    return tuple(connection.scalars(select(column).where(column.is_not(None)).distinct().order_by(column)))
 
 
 def _article_row(row: Any) -> ArticleRow:

@@ -49,6 +49,12 @@ from nlp.records import (
 )
 
 
+def head_shown_from(row: Any) -> Licence:
+    """What may be shown today of the article in a row of ``queries.HEAD``."""
+    licence = Licence(row.article_licence) if row.article_licence else None
+    return shown_of(licence, row.article_expires, on=today(), purged=row.article_purged is not None)
+
+
 def head_from(row: Any) -> ArticleHead:
     """From a row of ``queries.HEAD``, whose columns begin with ``article_``."""
     licence = Licence(row.article_licence) if row.article_licence else None
@@ -64,7 +70,7 @@ def head_from(row: Any) -> ArticleHead:
         story=row.article_story,
         licence=licence,
         expires=row.article_expires,
-        shown=shown_of(licence, row.article_expires, on=today(), purged=row.article_purged is not None),
+        shown=head_shown_from(row),
     )
 
 

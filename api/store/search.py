@@ -208,7 +208,9 @@ def _ranked_by_fts5(query: Query, allowed: Sequence[int]) -> Select[Any]:
     number: ColumnElement[int] = literal_column("+passages_fts.rowid")
     score: ColumnElement[float] = literal_column(f"bm25(passages_fts, {', '.join(map(str, WEIGHTS))})")
     found = select(PASSAGES.c.rowid.label("number"), score.label("score"))
-    return found.where(_matches(PASSAGES, query), number.in_(listed)).order_by("score", PASSAGES.c.rowid.desc())
+    # The index is read from here on: of very many matches only the newest are allowed.
+    newest = PASSAGES.c.rowid >= min(allowed)
+    return found.where(_matches(PASSAGES, query), newest, number.in_(listed)).order_by("score", PASSAGES.c.rowid.desc())
 
 
 def mark_texts(connection: Connection, query: Query, texts: Sequence[str]) -> list[tuple[Fragment, ...] | None]:

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from api.store import engines
-from api.store.catalogue import Bools, Catalogue, refreshed
+from api.store.catalogue import Bools, Catalogue, State, refreshed
 from api.store.columns import Ints
 from api.store.facets import count_facets
 from api.store.hits import read_hits
@@ -30,7 +30,8 @@ from nlp.errors import NotSetUpError, UsageError
 if TYPE_CHECKING:
     from api.store.nearest import Nearest
 
-#: Rankings that are kept, so that later pages of a question show the list that its first page began.
+#: Rankings that are kept, at most half a megabyte each, so that later pages of a question show the list that its
+#: first page began, and so that what is asked again while nothing changes is not ranked again.
 KEPT = 64
 NO_ENCODER = "looked for words only: the sentence encoder cannot be loaded"
 NO_VECTORS = "looked for words only: no vectors are stored yet (standpoint index makes them)"
@@ -50,6 +51,15 @@ class _Found:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A ranking, the state of the store that it was made of, and what topics were called in it."""
+
+    ranking: Ranking
+    state: State
+    names: Mapping[str, str]
+
+
 class Searcher:
     """Holds what search needs in memory, read when first asked; threads may share it.
 
@@ -62,7 +72,7 @@ class Searcher:
         self.load_encoder: Callable[[], Embedder] | None = None
         self._catalogue: Catalogue | None = None
         self._nearest: Nearest | None = None
-        self._kept: OrderedDict[tuple[str, int, str], Ranking] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, str], _Kept] = OrderedDict()
 
     def search(
         self, question: Question, *, after: str | None = None, limit: int = 20, names: Mapping[str, str] | None = None
@@ -80,12 +90,12 @@ class Searcher:
             encoder, mode, note = self._encoder(connection, catalogue, question.mode)
             upto = catalogue.last if upto is None else upto
             key = (mark, upto, mode.value)
-            ranking = self._kept.get(key) if after else None
+            ranking = self._again(key, catalogue.state, names or {}, later=after is not None)
             if ranking is None:
                 vector = encoder.encode([query.wanted])[0] if encoder else None
                 found = _Found(catalogue, question, query, mode, vector, upto, names or {})
                 ranking = self._rank(connection, found)
-                self._keep(key, ranking)
+                self._keep(key, _Kept(ranking, catalogue.state, found.names))
             chosen = slice(offset, offset + limit)
             items = read_hits(connection, query, ranking.numbers[chosen], ranking.scores[chosen])
         more = len(ranking.numbers) > offset + limit
@@ -164,9 +174,20 @@ class Searcher:
                 self._nearest = Nearest()
             return self._nearest
 
-    def _keep(self, key: tuple[str, int, str], ranking: Ranking) -> None:
+    def _again(
+        self, key: tuple[str, int, str], state: State, names: Mapping[str, str], *, later: bool
+    ) -> Ranking | None:
+        """The ranking that was made before: for a first page of this very state, for a later one as it was."""
         with self._lock:
-            self._kept[key] = ranking
+            kept = self._kept.get(key)
+            if kept is None or not (later or (kept.state == state and kept.names == names)):
+                return None
+            self._kept.move_to_end(key)
+            return kept.ranking
+
+    def _keep(self, key: tuple[str, int, str], kept: _Kept) -> None:
+        with self._lock:
+            self._kept[key] = kept
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
 

@@ -252,6 +252,12 @@ observations = Table(
     Column("confidence", Float, nullable=False),
     Column("earlier", String),
     *(Column(f"hash_{place}", BigInteger) for place in range(SKETCH)),
+    # What lists are sorted by, of the article and the statement (``api.store.listing``).
+    Column("day", Date),
+    Column("last_day", Date),
+    Column("number", Integer),
+    Column("statement", Integer),
+    Index("ix_observations_listed", "topic", "label", "day", "number", "last_day", "statement", "confidence"),
 )
 
 observation_state = Table(

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from api.store import audit, engines
+from api.store import audit, engines, listing
 from api.store.tables import articles, figures, mentions, stances, statements
 from api.store.verifying_search import REPAIRS, other_passages, other_words, unmatched_rows
 from nlp.errors import NotSetUpError
@@ -223,6 +223,13 @@ def _span_fault(article: str, what: str, where: str) -> Fault:
     return Fault(check="spans", what=what, where=where, do=_ANEW.format(article))
 
 
+def _order(connection: Connection) -> Iterator[Fault]:
+    """What lists are sorted by beside the stances, against the articles and statements that it is of."""
+    for id in listing.misplaced(connection):
+        what = "its stances do not stand in lists where the article does"
+        yield Fault(check="order", what=what, where=f"article {id}", do=_ANEW.format(id))
+
+
 def _audit(connection: Connection) -> Iterator[Fault]:
     for found in audit.breaks(connection):
         do = "somebody changed the record past Standpoint: compare it with a backup"
@@ -235,6 +242,7 @@ CHECKS: Mapping[str, Check] = {
     "index": _indexes,
     "passages": _passages,
     "spans": _spans,
+    "order": _order,
     "audit": _audit,
 }
 

@@ -89,6 +89,14 @@ class FigureRow:
     figure: Figure
 
 
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a stakeholder is called, without what else is known of it."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StakeholderRow:
     """A stakeholder, the articles that name them, and their statements and stances as shown or official."""

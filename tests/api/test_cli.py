@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -427,6 +428,38 @@ def test_server_answers_and_ends_on_interrupt(tmp_path: Path) -> None:
     finally:
         server.kill()
     assert (server.returncode, out) == (130, "") and "Traceback" not in err
+
+
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_processes_answer_behind_one_port_and_end_with_their_parent(tmp_path: Path, told: int, code: int) -> None:
+    server = _start("serve", "--port", "0", "--data", str(tmp_path / "data"), "--workers", "2")
+    try:
+        assert server.stderr is not None
+        (address,) = re.findall(r"http://127\.0\.0\.1:\d+", server.stderr.readline())
+        port = int(address.rpartition(":")[2])
+        with urlopen(f"{address}/readyz", timeout=60) as answer:
+            assert answer.status == 200
+        for _ in range(20):
+            urlopen(f"{address}/v1/topics", timeout=60).close()
+        with urlopen(f"{address}/metrics", timeout=60) as answer:
+            told_of = answer.read().decode()
+        # Whichever process answers, it tells of the requests of both.
+        assert 'standpoint_requests_total{method="GET",route="/v1/topics",status="200"} 20.0' in told_of
+        assert "standpoint_articles 0.0" in told_of
+        server.send_signal(told)
+        assert server.wait(timeout=60) == code
+        until = time.monotonic() + 30
+        while _answers(port) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert not _answers(port)
+    finally:
+        server.kill()
+        server.communicate(timeout=20)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as link:
+        return link.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_reader_that_goes_away_is_met_quietly(filled: str) -> None:

@@ -215,6 +215,26 @@ def test_later_page_that_is_no_longer_kept_shows_nothing_newer(said: Store, make
     assert rest.total == first.total and not any(hit.article.source == "later.txt" for hit in rest.items)
 
 
+def test_a_question_is_ranked_anew_when_something_changed_alone(
+    said: Store, make_analysis: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranked: list[object] = []
+    rank = said.searcher._rank
+
+    def note(*given: Any) -> Any:
+        ranked.append(given)
+        return rank(*given)
+
+    monkeypatch.setattr(said.searcher, "_rank", note)
+    question = Question(query="report", mode=Mode.LEXICAL)
+    first = said.searcher.search(question)
+    assert said.searcher.search(question) == first and len(ranked) == 1
+    said.searcher.search(question, names={"pooling": "Pooled budgets"})
+    assert len(ranked) == 2
+    said.writer.write_analysis(make_analysis("later.txt", words="one more report"))
+    assert said.searcher.search(question).total > first.total and len(ranked) == 3
+
+
 def test_cursor_of_another_question_is_refused(said: Store) -> None:
     cursor = (
         ask(said, "report", Mode.LEXICAL).next

@@ -233,7 +233,7 @@ CALLS: dict[str, tuple[int, Callable[[Reader], object]]] = {
     "stakeholders": (2, lambda reader: reader.stakeholders()),
     "positions": (1, lambda reader: reader.positions()),
     "map": (3, lambda reader: reader.map()),
-    "counts": (6, lambda reader: reader.counts()),
+    "counts": (8, lambda reader: reader.counts()),
 }
 
 
@@ -308,3 +308,21 @@ def test_unknown_statement_says_so(store: Store) -> None:
 
 def test_publishers_are_listed_once(filled: Store) -> None:
     assert filled.reader.publishers() == ("The Ledger", "Wexshire Health News")
+
+
+def test_titles_are_the_names_of_those_who_are_known(filled: Store) -> None:
+    known = filled.reader.names()
+    found = filled.reader.titles([*known, "person:unknown"])
+    assert {id: title.name for id, title in found.items()} == {id: own[0] for id, own in known.items()}
+
+
+def test_what_is_kept_of_a_state_is_found_anew_after_a_write(filled: Store, make_analysis: Make) -> None:
+    before, publishers = filled.reader.counts(), filled.reader.publishers()
+    assert filled.reader.counts() == before
+    made = make_analysis("late.txt")
+    filled.writer.write_analysis(replace(made, article=replace(made.article, publisher="The Late Post")))
+    after = filled.reader.counts()
+    assert (after.articles, after.statements) == (before.articles + 1, before.statements + len(made.statements))
+    assert set(filled.reader.publishers()) == {*publishers, "The Late Post"}
+    filled.holdings.withdraw(made.article.id)
+    assert (filled.reader.counts(), filled.reader.publishers()) == (before, publishers)

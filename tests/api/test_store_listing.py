@@ -1,0 +1,123 @@
+"""A page of statements by topic is the page that joining and sorting everything gives, however it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from api.seeding import synthetic_articles
+from api.store import Filters, Store, engines, listing, queries
+from nlp.errors import UsageError
+from nlp.records import Analysis, Manner, StanceLabel
+
+Make = Callable[..., Analysis]
+TOPICS = ("pooling", "capitation", "budget-delegation")
+ASKED = {
+    "topic": Filters(topic=("pooling",)),
+    "topics": Filters(topic=TOPICS[:2], min_confidence=0.0),
+    "stance": Filters(topic=("pooling",), stance=(StanceLabel.SUPPORT,)),
+    "stances": Filters(topic=TOPICS, stance=(StanceLabel.SUPPORT, StanceLabel.OPPOSE), min_confidence=0.7),
+    "since": Filters(topic=("pooling",), since=date(2016, 5, 3)),
+    "until": Filters(topic=("pooling",), until=date(2016, 5, 3)),
+    "as_of": Filters(topic=("pooling",), as_of=date(2016, 5, 3)),
+    "manner": Filters(topic=("capitation",), manner=(Manner.DIRECT,)),
+    "nobody's": Filters(topic=("unheard-of",)),
+}
+
+
+@pytest.fixture
+def seeded(store: Store, make_analysis: Make) -> Store:
+    """600 synthetic statements, and articles dated to the month, the year and not at all."""
+    store.writer.write_new(list(synthetic_articles(600, TOPICS, seed=3)))
+    for number, published in enumerate(("2016-05", "2016", None, "2016-05-03", "2016-05")):
+        store.writer.write_analysis(make_analysis(f"{number}.txt", published=published, holder=f"person:p{number}"))
+    return store
+
+
+def by_joining(store: Store, filters: Filters, limit: int = 200) -> list[str]:
+    with engines.reading(store._engine) as connection:
+        return [row.id for row in connection.execute(queries.statement_page(filters, None, limit))][:limit]
+
+
+def by_pages(store: Store, filters: Filters, limit: int) -> list[str]:
+    found: list[str] = []
+    after = None
+    while len(found) < 200:
+        page = store.reader.statements(filters, after=after, limit=limit)
+        found += [row.statement.id for row in page.items]
+        after = page.next
+        if after is None:
+            break
+    return found[:200]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_pages_of_any_size_hold_what_joining_finds_in_its_order(seeded: Store, name: str) -> None:
+    assert listing.is_listed(ASKED[name])
+    expected = by_joining(seeded, ASKED[name])
+    assert bool(expected) == (name != "nobody's")
+    for limit in (3, 50, 200):
+        assert by_pages(seeded, ASKED[name], limit) == expected, limit
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters(), Filters(until=date(2017, 1, 1)), Filters(manner=(Manner.DIRECT,))], ids=str
+)
+def test_pages_of_everything_hold_it_in_its_order(seeded: Store, filters: Filters) -> None:
+    assert by_pages(seeded, filters, 50) == by_joining(seeded, filters)
+
+
+def test_a_statement_with_several_of_the_stances_comes_once(store: Store, make_analysis: Make) -> None:
+    made = make_analysis("a.txt")
+    other = replace(made.stances[0], topic="capitation", label=StanceLabel.OPPOSE)
+    store.writer.write_analysis(replace(made, stances=(*made.stances, other)))
+    found = by_pages(store, Filters(topic=("pooling", "capitation")), 50)
+    assert len(found) == len(set(found)) == 1
+
+
+def test_an_article_that_is_given_another_day_moves_in_the_list(seeded: Store, make_analysis: Make) -> None:
+    seeded.writer.write_analysis(make_analysis("1.txt", published="2031-01-02", holder="person:p1"))
+    asked = Filters(topic=("pooling",))
+    assert seeded.reader.statements(asked, limit=1).items[0].statement.holder == "person:p1"
+    assert by_pages(seeded, asked, 50) == by_joining(seeded, asked)
+    assert list(seeded.faults()) == []
+
+
+def test_a_page_goes_on_behind_its_last_row_whatever_is_written_before_it(seeded: Store, make_analysis: Make) -> None:
+    asked = Filters(topic=("pooling",))
+    whole = by_joining(seeded, asked)
+    page = seeded.reader.statements(asked, limit=20)
+    seeded.writer.write_analysis(make_analysis("late.txt", published="2031-01-02", holder="person:late"))
+    following = seeded.reader.statements(asked, after=page.next, limit=20)
+    assert [row.statement.id for row in following.items] == whole[20:40]
+
+
+def test_a_cursor_that_is_none_is_refused(seeded: Store) -> None:
+    with pytest.raises(UsageError, match="no cursor of this list"):
+        seeded.reader.statements(Filters(topic=("pooling",)), after="nonsense")
+
+
+def test_verify_names_articles_whose_stances_stand_elsewhere(seeded: Store) -> None:
+    assert list(seeded.faults()) == []
+    with engines.writing(seeded._engine) as connection:
+        id = connection.scalar(text("SELECT min(article_id) FROM observations"))
+        connection.execute(text("UPDATE observations SET number = number + 1 WHERE article_id = :id"), {"id": id})
+    (fault,) = seeded.faults()
+    assert fault.check == "order" and str(id) in fault.where and "reanalyse" in fault.do
+
+
+@pytest.mark.parametrize("name", ["topic", "since", "everything"])
+def test_a_page_reads_an_index_in_its_order(seeded: Store, name: str) -> None:
+    with engines.reading(seeded._engine) as connection:
+        # What PostgreSQL does depends on what it knows of the rows.
+        if engines.is_sqlite(connection):
+            asked = listing.statement_numbers(ASKED[name], None, 50) if name in ASKED else None
+            query = queries.statement_page(Filters(), None, 50) if asked is None else asked
+            sql = str(query.compile(connection.engine, compile_kwargs={"literal_binds": True}))
+            plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}"))
+            assert ("ix_articles_day_number" if asked is None else "ix_observations_listed") in plan
+            assert "SCAN statements" not in plan
