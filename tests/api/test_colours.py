@@ -12,7 +12,7 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def test_stances_differ_in_lightness_alone(scheme: str) -> None:
     colours = palette(scheme)
     for part, least in (("", 5.0), ("-edge", 14.0)):
         steps = sorted(lab(linear_rgb(colours[name + part]))[0] for name in CAMPS)
-        apart = [after - before for before, after in zip(steps, steps[1:], strict=False)]
+        apart = [after - before for before, after in pairwise(steps)]
         assert min(apart) >= least, f"{scheme}{part}: steps of lightness {[round(step, 1) for step in apart]}"
 
 

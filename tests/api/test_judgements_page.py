@@ -119,7 +119,7 @@ def test_the_list_shows_filters_and_withdraws(client: TestClient, store: Store, 
     send(client, f"{told.article.id}:s1", "holder", "reject", note="He <i>never</i> said so.")
     page = client.get("/judgements").text
     assert "Rejected</strong> by Ann Orrell" in page and "He &lt;i&gt;never" in page
-    assert "There are none" in client.get("/judgements?verdict=confirm").text
+    assert "Show all of them" in client.get("/judgements?verdict=confirm").text
     assert "There are none" in client.get("/judgements?state=withdrawn&colour=red").text
     id = store.judging.page().items[0].id
     assert client.post(f"/judgements/{id}/withdraw", data={"by": "Bo Venn"}).status_code == 303
