@@ -258,7 +258,7 @@ def map_table(
     columns = in_topic_order(sheet.topics(), topics)
     rows = sorted_rows(sheet, form.sort, columns)[first : first + form.size]
     who = [sheet.holder(code) for code in rows]
-    kinds = kinds_told((each.id, each.name, each.kind.value) for each in who)
+    kinds = kinds_told(((each.id, each.name, each.kind.value) for each in who), sheet.name_of)
     return MapTable(
         heads=tuple(_head(topic, topics, query) for topic in columns),
         rows=tuple(_row(sheet, code, columns, query, kinds, checked) for code in rows),

@@ -135,7 +135,7 @@ def stakeholder_page(id: str, request: Request, services: ServicesDep) -> Respon
         all_sums=len(figures),
         alike=alike,
         against=against,
-        kinds=kinds_told((each.id, each.name, each.kind) for each in (*alike, *against)),
+        kinds=kinds_told(((each.id, each.name, each.kind) for each in (*alike, *against)), sheet.name_of),
         others=len(others),
         publishers=reader.publishers(),
         confidences=CONFIDENCES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from lxml import html
@@ -21,6 +22,10 @@ from nlp.judgements import Verdict
 from nlp.records import Analysis, StanceLabel
 
 CELL = "/positions/person:asha-merton/pooling"
+
+
+def tree(page: str) -> Any:
+    return html.fromstring(page)
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def client(settings: Settings, store: Store, told: Analysis) -> Iterator[TestCli
 
 
 def links(page: str) -> list[str]:
-    return [str(href) for href in html.fromstring(page).xpath("//a/@href") if str(href).startswith("/briefing?")]
+    return [str(href) for href in tree(page).xpath("//a/@href") if str(href).startswith("/briefing?")]
 
 
 def test_a_withdrawn_article_says_who_was_told_it(client: TestClient, services: Services, told: Analysis) -> None:
@@ -69,7 +74,12 @@ def test_a_corrected_quote_says_which_briefings_carried_it(
 ) -> None:
     record_briefing(services, Asked(topics=("pooling",)), Format.ODT)
     assert "recorded briefing" not in client.get(CELL).text
-    given = Given(f"{told.article.id}:s1/pooling", Verdict.CORRECT, "Ann Orrell", {"stance": "oppose"})
+    given = Given(
+        target=f"{told.article.id}:s1/pooling",
+        verdict=Verdict.CORRECT,
+        by="Ann Orrell",
+        correction={"stance": "oppose"},
+    )
     judge(services, given)
     page = client.get(CELL).text
     assert "Briefings that carried it" in page and "1 recorded briefing carried it" in page
