@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
+from api.store import Store
+from nlp.records import Analysis
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -39,7 +42,11 @@ SIZES = """() => [...document.querySelectorAll("th small, td small, li small")].
   [part, part.parentElement].map((each) => parseFloat(getComputedStyle(each).fontSize)))"""
 
 
-def test_no_page_is_cut_off_on_paper(open_page: Callable[..., Page]) -> None:
+def test_no_page_is_cut_off_on_paper(
+    open_page: Callable[..., Page], store: Store, make_analysis: Callable[..., Analysis]
+) -> None:
+    long = "Commissioning responsibilities in Northamptonshire are overwhelmingly administrative, she said"
+    store.writer.write_analysis(make_analysis("long.txt", holder="group:northamptonshire-practices", words=long))
     page = open_page(viewport={"width": WIDTH, "height": 1000})
     page.emulate_media(media="print")
     for path in PAGES:
