@@ -127,7 +127,7 @@ def stakeholder_page(id: str, request: Request, services: ServicesDep) -> Respon
         stakeholder=asked.stakeholder,
         who=who_view(asked.stakeholder, posts, names),
         form=asked.form,
-        stands=stands(sheet, asked.topics, asked.query),
+        stands=stands(sheet, asked.topics, asked.query, services.store.judging.cells()),
         history=history(sheet, asked.topics, asked.stakeholder.name, asked.query),
         turns=changes,
         all_turns=all_changes,

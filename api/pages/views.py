@@ -131,6 +131,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         strength=STRENGTHS[position.strength] if position else "",
         count=story_count(position) if position else 0,
         confidence=confidence_words(position.confidence) if position else "",
+        checked=(holder, topic) in services.store.judging.cells(),
         quotes=[quote_of(row, analyses[row.article.id], names, on=today()) for row in page.items],
         form=form,
         carried=told,

@@ -63,11 +63,15 @@ def test_an_article_has_a_form_for_every_statement_stance_and_figure(client: Tes
 def test_the_evidence_of_a_cell_is_judged_where_it_is_shown(client: TestClient, store: Store, told: Analysis) -> None:
     address = "/positions/person:asha-merton/pooling"
     page = client.get(address).text
+    assert "in what is marked so below" not in page
+    assert "checked by a reviewer" not in client.get("/stakeholders/person:asha-merton").text
     assert targets(page) == {f"{told.article.id}:s1", f"{told.article.id}:s1/pooling"}
     done = send(client, f"{told.article.id}:s1/pooling", "stance", "correct", c_stance="oppose", back=address)
     assert (done.status_code, done.headers["location"]) == (303, address)
     page = client.get(address).text
     assert "Corrected by a reviewer" in page and "Ann Orrell corrected it" in page
+    assert "by a reviewer, in what is marked so below" in page
+    assert "checked by a reviewer" in client.get("/stakeholders/person:asha-merton").text
     assert store.reader.article(told.article.id).stances[0].label is StanceLabel.OPPOSE
     send(client, f"{told.article.id}:s1/pooling", "stance", "reject", back=address)
     page = client.get(address).text
