@@ -119,6 +119,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
     told = carried_views(services.store.briefings, changed | {each.article for each in rejected if each.article})
     return render(
         "evidence.html",
+        status=422 if form.errors else 200,
         here="",
         stakeholder=stakeholder,
         topic=known[topic],
