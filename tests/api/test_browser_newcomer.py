@@ -45,7 +45,7 @@ def test_a_newcomer_finds_who_opposes_pooling_and_cites_the_words(
 ) -> None:
     page = open_page(java_script_enabled=javascript, permissions=["clipboard-read", "clipboard-write"])
     page.goto("/")
-    assert "every proposal to who is for it and who against" in page.locator(".lead").inner_text()
+    assert "proposals to who is for and who against" in page.locator(".lead").inner_text()
     skip_to_content(page)
     tab_to(page, "Pooling of GP and NHS budgets")
     page.keyboard.press("Enter")
