@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers bench-briefing golden bench-ingest torture-ingest bench-api
+.PHONY: help run test fuzz-text lock bench bench-attribution bench-figures bench-models bench-stance bench-store bank-report bank-table clean gold-report release-scores train-language train-encoder train-stance train-stance-head train-attribution train-figures train-blocks bench-map bench-pages openapi fuzz-api bench-search bench-stories accuracy screenshots bench-updates bench-judging fuzz-exports bench-exports torture-readers bench-briefing golden bench-ingest torture-ingest bench-api
 
 PY := .venv/bin/python
 LOCKED := pyproject.toml constraints.txt
@@ -60,6 +60,9 @@ bench-attribution: .venv/.run ## measure who said what: scores on gold and PolNe
 
 bench-map: .venv/.test ## time the map and the comparisons on a synthetic store (STATEMENTS=200000)
 	@$(PY) tests/bench_map.py $(or $(STATEMENTS),200000)
+
+bench-pages: .venv/.test ## time the map page in Chromium: first byte, largest paint, bytes, on a synthetic store (STATEMENTS=200000)
+	@$(PY) tests/bench_pages.py $(or $(STATEMENTS),200000)
 
 bench-updates: .venv/.test ## time the feed of updates on a synthetic store (STATEMENTS=200000)
 	@$(PY) tests/bench_updates.py $(or $(STATEMENTS),200000)

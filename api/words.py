@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from nlp.cells import Trend
@@ -107,11 +107,18 @@ def divided_words(index: float | None) -> str:
     return f"{next(word for least, word in DIVIDED if index >= least)}, {index:.2f} of 1"
 
 
-def kinds_told(people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
-    """What stands beside the names of (id, name, kind), by id: the kind, and the id where several have one name."""
+def kinds_told(people: Iterable[tuple[str, str, str]], body: Callable[[str], str]) -> dict[str, str]:
+    """What stands beside the names of (id, name, kind), by id: the kind and, where several have one name, the body
+    that tells one from the others; ``body`` gives its name by id. The id itself stands only where that does not do.
+    """
     every = list(dict.fromkeys(people))
-    counts = Counter(name for _, name, _ in every)
-    return {id: f"{kind}, {id}" if counts[name] > 1 else kind for id, name, kind in every}
+    names = Counter(name for _, name, _ in every)
+    told = {
+        id: f"{kind}, {of}" if names[name] > 1 and (of := body(id.partition("--")[2])) else kind
+        for id, name, kind in every
+    }
+    lines = Counter((name, told[id]) for id, name, _ in every)
+    return {id: f"{told[id]}, {id}" if lines[name, told[id]] > 1 else told[id] for id, name, _ in every}
 
 
 def date_words(published: PartialDate | None) -> str:

@@ -135,7 +135,16 @@ STEPS: dict[str, Callable[[Page], object]] = {
     "topic-preview": show_preview,
     "analyse": at("/analyse"),
     "analysed": show_analysed,
+    "topics": at("/topics"),
+    "topic": at("/topics/pooling"),
+    "stakeholder": at("/stakeholders/gpc"),
+    "briefing": at("/briefing?topic=pooling"),
+    "exports": at("/exports?what=positions"),
+    "judgements": at("/judgements"),
+    "upload": at("/upload"),
     "about": at("/about"),
+    "reference": at("/docs"),
+    "error": at("/nothing"),
 }
 
 

@@ -37,3 +37,10 @@ def test_without_a_browser_a_line_says_how_to_get_one(
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert script.main() == 0
     assert "apt-get install chromium" in capsys.readouterr().err
+
+
+def test_there_is_a_picture_of_every_page_of_the_bar(script: ModuleType) -> None:
+    base = (ROOT.parent / "api" / "pages" / "templates" / "base.html").read_text(encoding="utf-8")
+    bar = set(re.findall(r'\("([a-z]+)", "/', base))
+    own = {"add": "topic-new", "docs": "reference"}
+    assert len(bar) > 8 and {own.get(name, name) for name in bar} <= set(script.STEPS)

@@ -38,7 +38,7 @@ def briefing_page(request: Request, services: ServicesDep) -> HTMLResponse:
     return render(
         "briefing.html",
         status=422 if form.errors else 200,
-        here="",
+        here="briefing",
         form=form,
         title=made.title.untrusted_text if made else "",
         # The page has the title as its own heading.

@@ -57,6 +57,7 @@ class Quote:
     more: int
     stance_target: str = ""
     holder_target: str = ""
+    statement: str = ""
 
 
 def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder], *, on: date) -> Quote:
@@ -99,6 +100,7 @@ def quote_of(row: StanceRow, analysis: Analysis, names: Mapping[str, Stakeholder
         more=max(0, len(row.also) - NAMED),
         stance_target=f"{head.id}:{anchor_of(statement.id if statement else None, spans)}/{stance.topic}",
         holder_target=f"{head.id}:{anchor_of(statement.id, spans)}" if statement else "",
+        statement=statement.id if statement else "",
     )
 
 

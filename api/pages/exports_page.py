@@ -16,9 +16,22 @@ from api.problems import not_found
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 WORDS = {
     What.STATEMENTS: "Statements with their stances: a row for everything that somebody is shown to say",
-    What.POSITIONS: "Positions: a row a stakeholder and proposal, with the words that show it best",
+    What.POSITIONS: "Positions: a row for each stakeholder and proposal, with the words that show it best",
     What.FIGURES: "Figures: a row for every sum that is quoted",
-    What.MAP: "The map: a row a stakeholder, two columns a proposal",
+    What.MAP: "The map: a row for each stakeholder, two columns for each proposal",
+}
+#: Formats whose name is more than letters.
+_NAMES = {
+    Format.PARQUET: "Parquet",
+    Format.SQLITE: "SQLite",
+    Format.GRAPHML: "GraphML",
+    Format.JSONL: "JSON Lines",
+    Format.JSON_LD: "JSON-LD",
+    Format.ANNOTATIONS: "Web Annotation",
+    Format.CSL: "CSL-JSON",
+    Format.DNA_EVENTS: "DNA event list",
+    Format.LABEL_STUDIO: "Label Studio",
+    Format.DOCCANO: "doccano",
 }
 #: Filters that ask for nothing of what is exported: they are left out of its links.
 _IDLE = {
@@ -64,7 +77,10 @@ def exports_page(request: Request) -> HTMLResponse:
 
 def _choices(what: What, pairs: list[tuple[str, str]]) -> list[Choice]:
     held = {format: form for format, form in FORMS.items() if what in form.holds}
-    return [Choice(format.value, form.words, _address(what, format, pairs)) for format, form in held.items()]
+    return [
+        Choice(_NAMES.get(format, format.value.upper()), form.words, _address(what, format, pairs))
+        for format, form in held.items()
+    ]
 
 
 def _address(what: What, format: Format, pairs: list[tuple[str, str]]) -> str:

@@ -77,6 +77,7 @@ class JudgementView:
     drawn: bool
     withdrawn: str
     orphaned: str
+    article: str = ""
 
 
 def judgement_view(judgement: Judgement) -> JudgementView:
@@ -102,6 +103,7 @@ def judgement_view(judgement: Judgement) -> JudgementView:
         drawn=judgement.drawn,
         withdrawn=f"{judgement.withdrawn_by}, {gone.date().isoformat()}" if gone else "",
         orphaned=judgement.orphaned or "",
+        article=target.article or "" if judgement.verdict is not Verdict.CONFIRM else "",
     )
 
 

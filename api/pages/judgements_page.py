@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api import judging
 from api.cursors import fingerprint
 from api.dependencies import ServicesDep
+from api.pages.carried_view import carried_views
 from api.pages.forms import PostedDep, text_in
 from api.pages.judge_form import JudgeForm, own_address
 from api.pages.judgement_words import KINDS, VERDICTS, judgement_view
@@ -77,11 +78,13 @@ def judgements_page(request: Request, services: ServicesDep) -> HTMLResponse:
         page = store.judging.page(form.to_asked(), after=after, limit=SHOWN)
     except (ProblemError, UsageError):
         raise not_found("page of judgements") from None
+    rows = [judgement_view(each) for each in page.items]
     return render(
         "judgements.html",
         here="judgements",
         form=form,
-        rows=[judgement_view(each) for each in page.items],
+        rows=rows,
+        carried=carried_views(store.briefings, {row.article for row in rows if row.article}),
         next=services.signer.seal(page.next, query) if page.next else None,
         orphaned=store.judging.count(Asked(orphaned=True)),
         kinds=KINDS,

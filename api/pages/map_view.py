@@ -22,7 +22,9 @@ from nlp.columns import LABEL_CODE
 from nlp.records import MEDIUM, SURE, StakeholderKind, Strength, Tier, Topic
 
 Choice = TypeVar("Choice", bound=StrEnum)
-PAGE = 100
+#: How many rows a page of the map has, and how many at most when all are asked for: 1,000 rows of 12 proposals are
+#: some 150 KB on the way to the browser (make bench-pages).
+PAGE, WHOLE = 100, 1000
 #: The choices of the form, by the least confidence that they ask for.
 CONFIDENCES = ((SURE, "high only"), (MEDIUM, "high and medium"), (0.0, "all, with low"))
 GROUPS = (
@@ -63,6 +65,7 @@ class MapForm:
     sort: Sort = Sort.STORIES
     confidence: float = MEDIUM
     page: int = 1
+    whole: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -91,6 +94,7 @@ class MapForm:
             sort=_one_of(given, "sort", Sort, errors) or Sort.STORIES,
             confidence=_confidence(given, default, errors),
             page=_page(given),
+            whole=given.get("rows", [""])[-1] == "all",
             errors=errors,
         )
 
@@ -124,12 +128,18 @@ class MapForm:
         grouped = self.group and self.group is not Grouping.BODY_AND_ITS_OFFICERS  # else it is in the evidence's
         pairs += [("group", self.group.value)] if self.group and grouped else []
         pairs += [("sort", self.sort.value)] if self.sort is not Sort.STORIES else []
+        pairs += [("rows", "all")] if self.whole else []
         parts = [part for part in (urlencode(pairs), self.evidence_query().removeprefix("?")) if part]
         return f"?{'&'.join(parts)}" if parts else ""
 
     def page_query(self, page: int) -> str:
         """The query of another page of the same map."""
         return f"{self.query() or '?'}{'&' if self.query() else ''}page={page}"
+
+    @property
+    def size(self) -> int:
+        """How many rows a page has at most."""
+        return WHOLE if self.whole else PAGE
 
     @property
     def narrowed(self) -> bool:
@@ -243,18 +253,18 @@ def map_table(
     sheet: Sheet, form: MapForm, topics: Mapping[str, Topic], checked: frozenset[tuple[str, str]] = frozenset()
 ) -> MapTable:
     """The rows of one page of the map; ``checked`` are the holders and topics that a reviewer looked at."""
-    first = (form.page - 1) * PAGE
+    first = (form.page - 1) * form.size
     query = form.evidence_query()
     columns = in_topic_order(sheet.topics(), topics)
-    rows = sorted_rows(sheet, form.sort, columns)[first : first + PAGE]
+    rows = sorted_rows(sheet, form.sort, columns)[first : first + form.size]
     who = [sheet.holder(code) for code in rows]
-    kinds = kinds_told((each.id, each.name, each.kind.value) for each in who)
+    kinds = kinds_told(((each.id, each.name, each.kind.value) for each in who), sheet.name_of)
     return MapTable(
         heads=tuple(_head(topic, topics, query) for topic in columns),
         rows=tuple(_row(sheet, code, columns, query, kinds, checked) for code in rows),
         total=len(sheet.holders),
         positions=sheet.size,
-        more=len(sheet.holders) > first + PAGE,
+        more=len(sheet.holders) > first + form.size,
     )
 
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
+
+
+@lru_cache(maxsize=8192)
+def _part(text: str) -> str:
+    """A part of a path; kept, as a map names each holder and proposal in many cells."""
+    return quote(text, safe="")
 
 
 def evidence_path(holder: str, topic: str) -> str:
     """The quotes behind a position."""
-    return f"/positions/{quote(holder, safe='')}/{quote(topic, safe='')}"
+    return f"/positions/{_part(holder)}/{_part(topic)}"
 
 
 def stakeholder_path(id: str) -> str:
-    return f"/stakeholders/{quote(id, safe='')}"
+    return f"/stakeholders/{_part(id)}"
 
 
 def topic_path(id: str) -> str:
-    return f"/topics/{quote(id, safe='')}"
+    return f"/topics/{_part(id)}"
 
 
 def article_path(id: str, anchor: str = "text") -> str:
     """An article, at one of its statements or figures or at its beginning."""
-    return f"/articles/{quote(id, safe='')}#{quote(anchor, safe='')}"
+    return f"/articles/{_part(id)}#{_part(anchor)}"
 
 
 def exports_path(what: str, query: str = "", **more: str) -> str:

@@ -161,8 +161,10 @@ class Stand:
     last: str
 
 
-def stands(sheet: Sheet, topics: Mapping[str, Topic], query: str) -> list[Stand]:
-    """The positions of the one row of a sheet, in the order of the topics."""
+def stands(
+    sheet: Sheet, topics: Mapping[str, Topic], query: str, checked: frozenset[tuple[str, str]] = frozenset()
+) -> list[Stand]:
+    """The positions of the one row of a sheet, in the order of the topics; ``checked`` as the map has it."""
     own = {cell.position.topic: cell for code in sheet.holders for cell in sheet.row(code)}
     found = []
     for id in in_topic_order(own, topics):
@@ -171,7 +173,7 @@ def stands(sheet: Sheet, topics: Mapping[str, Topic], query: str) -> list[Stand]
             Stand(
                 topic=topics[id].name if id in topics else id,
                 topic_href=topic_path(id) + query if id in topics else "",
-                cell=cell_view(own[id], query),
+                cell=cell_view(own[id], query, checked=(position.holder, id) in checked),
                 strength="" if position.strength is Strength.PLAIN else position.strength.value,
                 since=date_words(position.first),
                 last=date_words(position.last),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -81,7 +82,7 @@ def render(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(environment().get_template(template).render(**values), status_code=status)
 
 
-def render_problem(problem: Problem) -> HTMLResponse:
-    """An error in plain words, with the way on."""
+def render_problem(problem: Problem, *, carried: Sequence[object] = ()) -> HTMLResponse:
+    """An error in plain words, with the way on; ``carried`` are the briefings that told what is gone."""
     title = TITLES.get(problem.status, "This did not work")
-    return render("error.html", status=problem.status, title=title, problem=problem, here="")
+    return render("error.html", status=problem.status, title=title, problem=problem, here="", carried=carried)

@@ -140,12 +140,11 @@ def topic_page(id: str, request: Request, services: ServicesDep) -> HTMLResponse
     asked = Asked.of(id, request, services)
     camp = _camp(request)
     analyst, reader = services.store.analyst, services.store.reader
-    found = divide(analyst, asked.question)
+    found, people = divide(analyst, asked.question), analyst.names()
     if camp is not None:
-        shown = camp_views(found, id, asked.query, only=camp, page=asked.form.page)[0]
+        shown = camp_views(found, id, asked.query, people, only=camp, page=asked.form.page)[0]
         pages = -(-shown.stakeholders // CAMP_PAGE)
         return render("camp.html", here="", topic=asked.topic, form=asked.form, camp=shown, pages=pages)
-    people = analyst.names()
     conditions, older = _conditions(asked, request)
     silent, over_time = asked.silent(), years(analyst, asked.question)
     return render(
@@ -154,7 +153,7 @@ def topic_page(id: str, request: Request, services: ServicesDep) -> HTMLResponse
         here="",
         topic=asked.topic,
         form=asked.form,
-        camps=camp_views(found, id, asked.query),
+        camps=camp_views(found, id, asked.query, people),
         total=len(found.members),
         divided=divided_words(found.polarization),
         definition=DEFINITION,

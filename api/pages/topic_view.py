@@ -18,6 +18,7 @@ from api.pages.stakeholder_view import Said, said
 from api.schemas import Named
 from api.store.analyst import Analyst, Question, Sheet
 from api.store.evidence import Told
+from api.store.narrow import Person
 from api.store.profile import Reason
 from api.words import STANCES, StanceWord, date_words, divided_words, kinds_told
 from nlp.columns import LABELS
@@ -58,17 +59,27 @@ class CampView:
 
 
 def camp_views(
-    found: Divide, topic: str, query: str, *, only: StanceLabel | None = None, page: int = 1
+    found: Divide,
+    topic: str,
+    query: str,
+    people: Mapping[str, Person],
+    *,
+    only: StanceLabel | None = None,
+    page: int = 1,
 ) -> list[CampView]:
     """All camps with their first members or, asked for one, a page of that."""
     joint = "&" if query else "?"
     views = []
+
+    def name_of(id: str) -> str:
+        return people[id].name if id in people else ""
+
     for camp in found.camps:
         if only is not None and camp.label is not only:
             continue
         own = [(holder, cell) for holder, cell in found.members if cell.position.label is camp.label]
         shown = own[(page - 1) * CAMP_PAGE : page * CAMP_PAGE] if only else own[:MEMBERS]
-        kinds = kinds_told((holder.id, holder.name, holder.kind.value) for holder, _ in shown)
+        kinds = kinds_told(((holder.id, holder.name, holder.kind.value) for holder, _ in shown), name_of)
         members = tuple(
             Member(
                 holder.id, holder.name, kinds[holder.id], stakeholder_path(holder.id) + query, cell_view(cell, query)

@@ -22,11 +22,28 @@ from api.services import Services
 from api.store.jobs import JobState
 from api.store.uploads import Upload
 from nlp.errors import NotFoundError
-from nlp.readers.formats import FORMATS
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
+#: The formats that are read, in words; a test holds that none of ``FORMATS`` is missing.
+FORMAT_WORDS = {
+    "Word": ("docx",),
+    "OpenDocument": ("odt",),
+    "PDF": ("pdf",),
+    "RTF": ("rtf",),
+    "web pages": ("html", "mhtml"),
+    "plain text": ("text", "markdown"),
+    "e-mail": ("eml",),
+    "exports of Factiva, LexisNexis and ProQuest": ("factiva", "lexisnexis", "proquest"),
+    "references (RIS)": ("ris",),
+    "feeds (RSS, Atom, JSON)": ("feed", "json-feed"),
+    "news agencies’ files (NewsML-G2, ninjs)": ("newsml-g2", "ninjs"),
+    "tables (CSV, JSON Lines)": ("csv", "jsonl"),
+    "web archives (WARC)": ("warc",),
+    "ZIP files of any of these": ("zip",),
+}
+_FORMATS = ", ".join(FORMAT_WORDS)
 _SHOWN = ("format", "declared", "parsed", "articles")
 
 
@@ -78,7 +95,7 @@ def _form_page(services: Services, *faults: Fault) -> HTMLResponse:
         here="upload",
         faults=faults,
         errors=by_field(faults),
-        formats=[format.name for format in FORMATS],
+        formats=_FORMATS,
         most=most,
         most_words=size_words(most // 1_000_000 * 1_000_000) if most >= 1_000_000 else f"{most:,} bytes",
         most_files=MOST_FILES,

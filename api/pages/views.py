@@ -15,25 +15,26 @@ from api.dependencies import ServicesDep
 from api.exports.csv_table import Cell
 from api.pages import quotes_export
 from api.pages.article_view import block_views, copy_views, limit_words, position_views, quote_views
+from api.pages.carried_view import carried_views
 from api.pages.evidence_view import quote_of
 from api.pages.files import csv_file, json_file, made_now
 from api.pages.judgement_words import JudgementView, judgement_view
-from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, MapForm, map_table, sorted_rows
+from api.pages.map_view import CONFIDENCES, GROUPS, SORTS, WHOLE, MapForm, map_table, sorted_rows
 from api.pages.moved import moved
 from api.pages.paths import evidence_path, exports_path, stakeholder_path, topic_path
 from api.pages.positions_export import COLUMNS, position_rows
 from api.pages.reference import reference, schemas
-from api.pages.templating import render
-from api.problems import ProblemError, not_found
+from api.pages.templating import render, render_problem
+from api.problems import ProblemError, not_found, problem_of
 from api.services import Services, in_topic_order
-from api.store import Filters
+from api.store import Filters, StanceRow
 from api.store.analyst import Question
 from api.store.judging import Asked
 from api.store.licences import today
 from api.words import STANCES, STRENGTHS, confidence_words, story_count
 from nlp.cells import Grouping
-from nlp.errors import UsageError
-from nlp.judgements import Judged, Verdict
+from nlp.errors import UsageError, WithdrawnError
+from nlp.judgements import CORRECTED, Judged, Verdict
 from nlp.records import StakeholderKind
 
 #: How many quotes a page of evidence shows.
@@ -62,6 +63,7 @@ def map_page(request: Request, services: ServicesDep) -> HTMLResponse:
         groups=GROUPS,
         sorts=SORTS,
         counts=reader.counts(min_confidence=form.confidence),
+        most_rows=WHOLE,
     )
 
 
@@ -111,8 +113,13 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
     analyses = {id: reader.shown(id).analysis for id in {row.article.id for row in page.items}}
     ids = {id for row in page.items for id in (row.stance.holder, row.stance.on_behalf_of) if id}
     names = reader.stakeholders_by_id({holder, *ids})
+    # Only what was changed by hand: whoever was told it reads what it was.
+    changed = {row.statement.id for row in page.items if row.statement and _corrected(row)}
+    rejected = _rejected(services, holder, topic)
+    told = carried_views(services.store.briefings, changed | {each.article for each in rejected if each.article})
     return render(
         "evidence.html",
+        status=422 if form.errors else 200,
         here="",
         stakeholder=stakeholder,
         topic=known[topic],
@@ -125,11 +132,19 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         strength=STRENGTHS[position.strength] if position else "",
         count=story_count(position) if position else 0,
         confidence=confidence_words(position.confidence) if position else "",
+        checked=(holder, topic) in services.store.judging.cells(),
         quotes=[quote_of(row, analyses[row.article.id], names, on=today()) for row in page.items],
         form=form,
-        rejected=_rejected(services, holder, topic),
+        carried=told,
+        rejected=rejected,
         next=services.signer.seal(page.next, query) if page.next else None,
     )
+
+
+def _corrected(row: StanceRow) -> bool:
+    """Whether a reviewer put something else in the place of a stance or of its holder."""
+    said = row.statement.evidence.method if row.statement else ""
+    return CORRECTED in (row.stance.evidence.method, said)
 
 
 def _rejected(services: Services, holder: str, topic: str) -> list[JudgementView]:
@@ -181,8 +196,12 @@ def quotes_json(holder: str, topic: str, request: Request, services: ServicesDep
 @router.get("/articles/{id}")
 def article_page(id: str, services: ServicesDep) -> HTMLResponse:
     """One article with everything found in it marked in place."""
-    found, topics = services.store.reader.shown(id), services.topics()
-    analysis = found.analysis
+    carried = carried_views(services.store.briefings, [id]).get(id, ())
+    try:
+        found = services.store.reader.shown(id)
+    except WithdrawnError as error:
+        return render_problem(problem_of(error), carried=carried)
+    analysis, topics = found.analysis, services.topics()
     return render(
         "article.html",
         here="",
@@ -195,6 +214,7 @@ def article_page(id: str, services: ServicesDep) -> HTMLResponse:
         blocks=quote_views(analysis, topics) if limit_words(found) else block_views(analysis, topics),
         positions=position_views(analysis, topics),
         judged=[judgement_view(each) for each in reversed(services.store.judging.of_article(id))],
+        carried=carried,
     )
 
 

@@ -84,6 +84,11 @@ class Sheet:
         person = self.snapshot.people.get(id) or Person(id, StakeholderKind.ORGANISATION, id)
         return Holder(id, person.name, person.kind)
 
+    def name_of(self, id: str) -> str:
+        """The name of a stakeholder; empty when nobody is known by the id."""
+        person = self.snapshot.people.get(id)
+        return person.name if person else ""
+
     def title(self, code: int) -> str:
         """The holder's name; behind a name that several bear, the body that tells this one from the others."""
         holder = self.holder(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -74,6 +74,21 @@ class Briefings:
         for row in rows:
             lines.setdefault(row.id, {})[row.line] = None
         return [_recorded(row, lines[row.id]) for row in {row.id: row for row in rows}.values()]
+
+    def carrying_any(self, targets: Collection[str]) -> dict[str, list[Recorded]]:
+        """By article, statement or figure, the briefings that carried any line on it, the newest first."""
+        found: dict[str, dict[str, Recorded]] = {}
+        query = select(*briefings.c, carried.c.line, carried.c.target).join_from(briefings, carried)
+        query = query.where(carried.c.target.in_(sorted(set(targets))))
+        query = query.order_by(briefings.c.made_at.desc(), briefings.c.id, carried.c.line)
+        if not targets:
+            return {}
+        with engines.reading(self._engine) as connection:
+            for row in connection.execute(query):
+                own = found.setdefault(row.target, {})
+                before = own[row.id].lines if row.id in own else ()
+                own[row.id] = _recorded(row, (*before, row.line))
+        return {target: list(own.values()) for target, own in found.items()}
 
 
 def _recorded(row: Any, lines: Iterable[str]) -> Recorded:

@@ -88,7 +88,7 @@ def test_there_is_no_file_of_nothing(client: TestClient, query: str) -> None:
 def test_pages_lead_to_briefings_and_charts_of_the_same_coverage(client: TestClient, path: str) -> None:
     tree = tree_of(client, path)
     charts = tree.xpath("//a[starts-with(@href, '/v1/charts/')]/@href")
-    briefings = tree.xpath("//a[starts-with(@href, '/briefing')]/@href")
+    briefings = tree.xpath("//main//a[starts-with(@href, '/briefing')]/@href")
     assert charts and len(briefings) == (0 if path == "/" else 1)
     for link in (*charts, *briefings):
         assert client.get(link).status_code == 200 and ("to=2020-01-01" in link) == (path != "/")

@@ -63,11 +63,15 @@ def test_an_article_has_a_form_for_every_statement_stance_and_figure(client: Tes
 def test_the_evidence_of_a_cell_is_judged_where_it_is_shown(client: TestClient, store: Store, told: Analysis) -> None:
     address = "/positions/person:asha-merton/pooling"
     page = client.get(address).text
+    assert "in what is marked so below" not in page
+    assert "checked by a reviewer" not in client.get("/stakeholders/person:asha-merton").text
     assert targets(page) == {f"{told.article.id}:s1", f"{told.article.id}:s1/pooling"}
     done = send(client, f"{told.article.id}:s1/pooling", "stance", "correct", c_stance="oppose", back=address)
     assert (done.status_code, done.headers["location"]) == (303, address)
     page = client.get(address).text
     assert "Corrected by a reviewer" in page and "Ann Orrell corrected it" in page
+    assert "by a reviewer, in what is marked so below" in page
+    assert "checked by a reviewer" in client.get("/stakeholders/person:asha-merton").text
     assert store.reader.article(told.article.id).stances[0].label is StanceLabel.OPPOSE
     send(client, f"{told.article.id}:s1/pooling", "stance", "reject", back=address)
     page = client.get(address).text
@@ -119,8 +123,8 @@ def test_the_list_shows_filters_and_withdraws(client: TestClient, store: Store, 
     send(client, f"{told.article.id}:s1", "holder", "reject", note="He <i>never</i> said so.")
     page = client.get("/judgements").text
     assert "Rejected</strong> by Ann Orrell" in page and "He &lt;i&gt;never" in page
-    assert "There are none" in client.get("/judgements?verdict=confirm").text
-    assert "There are none" in client.get("/judgements?state=withdrawn&colour=red").text
+    assert "Show all of them" in client.get("/judgements?verdict=confirm").text
+    assert "Show all of them" in client.get("/judgements?state=withdrawn&colour=red").text
     id = store.judging.page().items[0].id
     assert client.post(f"/judgements/{id}/withdraw", data={"by": "Bo Venn"}).status_code == 303
     assert "Withdrawn by Bo Venn" in client.get("/judgements?state=withdrawn").text

@@ -253,8 +253,11 @@ def test_map_of_many_stakeholders_comes_in_pages(
 ) -> None:
     for index in range(101):
         store.writer.write_analysis(make_analysis(f"{index}.txt", holder=f"person:holder-{index:03}"))
-    (more,) = _tree(client, "/?topic=pooling").xpath("//nav[@class='pager']/a/@href")
+    more, every = _tree(client, "/?topic=pooling").xpath("//nav[@class='pager']/a/@href")
     assert more == "?topic=pooling&page=2"  # the rows' order and filters go along
+    tree = _tree(client, f"/{every}")
+    assert len(tree.xpath("//tbody/tr")) == 101 and not tree.xpath("//nav[@class='pager']")
+    assert every == "?topic=pooling&rows=all"
     tree = _tree(client, f"/{more}")
     assert len(tree.xpath("//tbody/tr")) == 1 and tree.xpath("//nav[@class='pager']/a[@rel='prev']")
 
