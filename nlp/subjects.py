@@ -9,7 +9,8 @@ from functools import cache
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.speakers import Unit
+from nlp.records import StakeholderKind
+from nlp.speakers import Discourse, Unit
 
 Place = tuple[int, int]
 
@@ -109,13 +110,15 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
 _OPENS = re.compile(
     r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
 )
+_AGENTS = re.compile(r"\bby\s+(?:both\s+)?(?:the\s+)?$")
 _JOINT = re.compile(r"\s*(?P<word>,|,?\s+and\b)\s+(?:both\s+)?(?:the\s+)?")
 
 
 def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> list[Unit]:
     """The others of whom a sentence that begins at ``low`` says the same as of the one at ``unit``.
 
-    "The BMA, the RCGP and Unison have called for …": names in a row that opens the sentence, the last behind "and".
+    "The BMA, the RCGP and Unison have called for …": names in a row that opens the sentence or stands behind "by",
+    the last behind "and".
     """
     named = [each for each in units if each.form == "name"]
     at = next((i for i, each in enumerate(named) if each.start < unit[1] and unit[0] < each.end), None)
@@ -130,9 +133,21 @@ def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> l
         words.append(joint["word"].strip(" ,"))
         last += 1
     row = named[first : last + 1]
-    if words[-1:] != ["and"] or any(words[:-1]) or not _OPENS.fullmatch(text, low, row[0].start):
+    opens = _OPENS.fullmatch(text, low, row[0].start) or _AGENTS.search(text, max(low, row[0].start - 14), row[0].start)
+    if words[-1:] != ["and"] or any(words[:-1]) or not opens:
         return []
     return [each for each in row if each.id and each.id != named[at].id]
+
+
+_DEPUTY = re.compile(r"(?:,[^,]{3,80})?,\s+(?:would|will|had|has|was|is|were|are|could|should|may|might|\w+ed)\b")
+
+
+def has_deputy(discourse: Discourse, unit: Unit, cue: int, behind: int, within: Place) -> bool:
+    """ "The chairman, Dr A, said Dr B, her deputy, would go": a person says so, and B, who ends at ``behind``, acts."""
+    text = discourse.article.text
+    person = unit.form == "name" and discourse.kind(unit.id or "") is StakeholderKind.PERSON
+    introduced = text.count(",", within[0], cue) > 1
+    return person and introduced and bool(_DEPUTY.match(text, behind, within[1]))
 
 
 def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
@@ -142,7 +157,8 @@ def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) ->
             between = text[verb_end : unit.start]
             return (
                 unit
-                if unit.start < high and re.fullmatch(r"\s+(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?", between)
+                if unit.start < high
+                and re.fullmatch(r"\s+(?:both\s+)?(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?", between)
                 else None
             )
     return None
