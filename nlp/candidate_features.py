@@ -12,9 +12,10 @@ from spacy.tokens import Token
 from nlp.candidates import Candidate, Place
 from nlp.contents import Piece, is_parenthetical
 from nlp.cues import Cue, CueKind, classes_of, lemma_of, may_take_object
+from nlp.described import noun_sort
 from nlp.linear import Features
 from nlp.reported import Reported
-from nlp.speakers import Discourse, noun_sort
+from nlp.speakers import Discourse
 
 _MODAL = re.compile(r"\b(?:should|must|ought|would|could|will|needs?|may|might|can)\b")
 _MONEY = re.compile(r"[£€$]\d|per cent|%")

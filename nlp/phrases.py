@@ -9,9 +9,10 @@ import re
 from functools import cache
 
 import corpora
+from nlp.described import noun_sort
 from nlp.identities import id_within, slug
 from nlp.records import Stakeholder, StakeholderKind
-from nlp.speakers import Discourse, Unit, noun_sort
+from nlp.speakers import Discourse, Unit
 
 _NOBODY = frozenset(
     ["anything", "something", "nothing", "everything", "this", "that", "these", "those", "which", "what"]

@@ -24,7 +24,7 @@ from nlp.cues import Cue, CueKind, find_cues, lemma_of, may_take_object
 from nlp.named_statements import find_named, own_unit, statement_nouns
 from nlp.passives import read_passive
 from nlp.speakers import Discourse, Speaker, Unit
-from nlp.subjects import has_deputy, subject_after, subject_before
+from nlp.subjects import FROM, has_deputy, subject_after, subject_before
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
 LONGEST_SENTENCE = 2500
@@ -295,6 +295,9 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
         unit = next((u for u in units if cue.end <= u.start <= cue.end + 60 and u.form == "name"), None)
     if unit is None:
         return None
+    if unit.form == "description":
+        behind = (u for u in units if u.form == "name" and u.start > unit.end)
+        unit = next((u for u in behind if FROM.fullmatch(text, unit.end, u.start)), unit)
     if len(text[piece.start : cue.start].split()) <= 2:
         comma = re.search(r",\s*", text[unit.end : piece.end])
         start = unit.end + (comma.end() if comma else 0)

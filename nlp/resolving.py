@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.affiliations import is_called
+from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.linear import Features, LinearModel
 from nlp.phrases import describe_unit, without_pointer
 from nlp.pronouns import pronoun_of
 from nlp.records import Article, Mention, Sentence, Stakeholder, StakeholderKind
 from nlp.sentences import sentences
-from nlp.speakers import Discourse, Speaker, Unit, noun_sort
+from nlp.speakers import Discourse, Speaker, Unit
 
 #: So many names before the source, and behind it, are looked at.
 BEFORE, AFTER = 40, 6

@@ -9,8 +9,9 @@ import re
 from functools import cache
 
 import corpora
+from nlp.described import noun_sort
 from nlp.phrases import describe_unit
-from nlp.speakers import Discourse, Speaker, Unit, noun_sort
+from nlp.speakers import Discourse, Speaker, Unit
 
 #: A description that a quotation is given to is this likely to be read whole and right (set by rule, not fitted).
 LIKELY = 0.7

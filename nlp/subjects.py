@@ -38,6 +38,8 @@ NOBODY = re.compile(
 _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
 
 _RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
+#: Between a document and whom it is from: "a report out today from the Hazel Trust".
+FROM = re.compile(r"(?:\s+(?!(?:said|says|was|is|has|have)\b)[\w’'%-]+){0,5}?\s+(?:by|from)\s+(?:the\s+)?")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
 
 
@@ -75,6 +77,8 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
         between = text[office.end : unit.start] if office.end <= unit.start else ""
         if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
             return replace(unit, start=office.start, form="description")
+        if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
+            return replace(unit, start=office.start)  # "a report by the Nuffield Trust"
     return unit
 
 

@@ -1,0 +1,41 @@
+"""Nouns and noun phrases that describe who speaks: "the chairman", "a report", "the union’s regional officer"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import corpora
+from nlp.alternatives import one_of
+
+
+@cache
+def nouns() -> dict[str, str]:
+    """Nouns that can describe a speaker -> "role", "body" or "document"."""
+    roles = {head.split()[-1]: "role" for head in corpora.lexicon("roles")["heads"]}
+    bodies = dict.fromkeys(corpora.lexicon("roles")["bodies"]["nouns"], "body")
+    documents = dict.fromkeys(corpora.lexicon("cues")["documents"]["heads"], "document")
+    return {**documents, **roles, **bodies, "spokesman": "spokes", "spokeswoman": "spokes", "spokesperson": "spokes"}
+
+
+def noun_sort(noun: str) -> str | None:
+    """What a noun makes of who is described by it: "role", "body", "document", "spokes", or None."""
+    return nouns().get(noun)
+
+
+@cache
+def description() -> re.Pattern[str]:
+    """A noun phrase that describes a speaker: "the union’s regional officer"; groups ``det``, ``noun``, ``owned``."""
+    heads = one_of(nouns())
+    stop = (
+        "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
+        "|will|would|can|could|should|may|might|must|not"
+        # a second article: "the RCGP opposed the plan" is no plan
+        "|the|an?|its|their|his|her|this|these|any|all"
+    )
+    between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
+    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{heads}))?"
+    return re.compile(
+        rf"(?P<det>[TtAaOoIi](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
+        rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{heads}){owned}(?![\w’'-])(?!\s+{heads}(?![\w-]))"
+    )
