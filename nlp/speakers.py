@@ -147,7 +147,7 @@ class Discourse:
         speaker = self.resolved.get(unit)
         if speaker is None:
             rule = self.resolve_by_rule(unit)
-            known = rule if rule.reason.endswith(WROTE) and rule.id else self.resolver(self, unit, rule)
+            known = rule if rule.reason.endswith(WROTE) else self.resolver(self, unit, rule)
             speaker = self._of_one(unit, known)
             self.resolved[unit] = speaker
         return speaker
@@ -287,7 +287,7 @@ class Discourse:
         definite = match["det"].lower() not in {"a", "an", "one", "another"}
         if noun.lower() in written() and definite:
             author = self._author(unit, match, noun)
-            if author:
+            if author or match["owned"]:
                 return author, 0.85, f"{reason} {WROTE}"
         if sort == "role" and not definite:
             return self._ahead(unit, noun.lower(), reason)
@@ -298,7 +298,8 @@ class Discourse:
     def _author(self, unit: Unit, match: re.Match[str], noun: str) -> str | None:
         """Whose document it is: "the department’s report", "its report", "the report" that somebody has published."""
         if match["owned"]:
-            return self._by_body(unit, match["noun"], definite=True, reason="")[0]
+            body, _, _ = self._by_body(unit, match["noun"], definite=True, reason="")
+            return body if body and is_called(self.stakeholders[body], match["noun"]) else None
         if match["det"].lower() in {"its", "their"}:
             return self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
         at = bisect_left(self.starts, unit.start)

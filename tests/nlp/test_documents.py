@@ -18,12 +18,15 @@ def told(text: str) -> dict[str, str | None]:
 @pytest.mark.parametrize(
     ("text", "holder"),
     [
-        ("A report by the Nuffield Trust was published on Monday. The report says practices would close.", "nuffield-trust"),
-        ("The Nuffield Trust published a report on Monday. It was sent to NHS England. The report says practices would close.", "nuffield-trust"),
+        ("A report by the Nuffield Trust is out. The report says practices would close.", "nuffield-trust"),
+        (
+            "The Nuffield Trust published a report on Monday. It went to Kent LMC. The report says practices would close.",
+            "nuffield-trust",
+        ),
         ("The King's Fund report was sent to NHS England. The paper says practices would close.", "kings-fund"),
         ("The BMA met MPs on Monday. Its submission says practices would close.", "bma"),
     ],
-)  # fmt: skip
+)
 def test_a_document_speaks_for_whoever_it_is_from(text: str, holder: str) -> None:
     assert told(text)["practices would close"] == holder
 
