@@ -13,7 +13,7 @@ from nlp.subjects import Place, named_together, subject_after
 #: Of these the clause behind the agent is what is said, not the whole sentence.
 _TOLD = frozenset({"tell", "remind", "assure", "inform"})
 _THAT = re.compile(r"\s+(?=that\s)")
-_TAIL = re.compile(r",\s+(?:who|which|but|and|while)\b|;|,\s")
+_TAIL = re.compile(r",\s+(?:who|which|but|and|while)\b|;|,\s|\s+(?:but|and|while|yet)\s+(?=(?:\w+\s+)?\w+ed\s+by\b)")
 _JOINT = re.compile(r"(?:;|,\s+(?:but|and|while|although))\s+")
 
 

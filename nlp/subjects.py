@@ -28,10 +28,11 @@ _BEHIND = re.compile(
     r"(?=\s(?:has|have|had|said|says|say|told|warned|warn|urged|claimed|called|want|fear|argue|argued|voted|believe)\b|\s$)"
 )
 
-# "Nobody at NHS England has said", "a source close to Mr A said": not their words.
+# "Nobody at NHS England has said", "a source close to Mr A said", "Neither A nor B supports": not their words.
 NOBODY = re.compile(
     r"\b(?:(?:nobody|no one|no-one|none|neither|few|hardly anybody|not everybody)(?:\s+(?:at|in|from|of|among|inside))?"
-    r"|(?:close|loyal|near)\s+to|(?:allies|friends?|critics?|opponents?|supporters?|lawyers?)\s+(?:of|for))\s+(?:the\s+)?$",
+    r"|(?:close|loyal|near)\s+to|(?:allies|friends?|critics?|opponents?|supporters?|lawyers?)\s+(?:of|for)"
+    r"|neither\s[^.;]{2,34}\snor)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ def told(text: str) -> dict[str, str | None]:
     [
         ("A report by the Nuffield Trust is out. The report says practices would close.", "nuffield-trust"),
         (
-            "The Nuffield Trust published a report on Monday. It went to Kent LMC. The report says practices would close.",
+            "The Nuffield Trust published a report on Monday. It is long. The report says practices would close.",
             "nuffield-trust",
         ),
         ("The King's Fund report was sent to NHS England. The paper says practices would close.", "kings-fund"),
