@@ -12,7 +12,7 @@ from spacy.tokens import Token
 from nlp.candidates import Candidate, Place
 from nlp.contents import Piece, is_parenthetical
 from nlp.cues import Cue, CueKind, classes_of, lemma_of, may_take_object
-from nlp.describing import noun_sort
+from nlp.described import noun_sort
 from nlp.linear import Features
 from nlp.reported import Reported
 from nlp.speakers import Discourse

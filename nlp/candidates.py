@@ -26,6 +26,7 @@ LONGEST = 400
 #: Subjects are looked for so far up the tree, and asides are passed when they are so long, in tokens.
 DEPTH, ASIDE = 3, 28
 _NOT = frozenset({"not", "never", "n’t", "n't"})
+_COPULA = frozenset({"is", "was", "remains"})
 _FUNCTIONS = frozenset({"aux", "cop", "aux:pass"})
 _BOUND = frozenset({"aux", "cop", "amod", "compound", "nsubj", "obj", "obl"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
@@ -110,6 +111,8 @@ def _may_report(token: Token) -> bool:
     parts by article: 0.77 with and without them) and are three of five.
     """
     cue = lemma_of(token.lower_)
+    if token.i + 1 < len(token.doc) and token.nbor().lower_ in _COPULA and not token.lower_.endswith("d"):
+        return False  # "X’s worry is that …"
     if token.tag_.startswith("VB"):
         known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
         if not known or token.dep_ in _FUNCTIONS:

@@ -58,8 +58,8 @@ def _audience() -> re.Pattern[str]:
     heads = one_of(corpora.lexicon("cues")["audience"]["heads"])
     return re.compile(
         rf"\s+(?:(?:the|a|an|its|their|his|her|this"
-        rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on"
-        rf"|of)\s+[A-Z][\w’'-]+)?(?=[\s,.:])"
+        rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on|of)\s+[A-Z][\w’'-]+"
+        rf"|\s+(?:on|of|from|at)\s+(?:the|its|their|a)\s+(?:[\w’'-]+\s+){{0,3}}?{heads})?(?=[\s,.:])"
     )
 
 
@@ -124,6 +124,8 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
         start = cue.end - 4 if text.endswith("that", 0, cue.end) else cue.end
     else:
         start = _skip_audience(discourse, piece, cue)
+        aside = _BETWEEN_COMMAS.match(text, start, piece.end)
+        start = aside.end() if aside else start
         adverb = _ADVERB.match(text, start, piece.end)
         start = adverb.end() - 1 if adverb and adverb.end() > start else start
         aside = _BETWEEN_COMMAS.match(text, start, piece.end)

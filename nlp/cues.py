@@ -34,8 +34,11 @@ class Cue:
     participle: bool = False
 
 
+#: What others say of somebody's view: "is said to favour", "are understood to have told".
+_HEARD_OF = r"(?:said|understood|reported|known|thought|believed|rumoured) to(?: have)?"
 _AUX = (
-    r"(?:has|have|had|is|are|was|were|will|would|could|should|might|may|can|does|do|did|be|been"
+    rf"(?:{_HEARD_OF}"
+    r"|has|have|had|is|are|was|were|will|would|could|should|might|may|can|does|do|did|be|been"
     r"|being|not|never|no longer|n['’]t|doesn['’]t"
     r"|didn['’]t|don['’]t|hasn['’]t|haven['’]t|won['’]t|also|now|then|later|today|yesterday"
     r"|recently|already|still|again|previously"
@@ -46,6 +49,11 @@ _AUX = (
     r"|remained|to|as well|too|himself|herself|themselves|themself|itself)"
 )
 _GROUP = re.compile(rf"(?:(?<=\s)|(?<=,)){_AUX}(?:\s+{_AUX})*\s+$")
+# "X’s worry is that …": no verb
+_IS_NOUN = re.compile(r"\s+(?:is|was|remains?)\s+(?:(?:simply|simple|clear|plain|also|not):?\s+)?that\b")
+# "agreed, saying that …": what is said is behind the participle
+_SIDES = frozenset({"agree", "disagree", "object", "protest"})
+_PARTICIPLE = re.compile(r",\s+(?:\w+ly\s+)?(?:saying|adding|arguing|warning|claiming|insisting|telling)\b")
 _BE_FORMS = frozenset(["is", "are", "was", "were", "been", "being", "be"])
 _NEGATION = re.compile(r"\b(?:not|never|no longer|refused to|declined to|n['’]t)\b|n['’]t\b")
 # "according to X", "in the view of X", "in X’s view": no more than five words stand for X.
@@ -55,6 +63,12 @@ _ACCORDING = re.compile(
     r" (?:own )?(?:view|opinion|judge?ment|eyes))\b"
 )
 _BY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
+_IS_HEARD = re.compile(rf"\b(?:is|are|was|were|been)(?: also| now| still| \w+ly)? {_HEARD_OF}$")
+# "welcomed as a step forward by", "branded ‘a farce’ by", "called unworkable by"
+_AS_BY = re.compile(
+    r"\s+(?:as\s+[^,.;:‘“”]{2,60}?|as\s+[‘“'\"][^‘“”]{2,60}?[’”'\"]|[‘“'\"][^‘“”]{2,60}?[’”'\"])\s+by\b"
+)
+_SO_BY = re.compile(r"\s+(?:an?\s+)?[\w’'-]+(?:\s+[\w’'-]+){0,3}?\s+by\b")
 _BE = (
     r"(?:is|are|was|were|be|been|being|has been|have been|seem|seems|seemed|appear|appears"
     r"|appeared|remain|remains|remained|feel|feels|felt|stand|stands|came out|come out|comes out"
@@ -157,16 +171,19 @@ def may_take_object(lemma: str) -> bool:
 
 def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | None:
     lemma = _lemmas()[match.group()]
+    if _IS_NOUN.match(text, match.end(), end) or (lemma in _SIDES and _PARTICIPLE.match(text, match.end(), end)):
+        return None
     group = _group_start(text, start, match.start())
     aux = text[group : match.start()].split()
     participle = match.group().endswith("ing")
-    passive = any(word in _BE_FORMS for word in aux[-3:]) and not participle
-    by = _BY.match(text, match.end()) and match.group() != lemma and not participle
+    heard = _IS_HEARD.search(" ".join(aux))
+    passive = any(word in _BE_FORMS for word in aux[-3:]) and not participle and not heard
+    by = agent_at(text, match.end(), lemma, passive=passive) if match.group() != lemma and not participle else None
     if passive or by:
         if not by or lemma not in _passive_lemmas():
             return None
         return Cue(match.start(), match.end(), group, CueKind.PASSIVE, lemma, _negated(text, group, match.start()))
-    if aux[-1:] == ["to"] and not re.search(r"(?:on|continued|continues) to$", " ".join(aux)):
+    if aux[-1:] == ["to"] and not heard and not re.search(r"(?:on|continued|continues) to$", " ".join(aux)):
         return None
     needs = corpora.lexicon("cues")["needs"].get(lemma)
     if needs is not None and not _followed(text[match.end() : end], needs):
@@ -174,6 +191,14 @@ def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | No
     kind = CueKind.POSITION if lemma in _position_lemmas() else CueKind.SPEECH
     bare = participle and not any(word in _BE_FORMS for word in aux)
     return Cue(match.start(), match.end(), group, kind, lemma, _negated(text, group, match.start()), bare)
+
+
+def agent_at(text: str, at: int, lemma: str, *, passive: bool = True) -> int | None:
+    """Where the agent of a passive that ends at ``at`` begins: behind "by", or behind "as a disaster by"."""
+    names = lemma in corpora.lexicon("cues")["passive"]["naming"]
+    adjective = _SO_BY.match(text, at) if names and lemma in {"brand", "call", "dub", "label"} else None
+    by = _BY.match(text, at) or ((_AS_BY.match(text, at) or adjective) if names and passive else None)
+    return by.end() if by else None
 
 
 def _followed(rest: str, needs: list[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import corpora
 from nlp.intervals import Intervals
@@ -14,6 +15,11 @@ from nlp.roles_alone import RoleAlone, find_roles_alone
 #: So many paragraphs on, "a leading expert" may be named.
 AHEAD = 4
 #: Offices that one person holds where they are said with "the", beside those of bodies.
+#: What the press calls who has one of these offices: "the union leader" is its chairman, "the GP leader" of an LMC too.
+_CALLED = {
+    word: frozenset({"leader", "boss", "chief"})
+    for word in ("chair", "chairman", "chairwoman", "president", "secretary", "negotiator", "executive", "convener")
+}
 _SINGLE = frozenset({"minister", "chancellor", "mayor", "leader"})
 
 
@@ -26,6 +32,7 @@ def find_nameless(article: Article, people: Sequence[Mention], taken: Intervals)
     roles = {mention.stakeholder for mention in people if mention.affiliation and mention.affiliation.role}
     unread = any(mention.stakeholder not in roles for mention in people)
     introduced = Intervals()
+    secretaries = set[str]()
     for mention in people:
         if not introduced.overlaps(mention.extent.start, mention.extent.end):
             introduced.add(mention.extent.start, mention.extent.end)
@@ -38,17 +45,22 @@ def find_nameless(article: Article, people: Sequence[Mention], taken: Intervals)
             else:
                 alone = _stays_nameless(article, block, people, role.start)
             free = not taken.overlaps(role.start, role.end) and not introduced.overlaps(role.start, role.end)
+            if role.self_named and role.name.endswith("secretary"):
+                secretaries.add(role.name)
             if alone and free and role.office.split()[-1].lower() not in held:
-                yield role
+                # "The health secretary told MPs … The minister replied": one person
+                same = role.name == "minister" and role.definite and len(secretaries) == 1
+                yield replace(role, name=next(iter(secretaries))) if same else role
 
 
 def _words_of_offices(people: Sequence[Mention]) -> frozenset[str]:
-    return frozenset(
+    found = {
         word
         for mention in people
         for words in ((mention.affiliation and mention.affiliation.role) or "", mention.extent.text)
         for word in re.findall(r"[a-z]+", words.lower())
-    )
+    }
+    return frozenset(found.union(*(_CALLED.get(word, ()) for word in found)))
 
 
 def _is_single(role: RoleAlone) -> bool:

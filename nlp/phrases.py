@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 import corpora
-from nlp.describing import noun_sort
+from nlp.described import noun_sort
 from nlp.identities import id_within, slug
 from nlp.records import Stakeholder, StakeholderKind
 from nlp.speakers import Discourse, Unit

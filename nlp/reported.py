@@ -22,9 +22,10 @@ from nlp.contents import (
 )
 from nlp.cues import Cue, CueKind, find_cues, lemma_of, may_take_object
 from nlp.named_statements import find_named, own_unit, statement_nouns
+from nlp.passives import read_passive
 from nlp.reactions import ends_sentence, relative_start
 from nlp.speakers import Discourse, Speaker, Unit
-from nlp.subjects import subject_after, subject_before
+from nlp.subjects import FROM, has_deputy, subject_after, subject_before
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
 LONGEST_SENTENCE = 2500
@@ -96,9 +97,24 @@ def _closing(discourse: Discourse, piece: Piece, cues: Sequence[Cue], units: Seq
         earlier = [c for c in cues if c.start < unit.start and subject_before(text, piece.start, c.group_start, units)]
         if earlier and is_parenthetical(text, cue, piece):
             return _after_subject(discourse, piece, cue, unit)
-    return None
+    return _closing_turned(discourse, piece, cues, units)
 
 
+def _closing_turned(discourse: Discourse, piece: Piece, cues: Sequence[Cue], units: Sequence[Unit]) -> Reported | None:
+    """ "Many CCGs planned to pool money, said its director, Dr A": as above, with the verb before its subject."""
+    text, last = discourse.article.text, cues[-1] if cues else None
+    if last is None or len(cues) < 2 or last.lemma not in TURNS:
+        return None
+    before = text[piece.start : last.start].rstrip()
+    closed = _inverted(discourse, piece, last, units) if before.endswith(",") else None
+    behind = text[closed.speaker.end : piece.end] if closed else ""
+    return closed if closed and len(behind.split()) <= _TITLE and not _FINITE.search(behind) else None
+
+
+#: Verbs of speech that nobody stands behind but who speaks: "told Dr A" has a hearer there.
+TURNS = frozenset({"say", "add", "argue", "claim", "insist", "explain", "reply", "suggest", "note", "write", "warn"})
+#: No name and office that follow a description of who speaks are longer, in words.
+_TITLE = 12
 _DENIALS = frozenset({"believe", "think", "know", "understand", "agree", "feel", "expect", "accept", "see", "like"})
 _WHO = re.compile(r",\s+(?:who|which)\s+(?:\w+\s+){0,2}$")
 
@@ -209,8 +225,11 @@ def _read(
     if unit is not None and text[unit.end : cue.group_start].strip() == "," and unit.form != "pronoun":
         behind = subject_after(text, cue.end, piece.end, units)
         closed = behind is not None and re.match(r",|\W*$", text[behind.end : piece.end])
-        if not _FINITE.search(text, piece.start, unit.start) or _ASIDE_OPENS.match(text, piece.start):
-            closed = None  # "The chairman, Dr A, said Dr B, her deputy, would go": before the verb stands who says so
+        if behind and (
+            has_deputy(discourse, unit, cue.start, behind.end, (piece.start, piece.end))
+            or _ASIDE_OPENS.match(text, piece.start)
+        ):
+            closed = None
         turned = _inverted(discourse, piece, cue, units) if closed else None
         if turned:
             return turned
@@ -259,22 +278,13 @@ def _after_subject(discourse: Discourse, piece: Piece, cue: Cue, unit: Unit) -> 
 def _passive(
     discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], found: Sequence[Reported]
 ) -> Reported | None:
-    text = discourse.article.text
-    by = text.find("by", cue.end, cue.end + 16) + 2
-    unit = subject_after(text, by, piece.end, units)
-    if unit is None or unit.form == "pronoun":
+    read = read_passive(discourse.article.text, piece, cue, units)
+    if read is None:
         return None
-    tail = re.search(r",\s+(?:who|which|but|and|while)\b|;|,\s", text[unit.end : piece.end])
-    end = unit.end + tail.start() if tail else content_end(text, piece.end)
-    relative = relative_start(text, cue)
-    if relative >= 0:
-        return _reported(text, discourse.resolve(unit), cue, ((relative, end),), cue.group_start)
-    start = skip_conjunction(text, piece.start)
-    joint = list(re.finditer(r"(?:;|,\s+(?:but|and|while|although))\s+", text[start : cue.group_start]))
-    start = start + joint[-1].end() if joint else start
+    unit, (start, end) = read
     if found and found[-1].cue and found[-1].cue.kind is CueKind.PASSIVE and start < found[-1].spans[-1][1]:
         start = cue.start  # "opposed by A, backed by B": each has their own verb
-    return _reported(text, discourse.resolve(unit), cue, ((start, end),), cue.group_start)
+    return _reported(discourse.article.text, discourse.resolve(unit), cue, ((start, end),), cue.group_start)
 
 
 def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
@@ -289,10 +299,16 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
         unit = next((u for u in units if cue.end <= u.start <= cue.end + 60 and u.form == "name"), None)
     if unit is None:
         return None
+    if unit.form == "description":
+        behind = (u for u in units if u.form == "name" and u.start > unit.end)
+        unit = next((u for u in behind if FROM.fullmatch(text, unit.end, u.start)), unit)
     if len(text[piece.start : cue.start].split()) <= 2:
         comma = re.search(r",\s*", text[unit.end : piece.end])
         start = unit.end + (comma.end() if comma else 0)
         content = (start, content_end(text, piece.end))
+        lead = (skip_conjunction(text, piece.start), content_end(text, cue.start))
+        if comma and lead[0] < lead[1] < cue.start and text[lead[1]] == ",":  # "The plan, according to X, would fail"
+            return _reported(text, discourse.resolve(unit), cue, (lead, content), cue.start)
     else:
         content = (skip_conjunction(text, piece.start), content_end(text, cue.start))
     if len(text[content[0] : content[1]].split()) <= MIN_BEFORE:
@@ -305,7 +321,7 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
 def _inverted(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
     """ "…, claims Dr A": the verb before its subject, behind a comma or a closing mark."""
     text = discourse.article.text
-    turns = cue.kind is CueKind.SPEECH and cue.lemma not in _HEARD
+    turns = cue.kind is CueKind.SPEECH and cue.lemma not in _HEARD and not cue.participle
     unit = subject_after(text, cue.end, piece.end, units) if turns else None
     if unit is None or unit.form == "pronoun":
         return None

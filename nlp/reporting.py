@@ -21,9 +21,9 @@ from nlp.language import Read
 from nlp.linear import Features, LinearModel, logistic
 from nlp.marks import MARKS
 from nlp.records import BlockKind
-from nlp.reported import TELLS, Reported, find_reported
+from nlp.reported import TELLS, TURNS, Reported, find_reported
 from nlp.speakers import Discourse, Speaker, Unit
-from nlp.subjects import subject_after
+from nlp.subjects import has_deputy, subject_after
 
 #: Least probability of a reading, and the most of the shorter of two that both may hold. Chosen on gold train in
 #: three parts by article: F1 of indirect spans is 0.77 from 0.3 to 0.5, precision 0.79 to 0.86 (the rules alone: 0.74).
@@ -99,6 +99,7 @@ class Reporter:
             if not any(start <= candidate.cue[0] < end for start, end in taken)
             and not _passes_on(candidate, around)
             and not _is_turned(candidate, around)
+            and not _is_closed(candidate, around)
             and not _says_nothing(candidate, around)
             and not _is_of_we(candidate, around)
         ]
@@ -134,19 +135,29 @@ def _says_nothing(candidate: Candidate, around: Surroundings) -> bool:
     return candidate.lemma in {"decline", "refuse"} and said.removeprefix("to ").startswith("comment")
 
 
-#: Verbs of speech that nobody stands behind but who speaks: "told Dr A" has a hearer there.
-_TURNS = frozenset({"say", "add", "argue", "claim", "insist", "explain", "reply", "suggest", "note", "write"})
+def _is_closed(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the reading takes in the cue that closes its sentence: "CCGs planned to pool money, said Dr A"."""
+    return any(
+        rule.cue_span and rule.spans[-1][1] <= rule.cue_span[0]
+        and any(start <= rule.cue_span[0] < end for start, end in candidate.spans)
+        and any(start <= candidate.cue[0] < end for start, end in rule.spans)
+        for rule in around.rules
+    )  # fmt: skip
 
 
 def _is_turned(candidate: Candidate, around: Surroundings) -> bool:
     """Whether the speaker of "The fund, said Dr A, was small" is sought before the verb."""
     text, piece = around.discourse.article.text, around.piece
-    if candidate.lemma not in _TURNS or candidate.verb is None:
+    if candidate.lemma not in TURNS or candidate.verb is None or candidate.verb.tag_ == "VBG":
         return False
     if not text[piece.start : candidate.cue[0]].rstrip().endswith((",", *MARKS)):
         return False
     behind = subject_after(text, candidate.cue[1], piece.end, around.discourse.units(piece.start, piece.end))
     if behind is None or behind.form != "name" or not text[behind.end : piece.end].startswith((",", ".")):
+        return False
+    if candidate.unit and has_deputy(
+        around.discourse, candidate.unit, candidate.cue[0], behind.end, (piece.start, piece.end)
+    ):
         return False
     return not (candidate.source[0] < behind.end and behind.start < candidate.source[1])
 

@@ -6,12 +6,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import corpora
 from nlp.affiliations import is_called
-from nlp.alternatives import one_of
-from nlp.describing import describing_nouns, is_like_office, noun_sort
+from nlp.described import description, is_like_office, noun_sort, nouns
+from nlp.documents import author_of, written
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
@@ -29,6 +28,8 @@ MEMORY = 200
 NEAR = 1500
 
 
+#: How a document is resolved ends so.
+WROTE = "whoever it is from"
 SEVERAL = "stands for several who are named together"
 #: Whether the stakeholder with an id is one that is looked for.
 Fits = Callable[[str], bool]
@@ -64,25 +65,6 @@ class Speaker:
     def several(self) -> bool:
         """Whether nobody is meant because several are."""
         return self.reason.endswith(SEVERAL)
-
-
-@cache
-def _description() -> re.Pattern[str]:
-    nouns = one_of(describing_nouns())
-    stop = (
-        "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
-        "|will|would|can|could|should|may|might|must|not"
-        # a second article: "the RCGP opposed the plan" is no plan
-        "|the|an?|its|their|his|her|this|these|any|all"
-    )
-    between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
-    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{nouns}))?"
-    return re.compile(
-        rf"(?P<det>[TtAaOoIi](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
-        rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{nouns}){owned}(?![\w’'-])"
-        # "the practice owners' group": the last noun is who speaks
-        rf"(?!\s+(?:[\w-]+s['’]\s+)?{nouns}(?![\w-]))"
-    )
 
 
 @dataclass(slots=True)
@@ -126,7 +108,7 @@ class Discourse:
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in _PRONOUN.finditer(text, start, end)]
         found += [
-            Unit(m.start(), m.end(), None, m.group(), "description") for m in _description().finditer(text, start, end)
+            Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
         return tuple(_outermost(found))
 
@@ -164,7 +146,9 @@ class Discourse:
             self.state, self.resolved = state, {}
         speaker = self.resolved.get(unit)
         if speaker is None:
-            speaker = self._of_one(unit, self.resolver(self, unit, self.resolve_by_rule(unit)))
+            rule = self.resolve_by_rule(unit)
+            known = rule if rule.reason.endswith(WROTE) else self.resolver(self, unit, rule)
+            speaker = self._of_one(unit, known)
             self.resolved[unit] = speaker
         return speaker
 
@@ -289,23 +273,37 @@ class Discourse:
         return None
 
     def _is_office(self, unit: Unit) -> bool:
-        match = _description().match(self.article.text, unit.start)
+        match = description().match(self.article.text, unit.start)
         noun = (match["owned"] or match["noun"]).split()[-1] if match else ""
-        return noun_sort(noun) == "role"
+        return nouns().get(noun) == "role"
 
     def _describe(self, unit: Unit) -> tuple[str | None, float, str]:
-        match = _description().match(self.article.text, unit.start)
+        match = description().match(self.article.text, unit.start)
         if match is None:
             return None, 0.3, "a description"
         noun = (match["owned"] or match["noun"]).split()[-1]
-        sort = noun_sort(noun) or "role"
+        sort = nouns().get(noun, "role")
         reason = f"“{match.group()}” stands for"
         definite = match["det"].lower() not in {"a", "an", "one", "another"}
+        if noun.lower() in written() and definite:
+            author = self._author(unit, match, noun)
+            if author or match["owned"]:
+                return author, 0.85, f"{reason} {WROTE}"
         if sort == "role" and not definite:
             return self._ahead(unit, noun.lower(), reason)
         if sort == "role":
             return self._by_role(unit, match, reason)
         return self._by_body(unit, noun if sort == "body" else "", definite, reason)
+
+    def _author(self, unit: Unit, match: re.Match[str], noun: str) -> str | None:
+        """Whose document it is: "the department’s report", "its report", "the report" that somebody has published."""
+        if match["owned"]:
+            body, _, _ = self._by_body(unit, match["noun"], definite=True, reason="")
+            return body if body and is_called(self.stakeholders[body], match["noun"]) else None
+        if match["det"].lower() in {"its", "their"}:
+            return self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
+        at = bisect_left(self.starts, unit.start)
+        return author_of(self.article.text, noun, unit.start, self.mentions[max(0, at - MEMORY) : at])
 
     def _ahead(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
         """ "a leading expert has urged": the person whom the next paragraphs introduce, if nobody was named before."""

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 import corpora
-from nlp.describing import noun_sort
+from nlp.described import noun_sort
 from nlp.phrases import describe_unit
 from nlp.speakers import Discourse, Speaker, Unit
 

@@ -9,7 +9,8 @@ from functools import cache
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.speakers import Unit
+from nlp.records import StakeholderKind
+from nlp.speakers import Discourse, Unit
 
 Place = tuple[int, int]
 
@@ -27,16 +28,19 @@ _BEHIND = re.compile(
     r"(?=\s(?:has|have|had|said|says|say|told|warned|warn|urged|claimed|called|want|fear|argue|argued|voted|believe)\b|\s$)"
 )
 
-# "Nobody at NHS England has said", "a source close to Mr A said": not their words.
+# "Nobody at NHS England has said", "a source close to Mr A said", "Neither A nor B supports": not their words.
 NOBODY = re.compile(
     r"\b(?:(?:nobody|no one|no-one|none|neither|few|hardly anybody|not everybody)(?:\s+(?:at|in|from|of|among|inside))?"
-    r"|(?:close|loyal|near)\s+to|(?:allies|friends?|critics?|opponents?|supporters?|lawyers?)\s+(?:of|for))\s+(?:the\s+)?$",
+    r"|(?:close|loyal|near)\s+to|(?:allies|friends?|critics?|opponents?|supporters?|lawyers?)\s+(?:of|for)"
+    r"|neither\s[^.;]{2,34}\snor)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 
 _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
 
 _RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
+#: Between a document and whom it is from: "a report out today from the Hazel Trust".
+FROM = re.compile(r"(?:\s+(?!(?:said|says|was|is|has|have)\b)[\w’'%-]+){0,5}?\s+(?:by|from)\s+(?:the\s+)?")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
 
 
@@ -74,6 +78,8 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
         between = text[office.end : unit.start] if office.end <= unit.start else ""
         if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
             return replace(unit, start=office.start, form="description")
+        if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
+            return replace(unit, start=office.start)  # "a report by the Nuffield Trust"
     return unit
 
 
@@ -109,13 +115,15 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
 _OPENS = re.compile(
     r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
 )
+_AGENTS = re.compile(r"\bby\s+(?:both\s+)?(?:the\s+)?$")
 _JOINT = re.compile(r"\s*(?P<word>,|,?\s+and\b)\s+(?:both\s+)?(?:the\s+)?")
 
 
 def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> list[Unit]:
     """The others of whom a sentence that begins at ``low`` says the same as of the one at ``unit``.
 
-    "The BMA, the RCGP and Unison have called for …": names in a row that opens the sentence, the last behind "and".
+    "The BMA, the RCGP and Unison have called for …": names in a row that opens the sentence or stands behind "by",
+    the last behind "and".
     """
     named = [each for each in units if each.form == "name"]
     at = next((i for i, each in enumerate(named) if each.start < unit[1] and unit[0] < each.end), None)
@@ -130,9 +138,21 @@ def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> l
         words.append(joint["word"].strip(" ,"))
         last += 1
     row = named[first : last + 1]
-    if words[-1:] != ["and"] or any(words[:-1]) or not _OPENS.fullmatch(text, low, row[0].start):
+    opens = _OPENS.fullmatch(text, low, row[0].start) or _AGENTS.search(text, max(low, row[0].start - 14), row[0].start)
+    if words[-1:] != ["and"] or any(words[:-1]) or not opens:
         return []
     return [each for each in row if each.id and each.id != named[at].id]
+
+
+_DEPUTY = re.compile(r"(?:,[^,]{3,80})?,\s+(?:would|will|had|has|was|is|were|are|could|should|may|might|\w+ed)\b")
+
+
+def has_deputy(discourse: Discourse, unit: Unit, cue: int, behind: int, within: Place) -> bool:
+    """ "The chairman, Dr A, said Dr B, her deputy, would go": a person says so, and B, who ends at ``behind``, acts."""
+    text = discourse.article.text
+    person = unit.form == "name" and discourse.kind(unit.id or "") is StakeholderKind.PERSON
+    introduced = text.count(",", within[0], cue) > 1
+    return person and introduced and bool(_DEPUTY.match(text, behind, within[1]))
 
 
 def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
@@ -142,7 +162,8 @@ def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) ->
             between = text[verb_end : unit.start]
             return (
                 unit
-                if unit.start < high and re.fullmatch(r"\s+(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?", between)
+                if unit.start < high
+                and re.fullmatch(r"\s+(?:both\s+)?(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?", between)
                 else None
             )
     return None

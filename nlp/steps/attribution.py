@@ -42,6 +42,12 @@ from nlp.speakers import NEAR, Discourse, Speaker
 from nlp.subjects import named_together
 
 _WORD = re.compile(r"\w+")
+#: A question and nothing else is no statement.
+_QUESTION = re.compile(
+    r"\W*(?:(?:so|but|and|well|then),?\s+)?(?:if\s[^.!?]*,\s)?(?:wh(?:at|o|om|ose|ich|en|ere|y)|how|do|does|did|is|are|was|were"
+    r"|am|can|could|would|will|should|shall|may|might|must|has|have|had)\b[^.!?]*\?\W*",
+    re.IGNORECASE,
+)
 #: A report of nobody known is kept, unattributed, from this likelihood on; below it may be no report at all.
 CLEAR = 0.8
 #: Over so many paragraphs a quotation may run on before its speaker is named.
@@ -137,7 +143,7 @@ def _paragraph(
     kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
     discourse.left_out += [r.spans[0] for r in reported if r not in kept]
     statements = [_indirect(discourse, r, fragments) for r in kept]
-    statements += _quoted(discourse, attributed)
+    statements += [said for said in _quoted(discourse, attributed) if not _QUESTION.fullmatch(said.text)]
     for s in attributed:
         if s.speaker:
             discourse.spoke(s.quote.start, s.speaker)

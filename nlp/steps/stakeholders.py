@@ -36,6 +36,7 @@ from nlp.records import (
     StakeholderKind,
 )
 from nlp.register import Register
+from nlp.short_bodies import join_short
 from nlp.speakers import MEMORY
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
@@ -85,10 +86,12 @@ def find_stakeholders(
     _add_bodies(found, article, blocks, register, names, when)
     _add_unknown(found, article, blocks, register, names, when)
     _add_acronyms(found, article, blocks)
+    found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     _add_people(found, article, blocks, register, names, when)
     _add_nameless(found, article)
     _add_groups(found, article, blocks)
     _add_subjects(found, article, blocks)
+    found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
     return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
 

@@ -1,0 +1,62 @@
+"""Nouns and noun phrases that describe who speaks: "the chairman", "a report", "the union’s regional officer"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import corpora
+from nlp.alternatives import one_of
+
+_WORD = re.compile(r"[a-z-]{4,}")
+#: Words before an office that anybody in it may be called by.
+_SAYS_LITTLE = frozenset(
+    {"their", "this", "that", "former", "current", "outgoing", "incoming", "veteran", "local", "long-serving", "with"}
+)
+
+
+@cache
+def nouns() -> dict[str, str]:
+    """Nouns that can describe a speaker -> "role", "body" or "document"."""
+    roles = {head.split()[-1]: "role" for head in corpora.lexicon("roles")["heads"]}
+    bodies = dict.fromkeys(corpora.lexicon("roles")["bodies"]["nouns"], "body")
+    documents = dict.fromkeys(corpora.lexicon("cues")["documents"]["heads"], "document")
+    return {**documents, **roles, **bodies, "spokesman": "spokes", "spokeswoman": "spokes", "spokesperson": "spokes"}
+
+
+def noun_sort(noun: str) -> str | None:
+    """What a noun makes of who is described by it: "role", "body", "document", "spokes", or None."""
+    return nouns().get(noun)
+
+
+@cache
+def description() -> re.Pattern[str]:
+    """A noun phrase that describes a speaker: "the union’s regional officer"; groups ``det``, ``noun``, ``owned``."""
+    heads = one_of(nouns())
+    stop = (
+        "has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|from|with|for|at|in|on|of"
+        "|will|would|can|could|should|may|might|must|not"
+        # a second article: "the RCGP opposed the plan" is no plan
+        "|the|an?|its|their|his|her|this|these|any|all"
+    )
+    between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
+    owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{heads}))?"
+    return re.compile(
+        rf"(?P<det>[TtAaOoIi](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
+        rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{heads}){owned}(?![\w’'-])"
+        # "the practice owners' group": the last noun is who speaks
+        rf"(?!\s+(?:[\w-]+s['’]\s+)?{heads}(?![\w-]))"
+    )
+
+
+def is_like_office(told: str, role: str, noun: str) -> bool:
+    """Whether nothing tells "the trust’s medical director" (``told``) from who has the ``role``; both hold ``noun``."""
+    kinds = _kinds(told, noun), _kinds(role, noun)
+    return not all(kinds) or bool(kinds[0] & kinds[1])
+
+
+def _kinds(text: str, noun: str) -> frozenset[str]:
+    """What tells one holder of an office from another: "medical" director, director of "finance"."""
+    before, _, behind = text.rpartition(noun)
+    own = re.split(r"['’]s ", before)[-1]
+    return frozenset(_WORD.findall(own) + _WORD.findall(behind.partition(",")[0])) - _SAYS_LITTLE

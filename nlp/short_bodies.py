@@ -1,0 +1,72 @@
+"""A body by a part of its name: "Tyne Gateway" of "Tyne Gateway GP Federation", "the Alliance" of "Alliance of Shops".
+
+Newspapers give a name whole once and short from there on; two stakeholders for one body split what it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+import corpora
+from nlp.affiliations import is_called
+from nlp.records import Mention, Stakeholder, StakeholderKind
+from nlp.register import Register
+
+#: What stands behind the head of a body's name and still belongs to the name.
+_GOES_ON = frozenset({"of", "for", "in", "on"})
+_THE = re.compile(r"\b[Tt]he\s+$")
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(noun.lower() for noun in corpora.lexicon("roles")["bodies"]["nouns"])
+
+
+def join_short(
+    text: str, stakeholders: dict[str, Stakeholder], mentions: Sequence[Mention], register: Register
+) -> list[Mention]:
+    """The mentions with each body under one id; what is short for another is taken out of ``stakeholders``."""
+    whole = whole_of_short(text, stakeholders, mentions, register)
+    for short, id_ in whole.items():
+        gone, known = stakeholders.pop(short), stakeholders[id_]
+        names = dict.fromkeys((*known.aliases, gone.name, *gone.aliases))
+        stakeholders[id_] = replace(known, aliases=tuple(name for name in names if name != known.name))
+    return [replace(each, stakeholder=whole.get(each.stakeholder or "", each.stakeholder)) for each in mentions]
+
+
+def whole_of_short(
+    text: str, stakeholders: Mapping[str, Stakeholder], mentions: Sequence[Mention], register: Register
+) -> dict[str, str]:
+    """The ids of bodies named in short, each with the id of the one body of the text that it is short for.
+
+    A name that may be short for two bodies, or that the register knows as a body of its own, is left alone.
+    """
+    bodies = [who for who in stakeholders.values() if who.kind is StakeholderKind.ORGANISATION]
+    found: dict[str, str] = {}
+    for short in bodies:
+        if register.names_of(short.id):
+            continue
+        whole = [each.id for each in bodies if each.id != short.id and _is_short_for(short.name, each)]
+        if len(whole) == 1 and (" " in short.name or _pointed_at(text, short.id, mentions)):
+            found[short.id] = whole[0]
+    return {short: whole for short, whole in found.items() if whole not in found}
+
+
+def _is_short_for(short: str, body: Stakeholder) -> bool:
+    words, whole = short.split(), body.name.split()
+    if len(words) == 1:  # "the CCG", "the Alliance"
+        return short.lower() in _nouns() and len(whole) > 1 and is_called(body, short)
+    if len(whole) <= len(words) or whole[: len(words)] != words:
+        return False
+    if words[-1].lower() in _nouns():  # "Forth Institute" for Work and Welfare, but no branch of it
+        return whole[len(words)].lower() in _GOES_ON
+    return whole[-1].lower() in _nouns()
+
+
+def _pointed_at(text: str, id_: str, mentions: Sequence[Mention]) -> bool:
+    """Whether the name mostly stands behind "the": "the CCG", not "Kent CCG" cut short."""
+    starts = [mention.span.start for mention in mentions if mention.stakeholder == id_]
+    return sum(bool(_THE.search(text, max(0, at - 8), at)) for at in starts) * 2 > len(starts)
