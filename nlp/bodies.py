@@ -13,11 +13,15 @@ from nlp.intervals import Intervals
 from nlp.names import is_given, not_a_name
 from nlp.records import Block, Span
 
+#: "told Health Weekly the LMC would": what stands before the second of two names.
+_TWO_NAMES = re.compile(r"(?:[A-Z][\w’'&-]*\s){2,}(?=the\s[A-Z]{2,})")
+
 
 def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[int, int]]:
     for match in _body_pattern().finditer(text, block.start, block.end):
-        start = match.start("name")
-        words = match["name"].split()
+        two = _TWO_NAMES.match(match["name"])
+        start = match.start("name") + (two.end() if two else 0)
+        words = text[start : match.end("name")].split()
         while len(words) > 2 and (not_a_name(words[0]) and words[0] in opening_words()):
             start += len(words[0])
             while text[start].isspace():
@@ -63,7 +67,7 @@ def _body_pattern() -> re.Pattern[str]:
     ends = rf"{word}(?:\s{joined}){{0,6}}?\s{head}(?:\s{head})*(?:{day}{tail})?"
     return re.compile(
         rf"(?<![\w’'-])(?P<name>{ends}|(?:{head}|Convention|Ministry|Friends"
-        rf"|Campaign){tail})(?![\w-])(?!\s(?:Act|Bill|Order|Regulations|Review|Report|Plan|Strategy"
+        rf"|Campaign){tail}|Chamber\sof\s(?:Commerce|Trade))(?![\w-])(?!\s(?:Act|Bill|Order|Regulations|Review|Report|Plan|Strategy"
         rf"|Weekly|Today|Gazette|News|Review)\b)"
     )
 
