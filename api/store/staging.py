@@ -11,6 +11,7 @@ import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
@@ -79,13 +80,17 @@ class Swapped:
 
 
 def this_worker() -> str:
-    """The name of this process among those that claim work."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """The name of this process among those that claim work: machine, number, and when it began."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"
 
 
 def is_gone(worker: str | None) -> bool:
-    """Whether a worker is a process of this machine that lives no more, or this one itself."""
-    host, _, number = (worker or "").rpartition(":")
+    """Whether a worker is a process of this machine that lives no more, or this one itself.
+
+    Numbers are given out again, so another process may have the number of one that was killed: in 500 kills over
+    10,000 articles a batch waited ten minutes for such a one.
+    """
+    host, number, began = [*(worker or "").split(":"), "", ""][:3]
     if host != socket.gethostname() or not number.isdecimal():
         return False
     if int(number) == os.getpid():
@@ -96,7 +101,22 @@ def is_gone(worker: str | None) -> bool:
         return True
     except PermissionError:
         pass
-    return False
+    now = _began(int(number))
+    return now == _DEAD or bool(began and now and began != now)
+
+
+#: A process that was killed, and that nobody has asked for its end yet.
+_DEAD = "Z"
+
+
+def _began(process: int) -> str:
+    """When a process began, in ticks since the machine did; "Z" for a dead one, empty where the system does not say."""
+    try:
+        # Fields of proc(5); the second is a name in brackets that may hold anything.
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return _DEAD if fields[0] == _DEAD else fields[19]
 
 
 class Staging:

@@ -154,7 +154,7 @@ def test_sending_asks_for_the_scope_ingest(settings: Settings, store: Store) -> 
 
 def test_job_of_a_server_that_ended_goes_on_and_not_for_ever(store: Store) -> None:
     job = store.jobs.add("articles.ingest", {"upload": "x", "files": 1})
-    gone = f"{this_worker().rpartition(':')[0]}:4194303"
+    gone = f"{this_worker().partition(':')[0]}:4194303"
     for lost in range(1, MOST_LOST + 2):
         claimed = store.jobs.claim()
         assert claimed and claimed.id == job.id

@@ -168,12 +168,22 @@ def test_a_killed_process_loses_the_article_in_hand_alone(
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     with engines.reading(services.store.engine) as connection:
         worker = connection.scalar(select(staged.c.worker).where(staged.c.state == "claimed"))
-    assert worker == f"{socket.gethostname()}:{child}" and is_gone(worker)
+    assert worker.startswith(f"{socket.gethostname()}:{child}:") and is_gone(worker)
     assert find(services).articles == 4 and pipeline.asked == ["2.txt", "3.txt"]
+
+
+def test_a_process_that_was_killed_and_not_asked_for_is_gone() -> None:
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    assert is_gone(f"{socket.gethostname()}:{child}")
+    os.waitpid(child, 0)
 
 
 def test_a_worker_that_lives_or_cannot_be_asked_keeps_its_claim(services: Services) -> None:
     assert not is_gone("elsewhere:1") and not is_gone(f"{socket.gethostname()}:{os.getppid()}")
+    assert is_gone(f"{socket.gethostname()}:{os.getppid()}:1"), "its number was given out again"
     staging = services.store.staging
     ids = [id for id, _ in services.store.reader.article_runs()]
     id = staging.open("plan", ids[:2])

@@ -71,7 +71,7 @@ def test_file_in_the_hands_of_another_process_is_left_to_it(store: Store) -> Non
 
 def test_file_of_a_process_that_is_gone_is_taken_over(store: Store) -> None:
     opened(store)
-    host = this_worker().rpartition(":")[0]
+    host = this_worker().partition(":")[0]
     other(f"{host}:4194303", store)
     assert opened(store, replace(FILE, batch="b2")) is Claim.OURS
 
