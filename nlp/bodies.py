@@ -13,6 +13,19 @@ from nlp.intervals import Intervals
 from nlp.names import is_given, not_a_name
 from nlp.records import Block, Span
 
+#: What a body does that speaks, and a capitalised name that does it.
+SPEAKS = (
+    r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
+    r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
+    r"|backs|backed|supports|called)\b"
+)
+_BESIDE = r"(?:,\s(?:which|who|the|an?|one\sof)\s[^,.;:“”‘\"]{3,90},)?"
+SUBJECT = re.compile(
+    # the capital stands first, so that all else is passed over quickly
+    rf"(?P<name>[A-Z](?<![\w’'-].)(?<!\bof .)(?<!\band .)(?<!\bfor .)(?<!\bin .)(?<!\bat .)(?<!\band the .)"
+    rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}}))"
+    rf"{_BESIDE}{SPEAKS}"
+)
 #: "told Health Weekly the LMC would": what stands before the second of two names.
 _TWO_NAMES = re.compile(r"(?:[A-Z][\w’'&-]*\s){2,}(?=the\s[A-Z]{2,})")
 

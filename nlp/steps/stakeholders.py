@@ -15,7 +15,7 @@ from datetime import date
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce, is_called
-from nlp.bodies import names_by_office, unknown_bodies, whole_name
+from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.intervals import Intervals
@@ -43,18 +43,6 @@ from nlp.whole_names import acting_bodies, longer_names, printed_longer
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
-_SPEAKS = (
-    r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
-    r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
-    r"|backs|backed|supports|called)\b"
-)
-_BESIDE = r"(?:,\s(?:which|who|the|an?|one\sof)\s[^,.;:“”‘\"]{3,90},)?"
-_SUBJECT = re.compile(
-    # the capital stands first, so that all else is passed over quickly
-    rf"(?P<name>[A-Z](?<![\w’'-].)(?<!\bof .)(?<!\band .)(?<!\bfor .)(?<!\bin .)(?<!\bat .)(?<!\band the .)"
-    rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}}))"
-    rf"{_BESIDE}{_SPEAKS}"
-)
 
 
 @dataclass(slots=True)
@@ -203,7 +191,7 @@ def _speaking(article: Article, blocks: Sequence[Block], names: Sequence[str]) -
     """Which of the names are said to speak: a fund or a plan has an acronym too, and says nothing."""
     if not names:
         return set()
-    acts = re.compile(rf"(?<![\w-])(?P<name>{'|'.join(map(re.escape, names))})(?: \(\w+\))?{_SPEAKS}")
+    acts = re.compile(rf"(?<![\w-])(?P<name>{'|'.join(map(re.escape, names))})(?: \(\w+\))?{SPEAKS}")
     return {match["name"] for b in blocks for match in acts.finditer(article.text, b.start, b.end)}
 
 
@@ -395,7 +383,7 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> N
     for block in blocks:
         if block.kind is BlockKind.HEADLINE:
             continue
-        for match in _SUBJECT.finditer(article.text, block.start, block.end):
+        for match in SUBJECT.finditer(article.text, block.start, block.end):
             name, span = match["name"], match.span("name")
             letters = name in corpora.lexicon("names")["post_nominals"]
             if not letters and not any(map(not_a_name, name.split())) and not found.taken.overlaps(*span):
