@@ -168,7 +168,7 @@ def test_form_is_readable_without_a_script_and_says_what_it_takes(client: TestCl
     page = html.fromstring(client.get("/upload").text)
     (field,) = page.xpath("//form[@method='post'][@enctype='multipart/form-data']//input[@type='file'][@multiple]")
     assert field.get("name") == "files" and page.xpath(f"//label[@for='{field.get('id')}']")
-    assert "html" in page.text_content() and "at most 20 MB" in page.text_content()
+    assert "web pages" in page.text_content() and "at most 20 MB" in page.text_content()
     assert page.xpath("//nav//a[@aria-current='page']")[0].text == "Upload"
 
 
