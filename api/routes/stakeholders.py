@@ -13,6 +13,7 @@ from api.routes.match_bodies import MatchIn, MatchOut
 from api.routes.params import CursorDep, Identifier, NoParams, StakeholderParams, names_for
 from api.schemas import Items, PositionOut, StakeholderOut, StakeholderRowOut
 from api.store import Filters
+from api.store.analyst import Question
 from nlp.register import register
 
 router = APIRouter(prefix="/stakeholders", tags=["stakeholders"])
@@ -39,6 +40,8 @@ def get_stakeholder(
 ) -> StakeholderDetail:
     """One stakeholder, of the database or the register, with its relatives and its position on every topic.
 
+    Each position tells its surest utterances, at most five; its own address tells them all.
+
     The id of one that was merged answers with the one that stands for it, whose address is in `Content-Location`.
     """
     (stands,) = services.store.judging.stands_for([id])
@@ -49,7 +52,8 @@ def get_stakeholder(
     if stakeholder is None:
         raise not_found("stakeholder")
     filters = Filters(stakeholder=(id,), min_confidence=services.settings.min_confidence)
-    positions = [position for position in reader.positions(filters) if position.holder == id]
+    analyst, question = services.store.analyst, Question(filters=filters)
+    positions = analyst.positions(question, range(analyst.sheet(question).size))
     names = names_for(reader, [id, *(position.on_behalf_of for position in positions)])
     return StakeholderDetail(
         stakeholder=StakeholderOut.from_record(stakeholder),

@@ -50,7 +50,7 @@ class Speaker:
 
 
 def reasons(connection: Connection, places: Sequence[Place]) -> dict[Place, Any]:
-    """The rows of stances with what may be shown of them, and no words of their statements."""
+    """What shows the stances at these places: reasons and spans, and what may be seen of them."""
     return _rows(connection, places, queries.reasons_at)
 
 
@@ -106,12 +106,12 @@ def silences(connection: Connection, filters: Filters, topics: Sequence[str]) ->
 
 def with_evidence(position: Position, rows: Sequence[Any]) -> Position:
     """The position with the statements, reasons and spans of these rows of ``reasons``."""
-    shown = [shown_stance(read.stance_from(row, row.statement_id), read.head_shown_from(row)) for row in rows]
+    worded = [row for row in rows if read.head_shown_from(row) is not Licence.LINKS_ONLY]
     return replace(
         position,
-        rationales=tuple(dict.fromkeys(span.text for stance in shown for span in stance.rationales)),
-        statements=tuple(dict.fromkeys(stance.statement for stance in shown if stance.statement)),
-        evidence=tuple(dict.fromkeys(span for stance in shown for span in stance.evidence.spans)),
+        rationales=tuple(dict.fromkeys(text for row in worded for _, _, text in row.rationales)),
+        statements=tuple(dict.fromkeys(row.statement_id for row in rows if row.statement_id)),
+        evidence=tuple(dict.fromkeys(span for row in worded for span in unpack_spans(row.evidence_spans))),
     )
 
 

@@ -190,9 +190,10 @@ def stance_places(filters: Filters) -> Select[Any]:
 
 
 def reasons_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
-    """Stances by article and place, with what their articles' licences say."""
+    """What shows the stances at these places, with what their articles' licences say."""
     licensed = [column for column in HEAD if column.name in ("article_id", *LICENSED)]
-    query = select(*licensed, *columns_of(stances)).join_from(articles, stances, stances.c.article_id == articles.c.id)
+    shows = (stances.c.seq, stances.c.statement_id, stances.c.rationales, stances.c.evidence_spans)
+    query = select(*licensed, *shows).join_from(articles, stances, stances.c.article_id == articles.c.id)
     return query.where(tuple_(stances.c.article_id, stances.c.seq).in_(places))
 
 

@@ -108,6 +108,11 @@ class Searcher:
             next=encode_cursor([mark, upto, offset + limit]) if more else None,
         )
 
+    def warm(self) -> None:
+        """Read the columns of search, which the first search would wait for."""
+        with engines.reading(self._engine) as connection:
+            self._current(connection)
+
     def _current(self, connection: Connection) -> Catalogue:
         with self._lock:
             self._catalogue = refreshed(connection, self._catalogue)

@@ -85,6 +85,11 @@ class Store:
         """Whether the file of the database is still in its place; a server is asked by reading."""
         return self.path is None or self.path.exists()
 
+    def warm(self) -> None:
+        """Read what the map and search keep in memory, so that nobody who asks waits for it."""
+        self.analyst.names()
+        self.searcher.warm()
+
     def close(self) -> None:
         self._engine.dispose()
 
