@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, ProgrammingError
@@ -50,6 +51,7 @@ def open_sqlite(path: Path) -> Engine:
         pool_size=8,
         max_overflow=-1,
         json_serializer=partial(dumps, ensure_ascii=False, separators=(",", ":")),
+        json_deserializer=from_json,
         # The driver must not begin transactions by itself: it begins deferred ones.
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from json import dumps
 
+from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, ProgrammingError
 
@@ -78,6 +79,7 @@ def open_postgresql(url: URL, *, wait: int) -> Engine:
         # A server that was started anew leaves dead connections in the pool.
         pool_pre_ping=True,
         json_serializer=partial(dumps, ensure_ascii=False, separators=(",", ":")),
+        json_deserializer=from_json,
         use_native_hstore=False,
     )
 
