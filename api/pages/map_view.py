@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 import numpy as np
 
 from api.pages.paths import evidence_path, stakeholder_path, topic_path
+from api.schemas import NO_CHECKS, Checked
 from api.services import in_topic_order
 from api.store import Filters
 from api.store.analyst import Question, Sheet
-from api.words import CHECKED, LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
+from api.words import LEGEND, STANCES, THIN, TRENDS, checked_words, count_words, date_words, kinds_told, story_count
 from nlp.cells import Cell as MapCell
 from nlp.cells import Grouping
 from nlp.columns import LABEL_CODE
@@ -249,10 +250,8 @@ class MapTable:
     more: bool
 
 
-def map_table(
-    sheet: Sheet, form: MapForm, topics: Mapping[str, Topic], checked: frozenset[tuple[str, str]] = frozenset()
-) -> MapTable:
-    """The rows of one page of the map; ``checked`` are the holders and topics that a reviewer looked at."""
+def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic], checked: Checked = NO_CHECKS) -> MapTable:
+    """The rows of one page of the map; ``checked`` says how many reviewers looked at which."""
     first = (form.page - 1) * form.size
     query = form.evidence_query()
     columns = in_topic_order(sheet.topics(), topics)
@@ -304,20 +303,20 @@ def _row(
     columns: Sequence[str],
     query: str,
     kinds: Mapping[str, str],
-    checked: frozenset[tuple[str, str]],
+    checked: Checked,
 ) -> Row:
     stakeholder = sheet.holder(code)
     own = {cell.position.topic: cell for cell in sheet.row(code)}
     found = (own.get(topic) for topic in columns)
     cells = tuple(
-        cell_view(cell, query, checked=(stakeholder.id, cell.position.topic) in checked) if cell else None
+        cell_view(cell, query, checked=checked.get((stakeholder.id, cell.position.topic), 0)) if cell else None
         for cell in found
     )
     return Row(stakeholder.name, kinds[stakeholder.id], stakeholder_path(stakeholder.id) + query, cells)
 
 
-def cell_view(cell: MapCell, query: str, *, checked: bool = False) -> Cell:
-    """A position as its cell says it; ``query`` is that of the evidence, ``checked`` by a reviewer in part or whole."""
+def cell_view(cell: MapCell, query: str, *, checked: int = 0) -> Cell:
+    """A position as its cell says it; ``query`` is that of the evidence, ``checked`` in part or whole by so many."""
     position = cell.position
     stance = STANCES[position.label]
     count = story_count(position)
@@ -326,7 +325,11 @@ def cell_view(cell: MapCell, query: str, *, checked: bool = False) -> Cell:
         parts.append(position.strength.value)
     if position.last:
         parts.append(f"latest {date_words(position.last)}")
-    notes = [TRENDS[cell.trend] if cell.trend else "", THIN if cell.thin else "", CHECKED if checked else ""]
+    notes = [
+        TRENDS[cell.trend] if cell.trend else "",
+        THIN if cell.thin else "",
+        checked_words(checked) if checked else "",
+    ]
     return Cell(
         label=position.label.value,
         word=stance.word,

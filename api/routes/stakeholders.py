@@ -50,9 +50,10 @@ def get_stakeholder(
         raise not_found("stakeholder")
     filters = Filters(stakeholder=(id,), min_confidence=services.settings.min_confidence)
     positions = [position for position in reader.positions(filters) if position.holder == id]
+    checked = services.store.judging.cells()
     names = names_for(reader, [id, *(position.on_behalf_of for position in positions)])
     return StakeholderDetail(
         stakeholder=StakeholderOut.from_record(stakeholder),
         kin=KinOut.of(stakeholder),
-        positions=[PositionOut.from_record(position, names) for position in positions],
+        positions=[PositionOut.from_record(position, names, checked) for position in positions],
     )
