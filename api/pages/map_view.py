@@ -10,8 +10,10 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
+from markupsafe import Markup
 
-from api.pages.paths import evidence_path, stakeholder_path, topic_path
+from api.pages.map_rows import rows_html
+from api.pages.paths import evidence_path, topic_path
 from api.schemas import NO_CHECKS, Checked
 from api.services import in_topic_order
 from api.store import Filters
@@ -226,14 +228,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    name: str
-    kind: str
-    href: str
-    cells: tuple[Cell | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """A proposal over its column; without a page of its own, the link is empty."""
 
@@ -244,7 +238,7 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class MapTable:
     heads: tuple[Head, ...]
-    rows: tuple[Row, ...]
+    rows: Markup
     total: int
     positions: int
     more: bool
@@ -260,7 +254,7 @@ def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic], checked:
     kinds = kinds_told(((each.id, each.name, each.kind.value) for each in who), sheet.name_of)
     return MapTable(
         heads=tuple(_head(topic, topics, query) for topic in columns),
-        rows=tuple(_row(sheet, code, columns, query, kinds, checked) for code in rows),
+        rows=rows_html(sheet, rows, columns, query=query, kinds=kinds, checked=checked),
         total=len(sheet.holders),
         positions=sheet.size,
         more=len(sheet.holders) > first + form.size,
@@ -295,24 +289,6 @@ def _stance_on(sheet: Sheet, topic: str) -> dict[int, int]:
 
 def _head(topic: str, topics: Mapping[str, Topic], query: str) -> Head:
     return Head(topics[topic].name, topic_path(topic) + query) if topic in topics else Head(topic, "")
-
-
-def _row(
-    sheet: Sheet,
-    code: int,
-    columns: Sequence[str],
-    query: str,
-    kinds: Mapping[str, str],
-    checked: Checked,
-) -> Row:
-    stakeholder = sheet.holder(code)
-    own = {cell.position.topic: cell for cell in sheet.row(code)}
-    found = (own.get(topic) for topic in columns)
-    cells = tuple(
-        cell_view(cell, query, checked=checked.get((stakeholder.id, cell.position.topic), 0)) if cell else None
-        for cell in found
-    )
-    return Row(stakeholder.name, kinds[stakeholder.id], stakeholder_path(stakeholder.id) + query, cells)
 
 
 def cell_view(cell: MapCell, query: str, *, checked: int = 0) -> Cell:
