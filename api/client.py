@@ -15,65 +15,54 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Self, TypedDict, TypeVar, Unpack
+from typing import Any, Self, TypeVar, Unpack
 from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from api.client_filters import (
+    Asked,
+    AskedOfMap,
+    AskedOfMoney,
+    AskedOfStances,
+    Covered,
+    CoveredCamps,
+    CoveredChanges,
+    CoveredTies,
+    Judged,
+    Searched,
+    Values,
+)
 from api.problems import Problem
 from api.routes.bodies import AnalyseIn, AnalysisOut, HealthOut, StakeholderDetail, TopicIn, VersionOut
-from api.routes.map_bodies import MapOut
+from api.routes.claim_bodies import ClaimOut, RivalryOut
+from api.routes.intake_bodies import ArticleIn
+from api.routes.judgement_bodies import JudgementIn, JudgementOut, LaidOut
+from api.routes.map_bodies import (
+    AlliancesOut,
+    ChangeOut,
+    ConditionOut,
+    ConditionsOut,
+    DividesOut,
+    MapOut,
+    SilentOut,
+    SpeakerOut,
+    TieOut,
+)
 from api.routes.match_bodies import MatchOut
 from api.routes.search_bodies import HitOut
+from api.routes.topic_jobs import JobOut
 from api.routes.why_bodies import CheckOut, TopicState, WhyOut
 from api.schemas import ArticleRowOut, FigureOut, Items, PositionOut, StakeholderRowOut, StatementOut, TopicOut
 from api.signing import TOLERANCE, is_signed
 from api.updates import UpdateOut, UpdatesOut
 from nlp.errors import NotFoundError, NotSetUpError, StandpointError, UsageError
-from nlp.records import Manner, StanceLabel
 
 Out = TypeVar("Out", bound=BaseModel)
-Values = str | Sequence[str]
 LOCAL = "http://127.0.0.1:8000"
-
-
-class _Narrowed(TypedDict, total=False):
-    """Filters of lists: several values of one are alternatives, and several filters add up.
-
-    ``since`` and ``until`` are inclusive days of publication; ``limit`` is the size of a page, not of the list.
-    """
-
-    stakeholder: Values
-    topic: Values
-    publisher: Values
-    article: Values
-    since: date
-    until: date
-    min_confidence: float
-    limit: int
-
-
-class Asked(_Narrowed, total=False):
-    """The same, and words to look for."""
-
-    q: str
-
-
-class Searched(_Narrowed, total=False):
-    """Filters of a search, whose words stand by themselves."""
-
-    stance: StanceLabel | str | Sequence[StanceLabel | str]
-    manner: Manner | str | Sequence[Manner | str]
-
-
-class AskedOfStances(Asked, total=False):
-    """Filters on what statements say, too."""
-
-    stance: StanceLabel | str | Sequence[StanceLabel | str]
-    manner: Manner | str | Sequence[Manner | str]
 
 
 class Refused(StandpointError):
@@ -190,7 +179,15 @@ class Standpoint:
         """Quoted money, newest article first."""
         return self._walk("figures", Items[FigureOut], asked)
 
-    def positions(self, **asked: Unpack[AskedOfStances]) -> Iterator[PositionOut]:
+    def claims(self, **asked: Unpack[AskedOfMoney]) -> Iterator[ClaimOut]:
+        """Sums that more than one article quotes."""
+        return self._walk("figures/claims", Items[ClaimOut], asked)
+
+    def rivals(self, **asked: Unpack[AskedOfMoney]) -> Iterator[RivalryOut]:
+        """The different amounts quoted for one purpose and period."""
+        return self._walk("figures/rivals", Items[RivalryOut], asked)
+
+    def positions(self, **asked: Unpack[AskedOfMap]) -> Iterator[PositionOut]:
         """Who stands where: one position a stakeholder and topic."""
         return self._walk("positions", Items[PositionOut], asked)
 
@@ -199,12 +196,33 @@ class Standpoint:
         params = {} if min_confidence is None else {"min_confidence": min_confidence}
         return self._get(f"positions/{_part(holder)}/{_part(topic)}", WhyOut, params=params)
 
-    def map(self, **asked: Unpack[AskedOfStances]) -> MapOut:
+    def map(self, **asked: Unpack[AskedOfMap]) -> MapOut:
         """The whole map, all of its pages as one."""
         pages = list(self._pages("map", MapOut, asked))
         topics = {topic.id: topic for page in pages for topic in page.topics}
         rows = [row for page in pages for row in page.rows]
         return MapOut(topics=list(topics.values()), rows=rows, total=len(rows))
+
+    def changes(self, **asked: Unpack[CoveredChanges]) -> Iterator[ChangeOut]:
+        """Who turned, the latest first, with the two sentences."""
+        return self._walk("changes", Items[ChangeOut], asked)
+
+    def divides(self, topic: str, **asked: Unpack[CoveredCamps]) -> DividesOut:
+        """The camps of a topic with everybody in them, and how far apart they are."""
+        pages = list(self._pages("divides", DividesOut, {**asked, "topic": topic}))
+        return pages[0].model_copy(update={"items": [member for page in pages for member in page.items], "next": None})
+
+    def alliances(self, **asked: Unpack[CoveredTies]) -> Iterator[TieOut]:
+        """Stakeholders who stand alike, two by two, the strongest ties first."""
+        return self._walk("alliances", AlliancesOut, asked)
+
+    def silent(self, topic: str, **asked: Unpack[Covered]) -> Iterator[SpeakerOut]:
+        """Who speaks in the coverage and never on a topic."""
+        return self._walk("silent", SilentOut, {**asked, "topic": topic})
+
+    def conditions(self, topic: str, **asked: Unpack[Covered]) -> Iterator[ConditionOut]:
+        """What would win the conditional ones over, the newest first."""
+        return self._walk("conditions", ConditionsOut, {**asked, "topic": topic})
 
     def search(self, q: str, **asked: Unpack[Searched]) -> Iterator[HitOut]:
         """Statements and articles that match, best first: words, "phrases", -not, OR."""
@@ -239,6 +257,47 @@ class Standpoint:
     def remove_topic(self, id: str, *, idempotency_key: str | None = None) -> None:
         """Take a topic that users added away, with every stance on it."""
         self._write("DELETE", f"topics/{_part(id)}", key=idempotency_key)
+
+    def add_article(self, article: ArticleIn, *, idempotency_key: str | None = None) -> JobOut:
+        """Send an article to be kept; ``job`` tells what came of it."""
+        return self._parse(self._write("POST", "articles", json=_sent(article), key=idempotency_key), JobOut)
+
+    def add_files(self, files: Iterable[tuple[str, bytes]], *, idempotency_key: str | None = None) -> JobOut:
+        """Send files of any format that is read, each with its name."""
+        parts = [("files", (name, content)) for name, content in files]
+        return self._parse(self._write("POST", "articles", files=parts, key=idempotency_key), JobOut)
+
+    def job(self, id: str) -> JobOut:
+        """How far long work is, and what came of it."""
+        return self._get(f"jobs/{_part(id)}", JobOut)
+
+    def withdraw_article(self, id: str, *, reason: str | None = None, idempotency_key: str | None = None) -> None:
+        """Take an article away; it is not taken in again."""
+        params = {"reason": reason} if reason else {}
+        self._write("DELETE", f"articles/{_part(id)}", params=params, key=idempotency_key)
+
+    def judgements(self, **asked: Unpack[Judged]) -> Iterator[JudgementOut]:
+        """What reviewers said, the newest first."""
+        return self._walk("judgements", Items[JudgementOut], asked)
+
+    def judge(self, judgement: JudgementIn, *, idempotency_key: str | None = None) -> LaidOut:
+        """Confirm, correct or reject what was found; the scope is ``review``."""
+        return self._parse(self._write("POST", "judgements", json=_sent(judgement), key=idempotency_key), LaidOut)
+
+    def withdraw_judgement(self, id: str, *, by: str | None = None, idempotency_key: str | None = None) -> LaidOut:
+        """Take a judgement back."""
+        params = {"by": by} if by else {}
+        answer = self._write("DELETE", f"judgements/{_part(id)}", params=params, key=idempotency_key)
+        return self._parse(answer, LaidOut)
+
+    def export(self, what: str = "statements", format: str = "csv", **asked: Unpack[AskedOfMap]) -> Iterator[bytes]:
+        """Everything that passes the filters as a file, piece by piece: ``GET /v1/exports`` lists the formats."""
+        params = {**_params(asked), "what": what, "format": format}
+        with self._http.stream("GET", "/v1/exports", params=params, headers=self._headers) as answer:
+            if answer.status_code >= 400:
+                answer.read()
+                raise _error(answer)
+            yield from answer.iter_bytes()
 
     def analyse(self, text: AnalyseIn) -> AnalysisOut:
         """Everything found in a text; nothing of it is stored."""
@@ -308,7 +367,7 @@ def _sent(body: BaseModel) -> Any:
 
 def _params(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Filters as the address takes them: days in ISO form, under the names ``from`` and ``to``."""
-    names = {"since": "from", "until": "to"}
+    names = {"since": "from", "until": "to", "within": "in"}
     return {
         names.get(name, name): value.isoformat() if isinstance(value, date) else value
         for name, value in asked.items()

@@ -277,7 +277,9 @@ def _import(services: Services, given: ImportedVerdict, actor: str) -> Judgement
         return _judge_merge(services, asked).judgement
     judgement = _imported(services, given, verdict)
     same = [
-        each for each in services.store.judging.of_article(judgement.target.article or "") if _same(each, judgement)
+        each
+        for each in services.store.judging.of_article(judgement.target.article or "", unshown=True)
+        if _same(each, judgement)
     ]
     if same:
         raise UsageError("this verdict is there already", where=same[0].id)

@@ -45,6 +45,12 @@ class Named(Protocol):
 
 Names = Mapping[str, Named]
 NO_NAMES: Names = MappingProxyType({})
+#: How many people checked a position, by holder and topic (``api.store.judging``).
+Checked = Mapping[tuple[str, str], int]
+NO_CHECKS: Checked = MappingProxyType({})
+CHECKED_TEXT = (
+    "how many people confirmed or corrected a stance that it rests on, on whatever day; 0: it was checked by no one"
+)
 
 
 def _partial(value: Any) -> Any:
@@ -122,6 +128,7 @@ class EvidenceOut(Wire):
     tier: Tier
     method: str = Field(examples=["stance rules"])
     reason: str = Field(examples=["‘warned’ reports the clause, and ‘red line’ rejects the proposal."])
+    checked: int = Field(default=0, description="how many people confirmed or corrected it", examples=[0])
     spans: list[SpanOut]
 
 
@@ -337,9 +344,11 @@ class PositionOut(Wire):
     stories: list[StoryCount] = Field(description="distinct stories by stance")
     first: PrintedDate | None
     last: PrintedDate | None
+    checked: int = Field(default=0, description=CHECKED_TEXT, examples=[1])
 
     @classmethod
-    def from_record(cls, record: Position, names: Names = NO_NAMES) -> Self:
+    def from_record(cls, record: Position, names: Names = NO_NAMES, checked: Checked = NO_CHECKS) -> Self:
         stories = [StoryCount(label=label, stories=count) for label, count in record.stories]
         tier = Tier.of(record.confidence)
-        return cls.named(record, names, ("holder", "on_behalf_of"), tier=tier, stories=stories)
+        by = checked.get((record.holder, record.topic), 0)
+        return cls.named(record, names, ("holder", "on_behalf_of"), tier=tier, stories=stories, checked=by)

@@ -95,6 +95,11 @@ DIVIDED = ((0.7, "deeply divided"), (0.4, "divided"), (0.1, "somewhat divided"),
 NO_DATE = "date unknown"
 
 
+def checked_words(people: int) -> str:
+    """By how many a position was checked: "checked by a reviewer", "checked by 2 reviewers"."""
+    return CHECKED if people == 1 else f"checked by {people} reviewers"
+
+
 def confidence_words(confidence: float) -> str:
     """The tier in words with the number beside it: "high confidence, 0.93"."""
     return f"{TIERS[Tier.of(confidence)]}, {confidence:.2f}"

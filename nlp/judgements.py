@@ -62,7 +62,9 @@ class Verdict(StrEnum):
 class Target:
     """What is judged: words of an article (``quote``, the text of each span) or, for merges, a stakeholder.
 
-    ``occurrence`` counts the places, from 0, at which the first words of the quote stand in the text.
+    ``occurrence`` counts the places, from 0, at which the first words of the quote stand in the text. Where the words
+    had to be taken away with the text, ``place`` counts what the program found of the kind instead: it finds nothing
+    anew there.
     """
 
     kind: Judged
@@ -71,6 +73,7 @@ class Target:
     occurrence: int = 0
     topic: str | None = None
     stakeholder: str | None = None
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +155,11 @@ def _text(value: Decimal | date | None) -> str | None:
 
 
 def target_of(analysis: Analysis, item: Item) -> Target:
-    """What names an item whatever later analyses call it."""
+    """What names an item whatever later analyses call it; its place, where its words were taken away."""
     spans = _spans(analysis, item)
+    if not analysis.article.text and not any(span.text for span in spans):
+        topic = item.topic if isinstance(item, Stance) else None
+        return Target(kind=_kind(item), article=analysis.article.id, topic=topic, place=place_of(analysis, item))
     return Target(
         kind=_kind(item),
         article=analysis.article.id,
@@ -171,7 +177,7 @@ def attach(analysis: Analysis, judgement: Judgement) -> Item | None:
 
 def lay_over(analysis: Analysis, judgements: Iterable[Judgement]) -> Laid:
     """Lay what reviewers said over what the program found; of several verdicts on one item the last holds."""
-    standing: dict[tuple[Judged, int], Judgement] = {}
+    standing: dict[tuple[Judged, int], _Standing] = {}
     fits: dict[str, Fit] = {}
     for judgement in sorted(judgements, key=lambda each: each.number):
         found = _matching(analysis, judgement)
@@ -179,13 +185,29 @@ def lay_over(analysis: Analysis, judgements: Iterable[Judgement]) -> Laid:
             fits[judgement.id] = Fit(orphaned=_SEVERAL if found else _NOT_THERE)
             continue
         fits[judgement.id] = _fit(judgement, found[0])
-        standing[judgement.target.kind, id(found[0])] = judgement
+        key = (judgement.target.kind, id(found[0]))
+        standing[key] = _Standing.after(standing.get(key), judgement)
     if not standing:
         return Laid(analysis, fits)
     return Laid(_laid(analysis, standing), fits)
 
 
-def _laid(analysis: Analysis, standing: Mapping[tuple[Judged, int], Judgement]) -> Analysis:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The verdict that holds on an item, and everybody who confirmed or corrected the item."""
+
+    judgement: Judgement
+    checked_by: tuple[str, ...]
+
+    @classmethod
+    def after(cls, before: _Standing | None, judgement: Judgement) -> _Standing:
+        names = dict.fromkeys(before.checked_by if before else ())
+        if judgement.verdict is not Verdict.REJECT:
+            names[judgement.by] = None
+        return cls(judgement, tuple(names))
+
+
+def _laid(analysis: Analysis, standing: Mapping[tuple[Judged, int], _Standing]) -> Analysis:
     statements = {
         each.id: changed
         for each in analysis.statements
@@ -196,7 +218,7 @@ def _laid(analysis: Analysis, standing: Mapping[tuple[Judged, int], Judgement]) 
     kept = tuple(each for each in figures if each is not None)
     there = {each.id for each in kept}
     linked = (replace(each, links=tuple(link for link in each.links if link.figure in there)) for each in kept)
-    named = {each.id: each for judgement in standing.values() for each in judgement.people}
+    named = {each.id: each for own in standing.values() for each in own.judgement.people}
     known = {each.id for each in analysis.stakeholders}
     return replace(
         analysis,
@@ -207,12 +229,13 @@ def _laid(analysis: Analysis, standing: Mapping[tuple[Judged, int], Judgement]) 
     )
 
 
-def _judged_statement(statement: Statement, judgement: Judgement | None) -> Statement | None:
-    if judgement is None:
+def _judged_statement(statement: Statement, standing: _Standing | None) -> Statement | None:
+    if standing is None:
         return statement
+    judgement = standing.judgement
     if judgement.verdict is Verdict.REJECT:
         return None
-    evidence = _evidence(statement.evidence, judgement)
+    evidence = _evidence(statement.evidence, standing)
     if judgement.verdict is Verdict.CONFIRM:
         return replace(statement, evidence=evidence)
     holder = judgement.correction.get("holder")
@@ -221,7 +244,7 @@ def _judged_statement(statement: Statement, judgement: Judgement | None) -> Stat
     return replace(statement, holder=holder, on_behalf_of=body, evidence=evidence)
 
 
-def _judged_stance(stance: Stance, judgement: Judgement | None, statements: Mapping[str, Statement]) -> Stance | None:
+def _judged_stance(stance: Stance, standing: _Standing | None, statements: Mapping[str, Statement]) -> Stance | None:
     if stance.statement is not None:
         said = statements.get(stance.statement)
         # A stance of nobody is none; it goes with the holder, and comes back with one.
@@ -229,11 +252,12 @@ def _judged_stance(stance: Stance, judgement: Judgement | None, statements: Mapp
             return None
         if said.evidence.method == CORRECTED and said.holder:
             stance = replace(stance, holder=said.holder, on_behalf_of=said.on_behalf_of)
-    if judgement is None:
+    if standing is None:
         return stance
+    judgement = standing.judgement
     if judgement.verdict is Verdict.REJECT:
         return None
-    stance = replace(stance, evidence=_evidence(stance.evidence, judgement))
+    stance = replace(stance, evidence=_evidence(stance.evidence, standing))
     if judgement.verdict is Verdict.CONFIRM:
         return stance
     given = judgement.correction
@@ -243,12 +267,13 @@ def _judged_stance(stance: Stance, judgement: Judgement | None, statements: Mapp
     return replace(stance, label=label, strength=strength, holder=holder)
 
 
-def _judged_figure(figure: Figure, judgement: Judgement | None) -> Figure | None:
-    if judgement is None:
+def _judged_figure(figure: Figure, standing: _Standing | None) -> Figure | None:
+    if standing is None:
         return figure
+    judgement = standing.judgement
     if judgement.verdict is Verdict.REJECT:
         return None
-    figure = replace(figure, evidence=_evidence(figure.evidence, judgement))
+    figure = replace(figure, evidence=_evidence(figure.evidence, standing))
     if judgement.verdict is Verdict.CONFIRM:
         return figure
     values = {**values_of(figure), **judgement.correction}
@@ -275,15 +300,17 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _evidence(evidence: Evidence, judgement: Judgement) -> Evidence:
+def _evidence(evidence: Evidence, standing: _Standing) -> Evidence:
     """A person's word in place of the program's: as sure as can be, and beside it what the program had."""
+    judgement = standing.judgement
     confirmed = judgement.verdict is Verdict.CONFIRM
     had = "the same" if confirmed else values_words(judgement, judgement.found)
     reason = (
         f"{judgement.by} {'confirmed' if confirmed else 'corrected'} it on {judgement.at.date().isoformat()}; "
         f"the program had {had} with a confidence of {evidence.confidence:.2f}: {evidence.reason}"
     )
-    return replace(evidence, confidence=1.0, method=CONFIRMED if confirmed else CORRECTED, reason=reason)
+    method = CONFIRMED if confirmed else CORRECTED
+    return replace(evidence, confidence=1.0, method=method, reason=reason, checked_by=standing.checked_by)
 
 
 def values_words(judgement: Judgement, values: Values) -> str:
@@ -306,11 +333,27 @@ def _is_right(judgement: Judgement, values: Values) -> bool:
 def _matching(analysis: Analysis, judgement: Judgement) -> Sequence[Item]:
     """The items in the judged words; where several are, those that are held as the judged one was."""
     target = judgement.target
+    if target.place is not None:
+        return _all_of(analysis, target.kind)[target.place : target.place + 1]
     found = [item for item in _items(analysis, target) if _has_words(analysis, item, target)]
     if len(found) > 1 and "holder" in judgement.found:
         held = [item for item in found if values_of(item).get("holder") == judgement.found["holder"]]
         return held or found
     return found
+
+
+def place_of(analysis: Analysis, item: Item) -> int:
+    """The place of an item among all of its kind."""
+    return next(place for place, each in enumerate(_all_of(analysis, _kind(item))) if each is item)
+
+
+def _all_of(analysis: Analysis, kind: Judged) -> Sequence[Item]:
+    every: Mapping[Judged, Sequence[Item]] = {
+        Judged.HOLDER: analysis.statements,
+        Judged.STANCE: analysis.stances,
+        Judged.FIGURE: analysis.figures,
+    }
+    return every[kind]
 
 
 def _items(analysis: Analysis, target: Target) -> Iterator[Item]:

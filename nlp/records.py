@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -198,12 +198,22 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why the program decided so. ``confidence`` is a probability, ``reason`` one plain sentence."""
+    """Why the program decided so. ``confidence`` is a probability, ``reason`` one plain sentence.
+
+    ``checked_by`` are the people who confirmed or corrected it. It is left out of the printed form, which names what
+    the program found (``api.store.rows``).
+    """
 
     confidence: float
     method: str
     reason: str
     spans: tuple[Span, ...] = ()
+    checked_by: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def checked(self) -> int:
+        """How many people confirmed or corrected it."""
+        return len(self.checked_by)
 
     @property
     def tier(self) -> Tier:

@@ -74,7 +74,19 @@ def make_briefing(services: Services, asked: Asked, *, on: date | None = None, r
         made=_made(services, found, citing, caps, day),
         recorded=recorded,
     )
-    return replace(made, id=lines.line_id("briefing", asdict(asked), [each.line for each in carried(made)]))
+    told = carried(made)
+    quoted = {target for each in told for target in each.targets}
+    checked = len(services.store.judging.checked(quoted))
+    how = replace(made.made, confidence=_confidence_words(checked), quoted=len(quoted), checked=checked)
+    return replace(made, id=lines.line_id("briefing", asdict(asked), [each.line for each in told]), made=how)
+
+
+def _confidence_words(checked: int) -> str:
+    by = ", and but for what reviewers confirmed or corrected" if checked else " and"
+    return (
+        f"A confidence is a probability from 0 to 1: {TIERS[Tier.HIGH]} from {SURE:g}, {TIERS[Tier.MEDIUM]} from "
+        f"{MEDIUM:g}, {TIERS[Tier.LOW]} below. Everything here was found by a program{by} checked by no one."
+    )
 
 
 def _title(found: Material, asked: Asked, people: lines.People) -> str:
@@ -94,10 +106,9 @@ def _made(services: Services, found: Material, citing: Citing, caps: Caps, on: d
         program=version(),
         topics=_digest(services.topics().values()),
         runs=_runs(found.runs[source.article] for source in citing.sources() if source.article in found.runs),
-        confidence=(
-            f"A confidence is a probability from 0 to 1: {TIERS[Tier.HIGH]} from {SURE:g}, {TIERS[Tier.MEDIUM]} from "
-            f"{MEDIUM:g}, {TIERS[Tier.LOW]} below. Everything here was found by a program and checked by no one."
-        ),
+        confidence="",
+        quoted=0,
+        checked=0,
         caps=caps,
         shortened=citing.shortened,
         withheld=citing.withheld,

@@ -31,6 +31,7 @@ from api.words import (
     STANCES,
     STATUSES,
     STRENGTHS,
+    checked_words,
     confidence_words,
     count_words,
     date_words,
@@ -135,9 +136,10 @@ def partial_words(day: str | None) -> str:
 
 def made_words(briefing: Briefing) -> str:
     """What stands at the head or the foot of every page."""
-    return (
-        f"Machine-extracted by Standpoint {briefing.made.program} on {day_words(briefing.made.on)}, checked by no one"
-    )
+    made = briefing.made
+    quotes = count_words(made.quoted, "statement or sum quoted", "statements and sums quoted")
+    rest = f"reviewers checked {made.checked} of the {quotes}, the rest is checked" if made.checked else "checked"
+    return f"Machine-extracted by Standpoint {made.program} on {day_words(made.on)}, {rest} by no one"
 
 
 def _period(briefing: Briefing) -> str:
@@ -195,7 +197,7 @@ def _position(line: PositionLine) -> tuple[Runs, ...]:
         (ours(STRENGTHS[line.strength] or "plainly"),),
         _quote(line.condition),
         (*_quote(line.quote), *((ours(f", {partial_words(line.last)}"),) if line.quote else ())),
-        (ours(confidence_words(line.confidence)),),
+        (ours(confidence_words(line.confidence) + (f"; {checked_words(line.checked)}" if line.checked else "")),),
     )
 
 

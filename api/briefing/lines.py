@@ -67,10 +67,10 @@ class People:
 
 def position_lines(found: Material, people: People, citing: Citing) -> Iterator[PositionLine]:
     for stand in found.stands:
-        yield _position(stand, people, citing)
+        yield _position(stand, found, people, citing)
 
 
-def _position(stand: Stand, people: People, citing: Citing) -> PositionLine:
+def _position(stand: Stand, found: Material, people: People, citing: Citing) -> PositionLine:
     position, told = stand.cell.position, stand.told
     condition = told.stance.condition if told else None
     head = (position.topic, position.holder, position.label, position.strength, position.earlier)
@@ -87,6 +87,7 @@ def _position(stand: Stand, people: People, citing: Citing) -> PositionLine:
         stories=story_count(position),
         confidence=position.confidence,
         tier=Tier.of(position.confidence),
+        checked=found.checked.get((position.holder, position.topic), 0),
         condition=citing.quote(told.article.id, [condition], told.stance.statement) if told and condition else None,
         quote=_said(told, citing) if told else None,
     )

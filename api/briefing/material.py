@@ -52,6 +52,7 @@ class Material:
     silent: tuple[tuple[str, Speaker], ...]
     articles: Mapping[str, Article]
     runs: Mapping[str, Run]
+    checked: Mapping[tuple[str, str], int]
     left_out: tuple[str, ...]
 
 
@@ -90,6 +91,7 @@ def read_material(services: Services, asked: Asked) -> Material:
         silent=silent,
         articles=articles,
         runs=services.store.reader.runs_of(articles),
+        checked=services.store.judging.cells(),
         left_out=tuple(out),
     )
 

@@ -95,6 +95,7 @@ class PositionLine:
     stories: Annotated[int, Field(description="distinct stories that show this stance")]
     confidence: Annotated[float, Field(ge=0, le=1)]
     tier: Tier
+    checked: Annotated[int, Field(description="so many people confirmed or corrected a stance that it rests on")]
     condition: Quote | None
     quote: Quote | None
 
@@ -233,6 +234,8 @@ class Made:
     topics: Annotated[str, Field(description="digest of the proposals that the server knows")]
     runs: tuple[RunMade, ...]
     confidence: Annotated[str, Field(description="what the confidence means, in words")]
+    quoted: Annotated[int, Field(description="statements and sums that are quoted, each once")]
+    checked: Annotated[int, Field(description="so many of them a reviewer confirmed or corrected")]
     caps: Caps
     shortened: Annotated[int, Field(description="quotes that were cut at the cap")]
     withheld: Annotated[int, Field(description="quotes without their text")]

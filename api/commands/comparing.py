@@ -65,8 +65,9 @@ def show_divides(services: Services, topic: str, *, confidence: float | None, as
     known = find_topic(services, topic)
     found = divide(services.store.analyst, _question(services, (known.id,), confidence))
     if as_json:
+        checked = services.store.judging.cells()
         items = [
-            MemberOut(stakeholder=HolderOut.from_record(holder), position=MapCell.from_record(cell))
+            MemberOut(stakeholder=HolderOut.from_record(holder), position=MapCell.from_record(cell, checked=checked))
             for holder, cell in found.members
         ]
         camps = [

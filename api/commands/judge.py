@@ -19,6 +19,7 @@ from api.pages.judgement_words import item_words, judgement_words
 from api.routes.judgement_bodies import JudgementOut, ShareOut
 from api.services import Services
 from api.store.judging import Asked, Stored
+from api.store.licences import NO_REASON
 from api.words import count_words
 from nlp.errors import NothingToDoError, UnreadableError, UsageError
 from nlp.judged_accuracy import BIAS, Share, measure
@@ -130,7 +131,8 @@ def draw(services: Services, count: int, *, kind: str | None, as_json: bool) -> 
         return 0
     for row in rows:
         done = ", judged already" if row["judged"] else ""
-        say(one_line(f"{row['target']}  {row['found']}: “{row['words']}”{done}"))
+        words = f"“{row['words']}”" if row["words"] else NO_REASON
+        say(one_line(f"{row['target']}  {row['found']}: {words}{done}"))
     return 0
 
 

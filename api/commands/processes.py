@@ -30,12 +30,16 @@ from api.store import Store
 from nlp.errors import StandpointError
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
 #: A process that ends by itself within so many seconds would end again, and again.
 TOO_SOON = 10.0
 #: Processes that are told to stop are waited for so long, in seconds, before they are killed.
 PATIENCE = 40.0
+#: A head of a request may have so many bytes: a query of a megabyte is told which of its fields is too long, where
+#: uvicorn by itself answers in plain text from 64 KB on.
+LONGEST_HEAD = 2 * 2**20
 
 
 def run(app: FastAPI, found: socket.socket, *, child: bool = False) -> int:
@@ -49,14 +53,27 @@ def run(app: FastAPI, found: socket.socket, *, child: bool = False) -> int:
             self.interrupted = sig == signal.SIGINT
             super().handle_exit(sig, frame)
 
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
-    server = Server(config)
+    server = Server(server_config(app))
     if child:
         Thread(target=_end_with_parent, args=(server,), name="parent", daemon=True).start()
     Thread(target=_warm, args=(app.state.services.store,), name="warm", daemon=True).start()
     server.run(sockets=[found])
     # The interrupt that uvicorn passes on is lost when its loop ends first (seen once on a busy machine).
     return 130 if server.interrupted else 0
+
+
+def server_config(app: FastAPI) -> uvicorn.Config:
+    """How every server of ours is set up."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+    )
 
 
 def _warm(store: Store) -> None:

@@ -39,7 +39,7 @@ def show_map(services: Services, *, topics: tuple[str, ...], confidence: float |
     floor = services.settings.min_confidence if confidence is None else confidence
     sheet = services.store.analyst.sheet(Question(filters=Filters(topic=topics, min_confidence=floor)))
     if as_json:
-        say_json(map_document(sheet, sheet.holders, known))
+        say_json(map_document(sheet, sheet.holders, known, checked=services.store.judging.cells()))
     elif not sheet.holders:
         note(f"No position of confidence {floor:g} or more is stored; see `standpoint ingest` and --min-confidence 0.")
     else:
@@ -93,10 +93,11 @@ def show_stakeholder(services: Services, name: str, *, as_json: bool) -> int:
     ids |= {stakeholder.parent, *(office.organisation for office in stakeholder.affiliations)}
     names = reader.stakeholders_by_id({stakeholder.id, *(id for id in ids if id)})
     if as_json:
+        checked = services.store.judging.cells()
         detail = StakeholderDetail(
             stakeholder=StakeholderOut.from_record(stakeholder),
             kin=KinOut.of(stakeholder),
-            positions=[PositionOut.from_record(position, names) for position in positions],
+            positions=[PositionOut.from_record(position, names, checked) for position in positions],
         )
         say_json(detail.model_dump(mode="json"))
         return 0

@@ -35,7 +35,7 @@ def show_why(services: Services, holder: str, topic: str, *, min_confidence: flo
         )
     names = reader.stakeholders_by_id(ids_in(why))
     if as_json:
-        say_json(WhyOut.from_record(why, names).model_dump(mode="json"))
+        say_json(WhyOut.from_record(why, names, services.store.judging.cells()).model_dump(mode="json"))
     else:
         say("\n".join(_lines(why, names)))
     return 0

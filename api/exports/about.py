@@ -13,7 +13,8 @@ from api.store import Filters
 
 NOTICE = (
     "The words are those of the articles and belong to their publishers: see the columns licence and expires. "
-    "Everything else was found by a program and checked by no one; read the sentences before you quote."
+    "Everything else was found by a program and, but where it says so, checked by no one; read the sentences before "
+    "you quote."
 )
 
 

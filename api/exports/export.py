@@ -90,6 +90,7 @@ class _Run:
     def __init__(self, services: Services, what: What, question: Question) -> None:
         self._analyst, self.exporter = services.store.analyst, Exporter(services.store.engine)
         self._what, self._question = what, question
+        self._checked = services.store.judging.cells
         self._topics: Mapping[str, str] = {id: topic.name for id, topic in services.topics().items()}
         beside: list[tuple[str, Any]] = [("kind", question.kind), ("group", question.group)]
         self.about: About = about(what.value, question.filters, beside)
@@ -177,7 +178,7 @@ class _Run:
         return self._money() if self._what is What.FIGURES else self._lines()
 
     def _standings(self) -> Iterator[Standing]:
-        return standings(self._analyst, self.exporter, self._question)
+        return standings(self._analyst, self.exporter, self._question, self._checked())
 
     def _events(self) -> Iterator[dna.Event]:
         return dna.events(self._lines(), self._topics, self.exporter.texts)

@@ -9,7 +9,7 @@ from api.services import version
 
 def made_by(version: str, day: date) -> str:
     """What every export says of itself."""
-    return f"machine-extracted by Standpoint {version} on {day.isoformat()}, checked by no one"
+    return f"machine-extracted by Standpoint {version} on {day.isoformat()}, checked by no one but where it says so"
 
 
 def made_now() -> str:

@@ -34,6 +34,7 @@ COLUMNS = columns(
     latest="text: the last one",
     trend="text: where the last stances move; empty: nowhere",
     thin="text: yes where few stories show it, else no",
+    checked="count: people who confirmed or corrected a stance that it rests on; 0: it was checked by no one",
     earlier="text: the stance that the stakeholder says to have had before",
     quote="text: the surest words that show it, copied; empty where narration alone shows it",
     statement="text: the statement that the words are from",
@@ -58,10 +59,13 @@ class Standing:
     cell: Cell
     position: Position
     line: Line | None
+    checked: int = 0
 
 
-def standings(analyst: Analyst, exporter: Exporter, question: Question) -> Iterator[Standing]:
-    """All positions that answer the question, row after row of the map."""
+def standings(
+    analyst: Analyst, exporter: Exporter, question: Question, checked: Mapping[tuple[str, str], int]
+) -> Iterator[Standing]:
+    """All positions that answer the question, row after row of the map; ``checked`` by so many people."""
     sheet = analyst.sheet(question)
     holders = {holder.id: holder for code in sheet.holders for holder in (sheet.holder(code),)}
     for lot in lots(range(sheet.size), LOT):
@@ -69,7 +73,8 @@ def standings(analyst: Analyst, exporter: Exporter, question: Question) -> Itera
         lines = exporter.lines_of(each.statements[0] for each in told if each.statements)
         for place, position in zip(lot, told, strict=False):
             cell = sheet.cells.read(sheet.listed[place], sheet.snapshot.books)
-            yield Standing(holders[position.holder], cell, position, _line(lines, position))
+            by = checked.get((position.holder, position.topic), 0)
+            yield Standing(holders[position.holder], cell, position, _line(lines, position), by)
 
 
 def _line(lines: Mapping[str, Sequence[Line]], position: Position) -> Line | None:
@@ -107,6 +112,7 @@ def _rows(found: Iterable[Standing], topics: Mapping[str, str]) -> Iterator[tupl
             str(position.last) if position.last else None,
             cell.trend.value if cell.trend else None,
             "yes" if cell.thin else "no",
+            each.checked,
             position.earlier.value if position.earlier else None,
             *_words(each),
             f"/positions/{quote(position.holder, safe='')}/{quote(position.topic, safe='')}",

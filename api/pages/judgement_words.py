@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from api.pages.paths import stakeholder_path
 from api.store.judging import GONE
+from api.store.licences import NO_REASON
 from api.words import STANCES, confidence_words
 from nlp.judgements import CONFIRMED, CORRECTED, IN_ARTICLE, Item, Judged, Judgement, Values, Verdict
 from nlp.records import Evidence, Figure, Stance, StanceLabel, Statement
@@ -62,7 +63,10 @@ def what_words(judgement: Judgement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class JudgementView:
-    """A judgement as a page shows it; ``href`` leads to its article, where that is stored."""
+    """A judgement as a page shows it; ``href`` leads to its article, where that is stored.
+
+    ``wordless`` says why the words that it is of are not shown.
+    """
 
     id: str
     verdict: str
@@ -77,6 +81,7 @@ class JudgementView:
     drawn: bool
     withdrawn: str
     orphaned: str
+    wordless: str
     article: str = ""
 
 
@@ -95,6 +100,7 @@ def judgement_view(judgement: Judgement) -> JudgementView:
         what=what_words(judgement),
         href="" if in_article and judgement.orphaned == GONE else href,
         quote=" … ".join(target.quote) if in_article else "",
+        wordless=NO_REASON if in_article and not target.quote else "",
         found=values_words(judgement.found),
         correction=values_words(judgement.correction) if in_article else "",
         by=judgement.by,
@@ -112,7 +118,7 @@ def judgement_words(judgement: Judgement) -> Iterator[str]:
     said = VERDICTS[judgement.verdict]
     yield f"{judgement.id}  {said} by {judgement.by}, {judgement.at.date().isoformat()}: {what_words(judgement)}"
     if judgement.target.kind in IN_ARTICLE:
-        yield f"    “{' … '.join(judgement.target.quote)}”"
+        yield f"    “{' … '.join(judgement.target.quote)}”" if judgement.target.quote else f"    ({NO_REASON})"
         if judgement.found:
             yield f"    the program had: {values_words(judgement.found)}"
         if judgement.correction:

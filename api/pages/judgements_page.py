@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import RedirectResponse, Response
 
 from api import judging
 from api.cursors import fingerprint
 from api.dependencies import ServicesDep
+from api.exports.csv_table import Cell
 from api.pages.carried_view import carried_views
+from api.pages.files import csv_file, json_file, made_now
 from api.pages.forms import PostedDep, text_in
 from api.pages.judge_form import JudgeForm, own_address
-from api.pages.judgement_words import KINDS, VERDICTS, judgement_view
+from api.pages.judgement_words import KINDS, VERDICTS, judgement_view, values_words
 from api.pages.paths import stakeholder_path
 from api.pages.templating import render
 from api.problems import ProblemError, not_found
@@ -25,7 +28,7 @@ from api.services import Services
 from api.store.judging import Asked
 from nlp.errors import NotFoundError, UsageError
 from nlp.judged_accuracy import BIAS, measure
-from nlp.judgements import Judged, Verdict
+from nlp.judgements import IN_ARTICLE, Judged, Verdict
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -86,6 +89,7 @@ def judgements_page(request: Request, services: ServicesDep) -> HTMLResponse:
         rows=rows,
         carried=carried_views(store.briefings, {row.article for row in rows if row.article}),
         next=services.signer.seal(page.next, query) if page.next else None,
+        total=store.judging.count(form.to_asked()),
         orphaned=store.judging.count(Asked(orphaned=True)),
         kinds=KINDS,
         verdicts=VERDICTS,
@@ -93,6 +97,49 @@ def judgements_page(request: Request, services: ServicesDep) -> HTMLResponse:
         shares=[share for share in measure(store.judging.all()) if share.tier is None and share.judged],
         bias=BIAS,
     )
+
+
+COLUMNS = (
+    "judgement", "verdict", "kind", "article", "topic", "stakeholder", "words", "found", "correction", "by", "at",
+    "note", "drawn", "right", "confidence", "withdrawn_by", "withdrawn_at", "orphaned", "made_by",
+)  # fmt: skip
+
+
+def _rows(request: Request, services: Services) -> Iterator[dict[str, Cell]]:
+    made = made_now()
+    for each in services.store.judging.all(ListForm.read(request).to_asked()):
+        target, gone = each.target, each.withdrawn_at
+        yield {
+            "judgement": each.id,
+            "verdict": each.verdict.value,
+            "kind": target.kind.value,
+            **{name: getattr(target, name) for name in ("article", "topic", "stakeholder")},
+            "words": " … ".join(target.quote) if target.kind in IN_ARTICLE else None,
+            "found": values_words(each.found) or None,
+            "correction": values_words(each.correction) or None,
+            "by": each.by,
+            "at": each.at.isoformat(timespec="seconds"),
+            "note": each.note or None,
+            "drawn": "yes" if each.drawn else "no",
+            "right": None if each.right is None else "yes" if each.right else "no",
+            "confidence": each.confidence,
+            "withdrawn_by": each.withdrawn_by,
+            "withdrawn_at": gone.isoformat(timespec="seconds") if gone else None,
+            "orphaned": each.orphaned,
+            "made_by": made,
+        }
+
+
+@router.get("/judgements.csv")
+def judgements_csv(request: Request, services: ServicesDep) -> Response:
+    """The judgements that fit the form, on all pages, one a line."""
+    return csv_file("judgements", COLUMNS, _rows(request, services))
+
+
+@router.get("/judgements.json")
+def judgements_json(request: Request, services: ServicesDep) -> JSONResponse:
+    """The same as a document."""
+    return json_file("judgements", {"judgements": _rows(request, services)})
 
 
 @router.post("/judgements")

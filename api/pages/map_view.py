@@ -10,12 +10,15 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
+from markupsafe import Markup
 
-from api.pages.paths import evidence_path, stakeholder_path, topic_path
+from api.pages.map_rows import rows_html
+from api.pages.paths import evidence_path, topic_path
+from api.schemas import NO_CHECKS, Checked
 from api.services import in_topic_order
 from api.store import Filters
 from api.store.analyst import Question, Sheet
-from api.words import CHECKED, LEGEND, STANCES, THIN, TRENDS, count_words, date_words, kinds_told, story_count
+from api.words import LEGEND, STANCES, THIN, TRENDS, checked_words, count_words, date_words, kinds_told, story_count
 from nlp.cells import Cell as MapCell
 from nlp.cells import Grouping
 from nlp.columns import LABEL_CODE
@@ -225,14 +228,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    name: str
-    kind: str
-    href: str
-    cells: tuple[Cell | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """A proposal over its column; without a page of its own, the link is empty."""
 
@@ -243,16 +238,14 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class MapTable:
     heads: tuple[Head, ...]
-    rows: tuple[Row, ...]
+    rows: Markup
     total: int
     positions: int
     more: bool
 
 
-def map_table(
-    sheet: Sheet, form: MapForm, topics: Mapping[str, Topic], checked: frozenset[tuple[str, str]] = frozenset()
-) -> MapTable:
-    """The rows of one page of the map; ``checked`` are the holders and topics that a reviewer looked at."""
+def map_table(sheet: Sheet, form: MapForm, topics: Mapping[str, Topic], checked: Checked = NO_CHECKS) -> MapTable:
+    """The rows of one page of the map; ``checked`` says how many reviewers looked at which."""
     first = (form.page - 1) * form.size
     query = form.evidence_query()
     columns = in_topic_order(sheet.topics(), topics)
@@ -261,7 +254,7 @@ def map_table(
     kinds = kinds_told(((each.id, each.name, each.kind.value) for each in who), sheet.name_of)
     return MapTable(
         heads=tuple(_head(topic, topics, query) for topic in columns),
-        rows=tuple(_row(sheet, code, columns, query, kinds, checked) for code in rows),
+        rows=rows_html(sheet, rows, columns, query=query, kinds=kinds, checked=checked),
         total=len(sheet.holders),
         positions=sheet.size,
         more=len(sheet.holders) > first + form.size,
@@ -298,26 +291,8 @@ def _head(topic: str, topics: Mapping[str, Topic], query: str) -> Head:
     return Head(topics[topic].name, topic_path(topic) + query) if topic in topics else Head(topic, "")
 
 
-def _row(
-    sheet: Sheet,
-    code: int,
-    columns: Sequence[str],
-    query: str,
-    kinds: Mapping[str, str],
-    checked: frozenset[tuple[str, str]],
-) -> Row:
-    stakeholder = sheet.holder(code)
-    own = {cell.position.topic: cell for cell in sheet.row(code)}
-    found = (own.get(topic) for topic in columns)
-    cells = tuple(
-        cell_view(cell, query, checked=(stakeholder.id, cell.position.topic) in checked) if cell else None
-        for cell in found
-    )
-    return Row(stakeholder.name, kinds[stakeholder.id], stakeholder_path(stakeholder.id) + query, cells)
-
-
-def cell_view(cell: MapCell, query: str, *, checked: bool = False) -> Cell:
-    """A position as its cell says it; ``query`` is that of the evidence, ``checked`` by a reviewer in part or whole."""
+def cell_view(cell: MapCell, query: str, *, checked: int = 0) -> Cell:
+    """A position as its cell says it; ``query`` is that of the evidence, ``checked`` in part or whole by so many."""
     position = cell.position
     stance = STANCES[position.label]
     count = story_count(position)
@@ -326,7 +301,11 @@ def cell_view(cell: MapCell, query: str, *, checked: bool = False) -> Cell:
         parts.append(position.strength.value)
     if position.last:
         parts.append(f"latest {date_words(position.last)}")
-    notes = [TRENDS[cell.trend] if cell.trend else "", THIN if cell.thin else "", CHECKED if checked else ""]
+    notes = [
+        TRENDS[cell.trend] if cell.trend else "",
+        THIN if cell.thin else "",
+        checked_words(checked) if checked else "",
+    ]
     return Cell(
         label=position.label.value,
         word=stance.word,

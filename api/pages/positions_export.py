@@ -13,14 +13,23 @@ from nlp.records import Tier, Topic
 
 COLUMNS = (
     "stakeholder", "stakeholder_id", "kind", "topic", "topic_id", "stance", "stories", "all_stories", "strength",
-    "confidence", "tier", "first", "last", "trend", "thin", "earlier", "page", "made_by",
+    "confidence", "tier", "first", "last", "trend", "thin", "checked", "earlier", "page", "made_by",
 )  # fmt: skip
 
 
 def position_rows(
-    sheet: Sheet, codes: Iterable[int], topics: Mapping[str, Topic], made: str, query: str = ""
+    sheet: Sheet,
+    codes: Iterable[int],
+    topics: Mapping[str, Topic],
+    made: str,
+    query: str = "",
+    *,
+    checked: Mapping[tuple[str, str], int],
 ) -> Iterator[dict[str, FileCell]]:
-    """The positions of these rows of a sheet, row by row; ``query`` keeps their pages to the same coverage."""
+    """The positions of these rows of a sheet, row by row; ``query`` keeps their pages to the same coverage.
+
+    ``checked`` are the numbers of people who confirmed or corrected a stance, by holder and topic.
+    """
     order: Sequence[str] = list(topics)
     places = {id: place for place, id in enumerate(order)}
     for code in codes:
@@ -28,7 +37,8 @@ def position_rows(
         own = sorted(sheet.row(code), key=lambda cell: places.get(cell.position.topic, len(places)))
         for cell in own:
             who = {"stakeholder": holder.name, "stakeholder_id": holder.id, "kind": holder.kind.value}
-            yield {**who, **_fields(cell, topics, query), "made_by": made}
+            by = checked.get((holder.id, cell.position.topic), 0)
+            yield {**who, **_fields(cell, topics, query), "checked": by, "made_by": made}
 
 
 def _fields(cell: Cell, topics: Mapping[str, Topic], query: str) -> dict[str, FileCell]:

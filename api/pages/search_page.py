@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.responses import Response
 
 from api.dependencies import ServicesDep
+from api.exports.csv_table import Cell
+from api.pages import search_export
+from api.pages.files import csv_file, json_file, made_now
 from api.pages.map_view import CONFIDENCES
 from api.pages.search_form import FILTERS, LISTS, SearchForm
 from api.pages.templating import render
@@ -82,10 +86,33 @@ def search_page(request: Request, services: ServicesDep) -> HTMLResponse:
         confidences=CONFIDENCES,
         confidence=services.settings.min_confidence if form.confidence is None else form.confidence,
         answer=answer,
+        most_hits=search_export.MOST,
         results=[_result(hit, names) for hit in answer.items] if answer else [],
         chosen=_chosen(form, names, topics),
         facets=_facets(answer, form, names) if answer else [],
     )
+
+
+def _hits(request: Request, services: Services) -> Iterable[dict[str, Cell]]:
+    form = SearchForm.read(request.query_params.multi_items())
+    if not form.q or "q" in form.errors:
+        return ()
+    reader = services.store.reader
+    question = form.to_question(reader, confidence=services.settings.min_confidence)
+    topics = {id: topic.name for id, topic in services.topics().items()}
+    return search_export.hit_rows(services.store.searcher, reader, question, topics, made_now())
+
+
+@router.get("/search.csv")
+def search_csv(request: Request, services: ServicesDep) -> Response:
+    """The best results, on all pages, one a line."""
+    return csv_file("search", search_export.COLUMNS, _hits(request, services))
+
+
+@router.get("/search.json")
+def search_json(request: Request, services: ServicesDep) -> JSONResponse:
+    """The same as a document."""
+    return json_file("search", {"results": _hits(request, services)})
 
 
 def _answer(services: Services, form: SearchForm, topics: Mapping[str, str]) -> tuple[Answer | None, SearchForm]:

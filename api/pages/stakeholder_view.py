@@ -14,7 +14,7 @@ from api.pages.figures_view import amount_detail, amount_words
 from api.pages.map_view import Cell, cell_view
 from api.pages.marks import Piece, marked_words
 from api.pages.paths import article_path, evidence_path, stakeholder_path, topic_path
-from api.schemas import Names
+from api.schemas import NO_CHECKS, Checked, Names
 from api.services import in_topic_order
 from api.store import FigureRow
 from api.store.analyst import Sheet
@@ -161,9 +161,7 @@ class Stand:
     last: str
 
 
-def stands(
-    sheet: Sheet, topics: Mapping[str, Topic], query: str, checked: frozenset[tuple[str, str]] = frozenset()
-) -> list[Stand]:
+def stands(sheet: Sheet, topics: Mapping[str, Topic], query: str, checked: Checked = NO_CHECKS) -> list[Stand]:
     """The positions of the one row of a sheet, in the order of the topics; ``checked`` as the map has it."""
     own = {cell.position.topic: cell for code in sheet.holders for cell in sheet.row(code)}
     found = []
@@ -173,7 +171,7 @@ def stands(
             Stand(
                 topic=topics[id].name if id in topics else id,
                 topic_href=topic_path(id) + query if id in topics else "",
-                cell=cell_view(own[id], query, checked=(position.holder, id) in checked),
+                cell=cell_view(own[id], query, checked=checked.get((position.holder, id), 0)),
                 strength="" if position.strength is Strength.PLAIN else position.strength.value,
                 since=date_words(position.first),
                 last=date_words(position.last),

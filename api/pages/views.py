@@ -71,7 +71,8 @@ def _map_rows(request: Request, services: Services) -> Iterable[dict[str, Cell]]
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
     sheet, topics = services.store.analyst.sheet(form.to_question()), services.topics()
     codes = sorted_rows(sheet, form.sort, in_topic_order(sheet.topics(), topics))
-    return position_rows(sheet, codes, topics, made_now(), form.evidence_query())
+    checked = services.store.judging.cells()
+    return position_rows(sheet, codes, topics, made_now(), form.evidence_query(), checked=checked)
 
 
 @router.get("/map.csv")
@@ -132,7 +133,7 @@ def evidence_page(holder: str, topic: str, request: Request, services: ServicesD
         strength=STRENGTHS[position.strength] if position else "",
         count=story_count(position) if position else 0,
         confidence=confidence_words(position.confidence) if position else "",
-        checked=(holder, topic) in services.store.judging.cells(),
+        checked=services.store.judging.cells().get((holder, topic), 0),
         quotes=[quote_of(row, analyses[row.article.id], names, on=today()) for row in page.items],
         form=form,
         carried=told,

@@ -13,6 +13,7 @@ from api.problems import bad_field
 from api.routes.kin import KinOut
 from api.schemas import (
     ArticleOut,
+    Checked,
     FigureOut,
     Names,
     PositionOut,
@@ -226,11 +227,20 @@ class AnalysisOut(BaseModel):
             mentions=[MentionOut.from_record(mention) for mention in record.mentions],
             statements=[StatementOut.from_record(statement, names) for statement in record.statements],
             stances=[StanceOut.from_record(stance, names) for stance in record.stances],
-            positions=[PositionOut.from_record(position, names) for position in article_positions(record)],
+            positions=[PositionOut.from_record(each, names, _checked(record)) for each in article_positions(record)],
             figures=[FigureOut.from_record(figure, names) for figure in record.figures],
             issues=[IssueOut.from_record(issue) for issue in record.issues],
             run=RunOut.from_record(record.run),
         )
+
+
+def _checked(record: Analysis) -> Checked:
+    """How many people confirmed or corrected a stance of this article, by holder and topic."""
+    people: dict[tuple[str, str], set[str]] = {}
+    for stance in record.stances:
+        if stance.evidence.checked_by:
+            people.setdefault((stance.holder, stance.topic), set()).update(stance.evidence.checked_by)
+    return {cell: len(names) for cell, names in people.items()}
 
 
 class VersionOut(BaseModel):

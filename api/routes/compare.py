@@ -55,7 +55,7 @@ def list_changes(
 def show_divides(params: Annotated[DividesParams, Query()], services: ServicesDep, cursor: CursorDep) -> DividesOut:
     question = question_of(params, services)
     topic = topic_of(params, services)
-    found = divide(services.store.analyst, question)
+    found, checked = divide(services.store.analyst, question), services.store.judging.cells()
     page = cursor.part(found.members, params.limit, row=lambda member: [member[0].id])
     return DividesOut(
         topic=Ref(id=topic.id, name=topic.name),
@@ -63,7 +63,7 @@ def show_divides(params: Annotated[DividesParams, Query()], services: ServicesDe
         definition=POLARIZATION,
         camps=[CampOut(label=camp.label, stakeholders=camp.stakeholders, stories=camp.stories) for camp in found.camps],
         items=[
-            MemberOut(stakeholder=HolderOut.from_record(holder), position=MapCell.from_record(cell))
+            MemberOut(stakeholder=HolderOut.from_record(holder), position=MapCell.from_record(cell, checked=checked))
             for holder, cell in page.items
         ],
         next=page.next,

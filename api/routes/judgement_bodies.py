@@ -101,7 +101,10 @@ class SplitIn(_In):
 
 
 class TargetOut(Wire):
-    """What is judged, by its words: `quote` is the text of each span, or of a split the articles."""
+    """What is judged, by its words: `quote` is the text of each span, or of a split the articles.
+
+    It is empty where the licence of the article allows no words of it, or it was withdrawn.
+    """
 
     kind: Judged
     article: str | None

@@ -10,7 +10,7 @@ from json import dumps, loads
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.cursors import fingerprint
 from api.dependencies import ServicesDep
@@ -63,6 +63,11 @@ NamePart = Annotated[CleanText, AfterValidator(_names), Field(min_length=1, max_
 _CURSOR = {"pattern": "^[A-Za-z0-9_-]+$"}
 Texts = Annotated[list[Text], Field(max_length=50)]
 Identifier = Annotated[CleanText, Path(min_length=1, max_length=300)]
+
+
+def _apart(values: list[str]) -> list[str]:
+    """What stands behind one key with commas between, as if the key came again."""
+    return [part for value in values for part in value.split(",")]
 
 
 class NoParams(BaseModel):
@@ -133,8 +138,10 @@ class SearchParams(StanceParams):
     q: Words = Field(description='words, "phrases", -not, OR', examples=['pooled "single budget" -tariff'])
     mode: Mode = Field(default=Mode.HYBRID, description="by words, by meaning, or by both")
     within: list[Within] = Field(default=[], alias="in", max_length=3, description="where; by default everywhere")
-    include: list[Include] = Field(
-        default=[], max_length=2, description="a stakeholder asked for brings the bodies above it or after it along"
+    include: Annotated[list[Include], BeforeValidator(_apart)] = Field(
+        default=[],
+        max_length=2,
+        description="a stakeholder asked for brings the bodies above it or after it along; also with a comma between",
     )
     kind: list[StakeholderKind] = Field(default=[], max_length=3, description="of who holds, pays or appears")
     strength: list[Strength] = Field(default=[], max_length=3)

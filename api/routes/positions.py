@@ -38,8 +38,8 @@ def list_positions(
     sheet = analyst.sheet(question)
     page = cursor.page(range(sheet.size), params.limit, key=sheet.cell_key)
     found = analyst.positions(question, page.items)
-    names = analyst.names()
-    return Items(items=[PositionOut.from_record(item, names) for item in found], next=page.next)
+    names, checked = analyst.names(), services.store.judging.cells()
+    return Items(items=[PositionOut.from_record(item, names, checked) for item in found], next=page.next)
 
 
 @router.get("/positions/{holder}/{topic}")
@@ -58,7 +58,7 @@ def get_position(
     why = explain(services, stakeholder, known, min_confidence=floor)
     if why is None:
         raise not_found("position of enough confidence")
-    return WhyOut.from_record(why, names_for(reader, ids_in(why)))
+    return WhyOut.from_record(why, names_for(reader, ids_in(why)), services.store.judging.cells())
 
 
 @router.get("/map", response_model=MapOut)
@@ -68,6 +68,7 @@ def get_map(params: Annotated[MapParams, Query()], services: ServicesDep, cursor
     sheet = services.store.analyst.sheet(question)
     page = cursor.page(sheet.holders, params.limit, key=sheet.row_key)
     query = evidence_query(question, services.settings.min_confidence)
-    document = map_document(sheet, page.items, services.topics(), query=query, next=page.next)
+    checked = services.store.judging.cells()
+    document = map_document(sheet, page.items, services.topics(), query=query, next=page.next, checked=checked)
     # Checked by a test against the schema: a model for each of thousands of cells takes longer than all the rest.
     return Response(to_json(document), media_type="application/json")

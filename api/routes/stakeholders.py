@@ -54,9 +54,10 @@ def get_stakeholder(
     filters = Filters(stakeholder=(id,), min_confidence=services.settings.min_confidence)
     analyst, question = services.store.analyst, Question(filters=filters)
     positions = analyst.positions(question, range(analyst.sheet(question).size))
+    checked = services.store.judging.cells()
     names = names_for(reader, [id, *(position.on_behalf_of for position in positions)])
     return StakeholderDetail(
         stakeholder=StakeholderOut.from_record(stakeholder),
         kin=KinOut.of(stakeholder),
-        positions=[PositionOut.from_record(position, names) for position in positions],
+        positions=[PositionOut.from_record(position, names, checked) for position in positions],
     )

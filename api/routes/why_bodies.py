@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.applying import ApplyReport, CheckReport
 from api.explaining import Counts, Ground, Why
 from api.routes.map_bodies import UtteranceOut
-from api.schemas import ArticleOut, Names, PositionOut, Ref, SpanOut, StanceOut, TopicOut, Wire
+from api.schemas import NO_CHECKS, ArticleOut, Checked, Names, PositionOut, Ref, SpanOut, StanceOut, TopicOut, Wire
 from nlp.explanations import Words
 from nlp.records import StanceLabel
 
@@ -152,10 +152,10 @@ class WhyOut(BaseModel):
     history: list[UtteranceOut]
 
     @classmethod
-    def from_record(cls, record: Why, names: Names) -> Self:
+    def from_record(cls, record: Why, names: Names, checked: Checked = NO_CHECKS) -> Self:
         explanation = record.explanation
         return cls(
-            position=PositionOut.from_record(explanation.position, names),
+            position=PositionOut.from_record(explanation.position, names, checked),
             topic=TopicOut.from_record(record.topic),
             rule=explanation.rule,
             weights=[WeightOut(label=label, weight=round(weight, 4)) for label, weight in explanation.weights],

@@ -56,8 +56,15 @@ def pack_evidence(evidence: Evidence | None) -> dict[str, Any]:
     }
 
 
+def pack_judged(evidence: Evidence) -> dict[str, Any]:
+    """The evidence of what people judge, with their names."""
+    return {**pack_evidence(evidence), "checked_by": list(evidence.checked_by) or None}
+
+
 def unpack_evidence(row: Any) -> Evidence:
-    return Evidence(row.confidence, row.method, row.reason, unpack_spans(row.evidence_spans))
+    # Rows of mentions have nobody, and those that were kept by an older version know of nobody.
+    by = getattr(row, "checked_by", None) or ()
+    return Evidence(row.confidence, row.method, row.reason, unpack_spans(row.evidence_spans), tuple(by))
 
 
 def pack_decimal(value: Decimal | None) -> str | None:

@@ -83,7 +83,8 @@ def _near(columns: Any, target: Target) -> list[Any]:
     """Everything that names an item but its words, which engines do not compare inside of JSON."""
     topic = columns.topic.is_(None) if target.topic is None else columns.topic == target.topic
     here = (columns.article_id == target.article, columns.kind == target.kind.value)
-    return [*here, columns.occurrence == target.occurrence, topic]
+    place = columns.place.is_(None) if target.place is None else columns.place == target.place
+    return [*here, columns.occurrence == target.occurrence, topic, place]
 
 
 def place_row(target: Target) -> dict[str, Any]:
@@ -94,4 +95,5 @@ def place_row(target: Target) -> dict[str, Any]:
         "quote": list(target.quote),
         "occurrence": target.occurrence,
         "topic": target.topic,
+        "place": target.place,
     }

@@ -14,6 +14,7 @@ from api.store import audit, engines, stories, tables
 from api.store import records as read
 from api.store.codec import pack_span
 from api.store.holding_tables import story_members, withdrawals
+from api.store.judged_words import take_words
 from api.store.licences import NO_WORDS, shown_of
 from api.store.log import note_changes
 from api.store.passages import stored_passages
@@ -196,8 +197,10 @@ def _purge(connection: Connection, id: str, on: date) -> int:
     issues = [[issue.code, issue.message, None] for issue in read.issues_from(row)]
     values: dict[str, Any] = {"text": "", "blocks": [], "hints": [], "issues": issues}
     values |= {"digest": f"purged:{row.digest}"[:64], "purged_at": datetime.now(UTC)}
+    shown = shown_of(licence, row.expires, on=on)
+    take_words(connection, id, shown, _BARE)
     connection.execute(delete(tables.mentions).where(tables.mentions.c.article_id == id))
-    if shown_of(licence, row.expires, on=on) is Licence.LINKS_ONLY:
+    if shown is Licence.LINKS_ONLY:
         _forget_words(connection, id)
     connection.execute(delete(tables.passages).where(tables.passages.c.article_id == id))
     connection.execute(delete(staged).where(staged.c.article_id == id))
@@ -208,15 +211,19 @@ def _purge(connection: Connection, id: str, on: date) -> int:
     return 1
 
 
+_REASON = {"reason": PURGED, "evidence_spans": []}
+#: What stands in the rows of an article where words of its text stood, by table.
+_BARE: dict[str, dict[str, Any]] = {
+    "statements": {"text": "", "spans": [pack_span(NO_WORDS)], "cue": None, "repeats": [], **_REASON},
+    "stances": {"condition": None, "rationales": [], **_REASON},
+    "figures": {"what": None, **_REASON},
+}
+
+
 def _forget_words(connection: Connection, id: str) -> None:
     """Empty every field that holds words of the text; amounts, dates and parties are facts."""
-    bare = {"reason": PURGED, "evidence_spans": []}
-    said = {"text": "", "spans": [pack_span(NO_WORDS)], "cue": None, "repeats": []}
-    for table, values in (
-        (tables.statements, {**said, **bare}),
-        (tables.stances, {"condition": None, "rationales": [], **bare}),
-        (tables.figures, {"what": None, **bare}),
-    ):
+    for name, values in _BARE.items():
+        table = tables.metadata.tables[name]
         connection.execute(update(table).where(table.c.article_id == id).values(values))
     figures = tables.figures
     for row in connection.execute(select(figures.c.id, figures.c.links).where(figures.c.article_id == id)).all():

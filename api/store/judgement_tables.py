@@ -8,7 +8,8 @@ from api.store.tables import UtcDateTime, json_column, metadata
 
 #: A judgement names its item by its words (``nlp.judgements``) and hangs on no article, so that it outlives them all.
 #: ``found`` and ``correction`` are values by name; ``orphaned``, ``correct`` and ``confidence`` say how it stands to
-#: what the program finds now, and are written whenever the article is.
+#: what the program finds now, and are written whenever the article is. ``place`` stands instead of the words where they
+#: were taken away with the text.
 judgements = Table(
     "judgements",
     metadata,
@@ -33,6 +34,7 @@ judgements = Table(
     Column("orphaned", Text),
     Column("correct", Boolean),
     Column("confidence", Float),
+    Column("place", Integer),
     Index(None, "article_id", "number"),
     Index(None, "kind", "number"),
     sqlite_autoincrement=True,
@@ -66,6 +68,7 @@ draws = Table(
     Column("occurrence", Integer, nullable=False),
     Column("topic", String),
     Column("at", UtcDateTime, nullable=False),
+    Column("place", Integer),
     Index(None, "article_id", "kind"),
     sqlite_autoincrement=True,
 )

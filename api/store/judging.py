@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, insert, not_, or_, select, update
 
 from api.store import audit, drawing, engines, judgement_tables, laying, tables
+from api.store.judged_words import LIMITS, OWN, as_shown, target_shown
 from api.store.judgement_tables import judgements
 from api.store.kept import Kept
 from api.store.log import note_changes
@@ -54,7 +56,7 @@ class Judging:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._cells = Kept(_judged_cells)
+        self._cells = Kept(_checked_cells)
 
     def machine(self, article: str) -> Analysis:
         """What the program found in an article, whatever people said of it. Raises NotFoundError."""
@@ -114,8 +116,11 @@ class Judging:
         with engines.reading(self._engine) as connection:
             return _get(connection, id)
 
-    def cells(self) -> frozenset[tuple[str, str]]:
-        """Whose stances on which topic a reviewer confirmed or corrected: holders and bodies, with topics."""
+    def cells(self) -> Mapping[tuple[str, str], int]:
+        """How many people confirmed or corrected a stance, by holder (or body) and topic; nobody is left out.
+
+        Whatever the day, the publisher or the confidence: it is said of a position, not of a part of it.
+        """
         with engines.reading(self._engine) as connection:
             return self._cells.get(connection)
 
@@ -131,11 +136,16 @@ class Judging:
         more = encode_cursor([found[-1].number]) if len(rows) > limit else None
         return Page(items=found, next=more)
 
-    def of_article(self, article: str) -> tuple[Judgement, ...]:
-        """Every judgement on an article, oldest first, the withdrawn ones too."""
+    def of_article(self, article: str, *, unshown: bool = False) -> tuple[Judgement, ...]:
+        """Every judgement on an article, oldest first, the withdrawn ones too; ``unshown``: with words to compare."""
         query = _judgements().where(judgements.c.article_id == article).order_by(judgements.c.number)
         with engines.reading(self._engine) as connection:
-            return tuple(_from(row) for row in connection.execute(query))
+            return tuple(_from(row, unshown=unshown) for row in connection.execute(query))
+
+    def checked(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of these statements (or of the stances on them) and figures that somebody confirmed or corrected."""
+        with engines.reading(self._engine) as connection:
+            return frozenset(id for query in _checked(sorted(ids)) for id in connection.scalars(query))
 
     def count(self, asked: Asked) -> int:
         with engines.reading(self._engine) as connection:
@@ -157,7 +167,7 @@ class Judging:
             found = drawing.draw(connection, kinds, count, seed=seed)
             if found:
                 audit.append(connection, "judgements.drawn", str(len(found)), {"kinds": list(kinds)})
-        return found
+            return [replace(each, target=target_shown(connection, each.target)) for each in found]
 
     def _fitted(self, connection: Connection, given: Judgement, *, orphans: bool) -> Judgement:
         """The judgement with an id, and with what the program has in its words."""
@@ -179,13 +189,26 @@ class Judging:
         return made
 
 
-def _judged_cells(connection: Connection) -> frozenset[tuple[str, str]]:
+def _checked_cells(connection: Connection) -> Mapping[tuple[str, str], int]:
     stances, kept = tables.stances, judgement_tables.machine_results
-    query = select(stances.c.holder, stances.c.on_behalf_of, stances.c.topic).distinct()
+    query = select(stances.c.holder, stances.c.on_behalf_of, stances.c.topic, stances.c.checked_by)
     # Joined, SQLite walks all stances and looks for each whether its article was judged: 80 ms of 120,000.
     query = query.where(stances.c.article_id.in_(select(kept.c.article_id)))
     rows = connection.execute(query.where(stances.c.method.in_((CONFIRMED, CORRECTED)))).all()
-    return frozenset((who, row.topic) for row in rows for who in (row.holder, row.on_behalf_of) if who)
+    people: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        for who in {row.holder, row.on_behalf_of} - {None}:
+            # Those whose name an older version did not keep are one.
+            people.setdefault((who, row.topic), set()).update(row.checked_by or ("",))
+    return MappingProxyType({cell: len(names) for cell, names in people.items()})
+
+
+def _checked(ids: Sequence[str]) -> Iterator[Select[Any]]:
+    statements, stances, figures = tables.statements.c, tables.stances.c, tables.figures.c
+    said = (CONFIRMED, CORRECTED)
+    yield select(statements.id).where(statements.id.in_(ids), statements.method.in_(said))
+    yield select(stances.statement_id).where(stances.statement_id.in_(ids), stances.method.in_(said))
+    yield select(figures.id).where(figures.id.in_(ids), figures.method.in_(said))
 
 
 def _apply(connection: Connection, judgement: Judgement, before: Identities) -> int:
@@ -248,12 +271,14 @@ _ORPHANED = or_(judgements.c.orphaned.is_not(None), _LOST)
 
 
 def _judgements() -> Any:
-    return select(judgements, _LOST.label("lost"))
+    query = select(judgements, _LOST.label("lost"), *LIMITS)
+    return query.outerjoin(OWN, OWN.c.id == judgements.c.article_id)
 
 
-def _from(row: Any) -> Judgement:
+def _from(row: Any, *, unshown: bool = False) -> Judgement:
     judgement = laying.judgement_from(row)
-    return replace(judgement, orphaned=GONE) if row.lost else judgement
+    judgement = replace(judgement, orphaned=GONE) if row.lost else judgement
+    return judgement if unshown else as_shown(judgement, row)
 
 
 def _get(connection: Connection, id: str) -> Judgement:

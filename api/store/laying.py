@@ -78,7 +78,7 @@ def _lay_over(connection: Connection, ids: Sequence[str], identities: Identities
         renamed = rename(judged.analysis, identities)
         changed = renamed.analysis is not machine
         if changed or row.id in kept:
-            laid.append(rows_of(renamed.analysis, digest=row.digest or " "))
+            laid.append(rows_of(renamed.analysis, digest=row.digest or " ", purged=row.purged_at is not None))
             found = renamed.resolved.items()
             resolved += [{"article_id": row.id, "found": each, "shown": shown} for each, shown in found]
             unlaid += [] if changed else [row.id]
@@ -209,6 +209,7 @@ def judgement_from(row: Row[Any]) -> Judgement:
             occurrence=row.occurrence,
             topic=row.topic,
             stakeholder=row.stakeholder_id,
+            place=row.place,
         ),
         verdict=Verdict(row.verdict),
         by=row.by,

@@ -14,6 +14,7 @@ from api.store.codec import (
     day_range,
     pack_decimal,
     pack_evidence,
+    pack_judged,
     pack_links,
     pack_optional_span,
     pack_span,
@@ -45,12 +46,12 @@ class AnalysisRows:
         return next((rows for table, rows in self.items if table is tables.passages), [])
 
 
-def rows_of(analysis: Analysis, *, digest: str | None = None) -> AnalysisRows:
-    """The rows; a ``digest`` that is given is not reckoned.
+def rows_of(analysis: Analysis, *, digest: str | None = None, purged: bool = False) -> AnalysisRows:
+    """The rows; a ``digest`` that is given is not reckoned, and of a ``purged`` text no span is checked.
 
     Raises StandpointError when the analysis contradicts itself.
     """
-    check_analysis(analysis)
+    check_analysis(analysis, purged=purged)
     article, digest, run = analysis.article, digest or _digest(analysis), run_row(analysis.run)
     row = _article_row(article, analysis.issues)
     known = [_known_rows(each) for each in analysis.stakeholders]
@@ -216,7 +217,7 @@ def _statement_row(article: str, seq: int, statement: Statement) -> Row:
         "cue": pack_optional_span(statement.cue),
         "repeats": pack_spans(statement.repeats),
         "chain": list(statement.chain),
-        **pack_evidence(statement.evidence),
+        **pack_judged(statement.evidence),
     }
 
 
@@ -233,7 +234,7 @@ def _stance_row(article: str, seq: int, stance: Stance) -> Row:
         "condition": pack_optional_span(stance.condition),
         "earlier": stance.earlier,
         "rationales": pack_spans(stance.rationales),
-        **pack_evidence(stance.evidence),
+        **pack_judged(stance.evidence),
     }
 
 
@@ -288,5 +289,5 @@ def _figure_row(article: str, seq: int, figure: Figure) -> Row:
         "terms": figure.terms,
         "recurrence": figure.recurrence,
         "links": pack_links(figure.links),
-        **pack_evidence(figure.evidence),
+        **pack_judged(figure.evidence),
     }

@@ -82,6 +82,11 @@ def _evidence(*, nullable: bool = False) -> list[Column[Any]]:
     ]
 
 
+def _judged() -> list[Column[Any]]:
+    """The same of what people judge, and the names of those who confirmed or corrected it."""
+    return [*_evidence(), json_column("checked_by", nullable=True)]
+
+
 def json_column(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, JSON(none_as_null=True), nullable=nullable)
 
@@ -214,7 +219,7 @@ statements = Table(
     json_column("cue", nullable=True),
     json_column("repeats"),
     json_column("chain"),
-    *_evidence(),
+    *_judged(),
     UniqueConstraint("article_id", "seq"),
 )
 
@@ -231,7 +236,7 @@ stances = Table(
     json_column("condition", nullable=True),
     Column("earlier", String),
     json_column("rationales"),
-    *_evidence(),
+    *_judged(),
     # With the topic as second column, no engine mistakes the few topics for the better way in.
     *(Index(None, first, "topic") for first in ("article_id", "statement_id", "holder", "on_behalf_of")),
     Index(None, "topic", "label"),
@@ -301,7 +306,7 @@ figures = Table(
     Column("terms", String, nullable=False, server_default="unspecified"),
     Column("recurrence", String, nullable=False, server_default="unspecified"),
     Column("links", JSON(), nullable=False, server_default=text("'[]'")),
-    *_evidence(),
+    *_judged(),
     UniqueConstraint("article_id", "seq"),
 )
 

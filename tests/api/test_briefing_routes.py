@@ -74,6 +74,26 @@ def test_a_body_is_checked_as_the_query_is(client: TestClient) -> None:
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "body.topic"
 
 
+def test_it_says_what_reviewers_checked(client: TestClient, store: Store) -> None:
+    asked = {"topic": "pooling", "format": "markdown"}
+    before = client.get("/v1/briefings", params={"topic": "pooling"}).json()["made"]
+    assert before["checked"] == 0 and "checked by no one" in before["confidence"] and before["quoted"] >= 2
+    assert ", checked by no one" in client.get("/v1/briefings", params=asked).text
+    (stated, *_) = client.get("/v1/statements?stakeholder=person%3Ap1").json()["items"]
+    for by in ("Ann Orrell", "Bo Venn"):
+        body = {"target": f"{stated['id']}/pooling", "verdict": "confirm", "by": by}
+        assert client.post("/v1/judgements", json=body).status_code == 201
+    after = client.get("/v1/briefings", params={"topic": "pooling"}).json()
+    assert {each["who"]["id"]: each["checked"] for each in after["positions"]} == {"person:p0": 0, "person:p1": 2}
+    assert after["made"]["checked"] == 1 and after["made"]["quoted"] == before["quoted"]
+    assert "but for what reviewers confirmed or corrected checked by no one" in after["made"]["confidence"]
+    text = client.get("/v1/briefings", params=asked).text
+    assert (
+        f"reviewers checked 1 of the {before['quoted']} statements and sums quoted, the rest is checked by no" in text
+    )
+    assert ", checked by no one" not in text and "checked by 2 reviewers" in text
+
+
 def test_asking_writes_nothing_and_making_one_is_on_record(client: TestClient, store: Store) -> None:
     asked = client.get("/v1/briefings?topic=pooling").json()
     line = asked["positions"][0]["id"]

@@ -16,9 +16,12 @@ from api.app import create_app
 from api.client import Standpoint
 from api.keys import Scope, make_key
 from api.routes.bodies import AnalyseIn, TopicIn
+from api.routes.intake_bodies import ArticleIn
+from api.routes.judgement_bodies import JudgementIn
 from api.settings import Settings
 from api.store import Store
 from nlp.errors import NotFoundError, NotSetUpError, StandpointError, UsageError
+from nlp.judgements import Verdict
 from nlp.records import Analysis, Article, Run, StanceLabel, Topic
 from nlp.topic_check import Catch
 
@@ -117,6 +120,51 @@ def test_single_things_are_found_by_id(map: Standpoint, analysis: Analysis) -> N
     assert map.match("the NHS Commissioning Board", on=date(2014, 5, 21)).candidates[0].match
     assert map.topic("pooling").shipped and map.ready() and map.version().api == "v1"
     assert map.analyse(AnalyseIn(text="A headline\n\nA body.", topics=["pooling"])).text.startswith("A headline")
+
+
+def test_what_is_compared_is_walked_too(settings: Settings, filled: Store) -> None:
+    client, through = _connect(settings, filled)
+    camps = client.divides("pooling")
+    assert len(camps.items) > 2 and camps.next is None
+    assert client.divides("pooling", limit=1) == camps
+    assert {len(list(walk)) > 0 for walk in (client.alliances(least=1), client.silent("capitation"))} == {True}
+    assert all(each.condition.text for each in client.conditions("pooling", min_confidence=0))
+    assert {change.kind for change in client.changes(topic="pooling", min_confidence=0, limit=1)} == {"told"}
+    assert list(client.rivals(purpose="nothing")) == []
+    assert list(client.claims(purpose="nothing")) == []
+    through.seen.clear()
+    hits = list(client.search("budget", within="statements", mode="lexical", min_confidence=0))
+    assert {hit.kind for hit in hits} == {"statement"}
+    assert "in=statements" in str(through.seen[0].url)
+    dated = client.map(as_of=date(2011, 6, 1), kind="person", group="person")
+    assert {row.stakeholder.id for row in dated.rows} == {"person:holder-0", "person:holder-1"}
+
+
+def test_articles_are_sent_watched_and_withdrawn(settings: Settings, filled: Store) -> None:
+    client, _ = _connect(settings, filled)
+    job = client.add_article(ArticleIn(text="Practices split\n\nThey met on Monday.", publisher="The Local Paper"))
+    assert client.job(job.id).kind == job.kind
+    assert client.add_files([("one.txt", b"One\n\nThey met."), ("two.txt", b"Two\n\nThey met.")]).progress.total == 2
+    gone = next(client.articles()).id
+    client.withdraw_article(gone, reason="the publisher asked for it")
+    with pytest.raises(StandpointError, match="the publisher asked for it"):
+        client.article(gone)
+
+
+def test_judgements_are_made_listed_and_taken_back(settings: Settings, filled: Store, analysis: Analysis) -> None:
+    client, _ = _connect(settings, filled)
+    target = f"{analysis.article.id}:s1/pooling"
+    made = client.judge(JudgementIn(target=target, verdict=Verdict.CONFIRM, by="Ann Orrell")).judgement
+    assert [each.id for each in client.judgements(kind="stance", withdrawn=False)] == [made.id]
+    assert max(position.checked for position in client.positions(topic="pooling")) == 1
+    assert client.withdraw_judgement(made.id, by="Bo Venn").judgement.withdrawn is not None
+
+
+def test_files_are_exported_piece_by_piece(map: Standpoint) -> None:
+    rows = b"".join(map.export("positions", "csv", topic="pooling")).decode().splitlines()
+    assert len(rows) == 1 + len(list(map.positions(topic="pooling")))
+    with pytest.raises(UsageError, match=r"query\.format"):
+        list(map.export("positions", "ris"))
 
 
 def test_topics_are_checked_added_and_removed(settings: Settings, filled: Store) -> None:

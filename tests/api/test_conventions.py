@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from api.addresses import UNKNOWN, Addresses
 from api.app import create_app
+from api.commands.processes import server_config
 from api.keys import Scope, make_key
 from api.logs import set_up_logs
 from api.settings import Settings, load_settings
@@ -164,6 +167,28 @@ def test_a_body_that_is_too_large_is_refused_with_a_key_too(settings: Settings, 
 
 
 # Time
+
+
+@pytest.mark.parametrize(("length", "field"), [(1_000_000, "query.q"), (60_000, "query.q")])
+def test_a_query_of_a_megabyte_is_told_which_field_is_too_long(
+    settings: Settings, store: Store, length: int, field: str
+) -> None:
+    app = create_app(settings, store=store)
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        found.listen()
+        server = uvicorn.Server(server_config(app))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]}, daemon=True)
+        thread.start()
+        with socket.create_connection(found.getsockname(), timeout=30) as asking:
+            head = b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            asking.sendall(b"GET /v1/search?q=" + b"x" * length + head)
+            answer = b"".join(iter(lambda: asking.recv(65536), b""))
+        server.should_exit = True
+        thread.join(10)
+    status, _, body = answer.partition(b"\r\n")[0], *answer.partition(b"\r\n\r\n")[1:]
+    assert status.split()[1] == b"422" and b"xxxx" not in answer
+    assert json.loads(body)["errors"][0]["field"] == field
 
 
 def test_what_takes_too_long_is_a_problem(settings: Settings, store: Store) -> None:

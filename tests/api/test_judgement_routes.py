@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from api.app import create_app
 from api.keys import Scope, make_key
 from api.settings import Settings
 from api.store import Store
-from nlp.records import Analysis
+from nlp.records import Analysis, Licence
 
 Make = Callable[..., Analysis]
 BASE = "http://127.0.0.1:8000"
@@ -171,3 +172,37 @@ def test_accuracy_by_judgements_stands_beside_that_on_gold(client: TestClient, t
     assert (every["holder"]["judged"], every["holder"]["right"]) == (1, 1)
     assert (every["stance"]["judged"], every["stance"]["right"], every["stance"]["share"]) == (1, 0, 0)
     assert every["figure"]["share"] is None and every["figure"]["low"] == 0
+
+
+def test_map_and_positions_say_how_many_people_checked_them(client: TestClient, told: Analysis) -> None:
+    def counts(path: str) -> dict[str, int]:
+        items = client.get(path, params={"topic": "pooling", "min_confidence": 0}).json()
+        if "rows" in items:
+            return {row["stakeholder"]["id"]: row["positions"]["pooling"]["checked"] for row in items["rows"]}
+        return {(each.get("holder") or each["stakeholder"])["id"]: _checked(each) for each in items["items"]}
+
+    paths = ("/v1/map", "/v1/positions", "/v1/divides")
+    assert all(counts(path) == {"person:jo-tarn": 0, "person:j-tarn": 0} for path in paths)
+    for by in ("Ann Orrell", "Bo Venn"):
+        assert send(client, target(told, "s1/pooling"), "confirm", by=by).status_code == 201
+    assert all(counts(path) == {"person:jo-tarn": 2, "person:j-tarn": 0} for path in paths)
+    assert client.get("/v1/positions/person:jo-tarn/pooling").json()["position"]["checked"] == 2
+    assert client.get("/v1/stakeholders/person:jo-tarn").json()["positions"][0]["checked"] == 2
+    assert client.get(f"/v1/articles/{told.article.id}").json()["positions"][0]["checked"] == 2
+    assert client.get(f"/v1/statements/{told.article.id}:s1").json()["stances"][0]["evidence"]["checked"] == 2
+    file = client.get("/v1/exports", params={"what": "positions", "format": "jsonl", "min_confidence": 0}).text
+    assert {row["stakeholder_id"]: row["checked"] for row in map(json.loads, file.splitlines())}["person:jo-tarn"] == 2
+
+
+def _checked(item: dict[str, Any]) -> int:
+    found: int = item["checked"] if "checked" in item else item["position"]["checked"]
+    return found
+
+
+def test_words_that_a_licence_keeps_back_are_in_no_judgement(client: TestClient, store: Store, told: Analysis) -> None:
+    assert send(client, target(told, "s1"), "confirm").status_code == 201
+    store.holdings.license([told.article.id], licence=Licence.LINKS_ONLY, expires=None)
+    assert client.get("/v1/judgements").json()["items"][0]["target"]["quote"] == []
+    for path in ("/judgements", "/judgements.csv", "/judgements.json", f"/articles/{told.article.id}"):
+        assert told.statements[0].text not in client.get(path).text, path
+    assert "allows no words of it" in client.get("/judgements").text

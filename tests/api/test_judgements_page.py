@@ -185,3 +185,14 @@ def test_the_page_of_a_merge_says_what_was_said(client: TestClient, services: Se
     merge(services, "person:jo-tarn", "person:asha-merton", by="Ann Orrell", note="Married name.")
     page = client.get("/judgements?kind=merge").text
     assert "person:jo-tarn is person:asha-merton" in page and "Married name." in page
+
+
+def test_the_list_is_exported_as_it_is_filtered(client: TestClient, services: Services, told: Analysis) -> None:
+    for place, verdict in (("s1", Verdict.CONFIRM), ("f1", Verdict.REJECT)):
+        given = Given(target=f"{told.article.id}:{place}", verdict=verdict, by="Ann Orrell")
+        judge(services, given)
+    page = client.get("/judgements?verdict=reject").text
+    assert "/judgements.csv?verdict=reject" in page and "/judgements.json?verdict=reject" in page
+    (row,) = client.get("/judgements.json?verdict=reject").json()["judgements"]
+    assert (row["kind"], row["by"], row["words"]) == ("figure", "Ann Orrell", told.figures[0].spans[0].text)
+    assert len(client.get("/judgements.csv").text.splitlines()) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -12,11 +13,14 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from api.app import create_app
+from api.pages.map_view import cell_view
 from api.settings import Settings
-from api.store import Store
+from api.store import Filters, Store
+from api.store.analyst import Question
 from nlp.records import Analysis, StanceLabel
 
 BASE = "http://127.0.0.1"
+Make = Callable[..., Analysis]
 
 
 @pytest.fixture
@@ -118,3 +122,32 @@ def test_quotes_are_a_file_of_their_own(client: TestClient) -> None:
     assert client.get(rows[0]["page"].partition("#")[0]).status_code == 200
     assert client.get(json_href).json()["quotes"][0]["why"] == "built by hand"
     assert client.get("/positions/x/pooling/quotes.csv").status_code == 404
+
+
+def test_cells_say_what_the_records_of_the_same_positions_say(store: Store, client: TestClient) -> None:
+    sheet = store.analyst.sheet(Question(filters=Filters(min_confidence=0)))
+    tree = html.fromstring(client.get("/?min_confidence=0&from=2013-01-01").text)
+    shown = {
+        link.get("href").partition("?")[0]: (link.get("title"), link.text_content().split(), link.getparent())
+        for link in tree.xpath("//tbody//td/a")
+    }
+    views = [cell_view(cell, "") for code in sheet.holders for cell in sheet.row(code)]
+    assert len(views) == len(shown) > 2
+    for view in views:
+        title, words, cell = shown[view.href]
+        stories = "story" if view.count == 1 else "stories"
+        assert (title, words) == (view.title, [view.word, view.sign, str(view.count), stories])
+        assert cell.xpath("string(small[@class='note'])") == view.note
+    (link,) = tree.xpath("//tr[th/a='North']/td/a")
+    assert link.get("href").endswith("?from=2013-01-01&min_confidence=0")
+
+
+def test_names_from_articles_are_text_in_the_rows(settings: Settings, store: Store, make_analysis: Make) -> None:
+    made = make_analysis("a.txt", holder="body:<b>&amp;\"'")
+    hostile = replace(made.stakeholders[0], name='<script>alert(1)</script> & "Co"')
+    store.writer.write_analysis(replace(made, stakeholders=(hostile,)))
+    answer = TestClient(create_app(settings, store=store), base_url=BASE).get("/?publisher=Wexshire%20Health%20News")
+    assert "<script>alert" not in answer.text and "<b>&amp;" not in answer.text
+    (row,) = html.fromstring(answer.text).xpath("//tbody/tr/th/a")
+    assert row.text == hostile.name
+    assert row.get("href") == "/stakeholders/body%3A%3Cb%3E%26amp%3B%22%27?publisher=Wexshire+Health+News"

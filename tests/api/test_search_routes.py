@@ -103,6 +103,29 @@ def test_senseless_question_is_a_problem_that_names_the_field(client: TestClient
         assert problem_field(client, query) == field
 
 
+def test_relatives_are_asked_for_with_commas_too(client: TestClient) -> None:
+    asked = {"q": "budget", "stakeholder": "ccg:mid-wexshire", "min_confidence": 0}
+    both = client.get("/v1/search", params={**asked, "include": ["parents", "successors"]})
+    comma = client.get("/v1/search", params={**asked, "include": "parents,successors"})
+    assert both.status_code == comma.status_code == 200
+    assert comma.json()["items"] == both.json()["items"]
+    assert client.get("/v1/search", params={**asked, "include": "parents,cousins"}).status_code == 422
+
+
+def test_what_the_page_shows_is_exported_in_its_order(client: TestClient) -> None:
+    asked = {"q": "budget", "mode": "lexical", "min_confidence": 0}
+    whole = client.get("/v1/search", params={**asked, "limit": 200}).json()
+    rows = client.get("/search.json", params=asked).json()["results"]
+    assert [(row["kind"], row["article"]) for row in rows] == [
+        (hit["kind"], hit["article"]["id"]) for hit in whole["items"]
+    ]
+    assert [row["rank"] for row in rows] == list(range(1, whole["total"] + 1))
+    file = client.get("/search.csv", params=asked)
+    assert file.headers["content-type"].startswith("text/csv") and file.text.count("machine-extracted") == len(rows)
+    assert "/search.csv?q=budget" in client.get("/search", params=asked).text
+    assert client.get("/search.json", params={"q": ""}).json()["results"] == []
+
+
 def test_cursor_of_another_question_is_refused(client: TestClient) -> None:
     cursor = client.get("/v1/search?q=budget&limit=1").json()["next"]
     assert client.get(f"/v1/search?q=budget&limit=1&after={cursor}").status_code == 200
