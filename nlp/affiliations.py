@@ -27,7 +27,12 @@ _LINK = re.compile(
     r"|thinktank|firm|company|consultancy|body|trade body)\s+)?$",
     re.IGNORECASE,
 )
-_ROLE_TAIL = re.compile(r"(?:\s+(?:of|for|on)\s+(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5})?")
+#: What an office is of: "of the county council", "for planning and growth", "for Children and Families".
+_ROLE_TAIL = re.compile(
+    r"(?:\s+(?:of|for|on)\s+(?:the\s+(?:[a-z-]+\s)?(?:council|board|trust|committee|party|union|college)"
+    r"|(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5}"
+    r"|[A-Z][a-z’'-]+(?:(?:,| and| &)?\s[A-Z][a-z’'-]+){0,5}))?"
+)
 _NOT_ROLE = re.compile(
     r"^.*\b(?:said|says|told|by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has"
     r"|had|the|a|an|its|their)\s+"
@@ -37,6 +42,11 @@ _LEAD = re.compile(
     r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an)\s+",
     re.IGNORECASE,
 )
+#: What stands between an office and its body where no word links them, and behind the body then.
+_COMMA = re.compile(r",\s+(?:the\s+)?$")
+_ENDS = re.compile(r"\s*(?:[,;:.)\n]|$)")
+_AFTER_COMMA = re.compile(r",\s+")
+_ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
 _OWNER = re.compile(r"(?<![\w-])(?P<noun>[\w-]+)['’]s?\s+$")
 
 
@@ -54,10 +64,13 @@ _BY_VERB = {
     "heads": "head",
     "manages": "manager",
     "speaks for": "spokesperson",
+    "owns": "owner",
+    "founded": "founder",
+    "co-founded": "co-founder",
 }
 _HOLDS = re.compile(
-    r",?\s+(?:who\s+)?(?:has\s+|also\s+|now\s+)*(?P<verb>chairs|leads|led|heads|runs|run|manages|speaks\sfor)\s+"
-    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?"
+    r",?\s+(?:who\s+)?(?:has\s+|also\s+|now\s+)*(?P<verb>chairs|leads|led|heads|runs|run|owns|manages|speaks\sfor|(?:co-)?founded)\s+"
+    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?(?:[a-z\d][\w,-]*\s+){0,3}"
 )
 
 
@@ -148,20 +161,29 @@ def _after(
         inside = end + bracket.start("inside"), end + bracket.end("inside")
         party = next((b.id for b in _in(bodies, *inside) if b.start == inside[0] and b.id in _parties()), None)
         if party:  # "Cllr Ann Orde (Lab, Felby North)" belongs to it, and speaks for herself
-            return Introduction(end, end + bracket.end(), party, "member")
+            member = Introduction(end, end + bracket.end(), party, "member")
+            office = _behind_comma(text, member.end, bodies, high, last_body)
+            return office if office and office.role else member
         return _phrase(text, *inside, bodies, last_body, extent=(end, end + bracket.end()))
-    comma = re.match(r",\s+", rest)
     plain = re.match(r"\s+(?:of|from|at)\s+(?:the\s+)?", rest)
     if plain:
         body = next((b for b in _in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
         return Introduction(end, body.end, body.id, None) if body else None
-    if not comma:
-        return None
-    begin = end + comma.end()
-    stop = _appositive_end(text, begin, bodies, min(high, end + REACH))
-    if text[stop : stop + 1].isspace() and text[max(0, start - 14) : start].rstrip().lower().endswith("according to"):
+    found = _behind_comma(text, end, bodies, high, last_body)
+    if found and text[found.end : found.end + 1].isspace() and _ACCORDING.search(text, max(0, start - 14), start):
         return None  # "According to Dr A, NHS England had promised": the body does so, and is not hers
-    return _phrase(text, begin, stop, bodies, last_body)
+    return found
+
+
+def _behind_comma(
+    text: str, end: int, bodies: Sequence[Body], high: int, last_body: str | None
+) -> Introduction | None:
+    """The phrase between the commas behind a name."""
+    comma = _AFTER_COMMA.match(text, end, min(high, end + REACH))
+    if comma is None:
+        return None
+    begin = comma.end()
+    return _phrase(text, begin, _appositive_end(text, begin, bodies, min(high, end + REACH)), bodies, last_body)
 
 
 def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -> int:
@@ -184,6 +206,9 @@ def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -
     first = begin + comma
     if _in(bodies, begin, first) or not _heads().search(text, begin, first):
         return first
+    beside = next((b for b in inside if _COMMA.fullmatch(text, first, b.start) and b.end <= stop), None)
+    if beside and _ENDS.match(text, beside.end):
+        return beside.end  # "Ann Orde, Chief Executive, Homes for Carers"
     second = next((m.start() for m in re.finditer(",", text[first + 1 : stop])), None)
     further = first + 1 + second if second is not None else stop
     return further if any(_LINK.search(text[first : b.start]) for b in _in(bodies, first, further)) else first
@@ -206,6 +231,8 @@ def _phrase(
     inside = _in(bodies, begin, stop)
     head = _heads().search(words)
     linked = [b for b in inside if _opens(text, begin, b) or _LINK.search(text[begin : b.start])]
+    if head and not linked and inside and _COMMA.search(text[begin : inside[0].start]):
+        linked = inside[:1]
     if not head and not (linked and len(words.split()) <= 14):
         return None
     if len(words.split()) > 26:
@@ -260,6 +287,8 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
             role = _role_of(text, begin, body)
             if role:
                 return Introduction(role[0], start, body.id, role[1])
+            if body.id in _parties():  # "Conservative Ann Orde"
+                return Introduction(body.start, start, body.id, "member")
             owned = text[body.end : body.end + 2] in ("’s", "'s")
             return Introduction(body.start, start, body.id, None) if owned else None
         if len(words) <= 10 and _ends_in_role(between):

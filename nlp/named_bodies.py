@@ -92,5 +92,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"
         ),
         _campaign(),
+        re.compile(
+            r"\bwho\s(?:also\s|now\s)?(?:runs|owns|founded|co-founded|heads|chairs|leads|manages|set\sup)\s(?:the\s)?"
+            rf"(?:[a-z\d][\w’'-]*\s){{0,3}}(?P<name>{_NAME})"
+        ),
         re.compile(rf"(?P<name>{_FIRST}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"),
     )

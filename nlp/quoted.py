@@ -33,6 +33,8 @@ _TITLE = re.compile(
     r"\b(?:report|study|paper|book|booklet|leaflet|letter|plan|strategy|white paper|document|article|film|play|song"
     r"|programme|campaign|survey|blog|manifesto|motion|briefing|pamphlet|guide)s?,$"
 )
+#: Why a speaker is the one of the next paragraph.
+ANNOUNCED = "announced in the paragraph before"
 LABEL = re.compile(r"(?:Q\d+\s+)?(?:[A-Z][\w’'.-]*\s){0,4}[A-Z][\w’'.-]*(?:,? \([^)\n]{2,60}\))?:\s")
 
 
@@ -203,6 +205,18 @@ def _says_more(text: str, cue_end: int, end: int, quote: Quote) -> bool:
         return False
     rest = text[cue_end:end].strip(" .,:")
     return len(rest.split()) > 4 and not text[cue_end:end].rstrip().endswith((":", ","))
+
+
+def read_announced(discourse: Discourse, block: Block, fragments: Sequence[Quote]) -> Speaker | None:
+    """Whose words the next paragraph has, where this one ends "Dr A, chair of B, said:"; None where it does not."""
+    text = discourse.article.text
+    if not text[block.start : block.end].rstrip().endswith(":"):
+        return None
+    start = [*split_sentences(text, block.start, block.end)][-1][0]
+    ahead = _lead_in(discourse, (start, block.end), fragments)
+    if ahead is None or ahead[1] is None:
+        return None  # "The plan has three aims:" announces no speaker
+    return replace(ahead[0], confidence=min(0.95, ahead[0].confidence), reason=ANNOUNCED)
 
 
 def _lead_in(

@@ -17,8 +17,9 @@ from typing import NamedTuple
 from nlp.contents import Piece, skip_conjunction
 from nlp.language import Read
 from nlp.linear import LinearModel
+from nlp.marks import MARKS
 from nlp.offices import Office, find_offices
-from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_label
+from nlp.quoted import ANNOUNCED, LABEL, Spoken, attribute_quotes, is_utterance, read_announced, read_label
 from nlp.quotes import Quote, find_quotes
 from nlp.records import (
     Article,
@@ -40,6 +41,7 @@ from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
 from nlp.subjects import named_together
+from nlp.voice import says_i, says_we
 
 _WORD = re.compile(r"\w+")
 #: A question and nothing else is no statement.
@@ -63,6 +65,18 @@ class Attribution(NamedTuple):
     statements: tuple[Statement, ...]
     introduced: tuple[Stakeholder, ...]
     left_out: tuple[Span, ...]
+
+
+class _Page(NamedTuple):
+    """How a page sets speech off: by labels; without marks, in paragraphs of their own."""
+
+    transcript: bool
+    unmarked: bool
+
+    @classmethod
+    def of(cls, article: Article, bodies: Sequence[Block]) -> _Page:
+        labels = sum(bool(LABEL.match(article.text, block.start, block.end)) for block in bodies)
+        return cls(labels >= 4, not any(article.text[block.start] in MARKS for block in bodies))
 
 
 def attribute_statements(
@@ -96,11 +110,9 @@ def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
     drafts: list[Statement] = []
     last: tuple[int, Speaker] | None = None
     bodies = [i for i, b in enumerate(article.blocks) if b.kind in (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)]
-    transcript = (
-        sum(bool(LABEL.match(article.text, article.blocks[i].start, article.blocks[i].end)) for i in bodies) >= 4
-    )
+    page = _Page.of(article, [article.blocks[i] for i in bodies])
     for number, index in enumerate(bodies):
-        found, last = _paragraph(discourse, article.blocks[index], number, last, transcript, report)
+        found, last = _paragraph(discourse, article.blocks[index], number, last, page, report)
         drafts += found
     drafts += _headline(discourse)
     offices = find_offices(article, mentions, discourse)
@@ -116,7 +128,7 @@ def _paragraph(
     block: Block,
     number: int,
     last: tuple[int, Speaker] | None,
-    transcript: bool,
+    page: _Page,
     report: Report,
 ) -> tuple[list[Statement], tuple[int, Speaker] | None]:
     text = discourse.article.text
@@ -128,8 +140,10 @@ def _paragraph(
         statement = _direct(discourse, label[0], [(label[1], block.end)], None)
         discourse.spoke(block.start, label[0])
         return [statement], (number, label[0])
-    if transcript and not spoken:
+    if page.transcript and not spoken:
         return _goes_on(discourse, block, number, last)
+    if page.unmarked and not quotes and last and _is_set_apart(discourse, block, number, last):
+        return [_direct(discourse, last[1], [(block.start, block.end)], None)], (number, last[1])
     zones = _zones(block, spoken)
     reported: list[Reported] = []
     attributed = attribute_quotes(discourse, spoken, zones, fragments)
@@ -147,6 +161,9 @@ def _paragraph(
     for s in attributed:
         if s.speaker:
             discourse.spoke(s.quote.start, s.speaker)
+    announced = read_announced(discourse, block, fragments) if zones[-1][0] < zones[-1][1] else None
+    if announced:
+        return statements, (number, announced) if announced.id else None
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
     speakers += [(r.spans[0][0], _teller(r)) for r in reported if r.speaker.id]
     if not speakers:
@@ -180,6 +197,16 @@ def _goes_on(
         return [], None
     speaker = replace(last[1], confidence=min(0.85, last[1].confidence), reason="goes on from the label before")
     return [_direct(discourse, speaker, [(block.start, block.end)], None)], (number, last[1])
+
+
+def _is_set_apart(discourse: Discourse, block: Block, number: int, last: tuple[int, Speaker]) -> bool:
+    """ "The minister, Ann Orde, said:¶ Giving children …": words without marks, and what goes on as "I" or "we"."""
+    if last[0] != number - 1 or last[1].reason != ANNOUNCED or block.kind is not BlockKind.PARAGRAPH:
+        return False
+    text = discourse.article.text
+    first = text[last[1].end : block.start].count("\n\n") <= 1
+    words = text[block.start : block.end]
+    return len(words.split()) >= 5 and words[:1].isupper() and (first or says_i(words) or says_we(words))
 
 
 def _zones(block: Block, spoken: Sequence[Quote]) -> list[tuple[int, int]]:

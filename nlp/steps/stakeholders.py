@@ -41,6 +41,8 @@ from nlp.speakers import MEMORY
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
+_TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
+_OF_THE = re.compile(r"\b(?:of|for) the (?:[a-z-]+ )?(?P<noun>council|board|trust|committee|union|college)$")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 
@@ -223,7 +225,7 @@ def _add_people(
         # "its chair" is of the body that the sentences before named last
         sentence = max(article.text.rfind(mark, block.start, name.start) for mark in (". ", "? ", "! ", "\n"))
         earlier = bisect_left(starts, max(sentence, block.start))
-        before = bodies[earlier - 1].id if earlier else None
+        before = _last_body(article.text, bodies[max(0, earlier - 4) : earlier])
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
         _add_person(
             found,
@@ -233,6 +235,12 @@ def _add_people(
             _office(found, intro, register, when, bodies[max(0, at - MEMORY) : at], before),
         )
     _add_bare_surnames(found, article, blocks)
+
+
+def _last_body(text: str, bodies: Sequence[Body]) -> str | None:
+    """The body that was named last, but for a paper that somebody told."""
+    apart = (body for body in reversed(bodies) if not _TOLD.search(text, max(0, body.start - 24), body.start))
+    return next((body.id for body in apart), None)
 
 
 def _place(name: PersonName) -> int:
@@ -267,10 +275,11 @@ def _office(
     last_body: str | None,
 ) -> Introduction:
     """Fill in the body of an office that names it by itself, belongs to a place, or to the body named last."""
-    if intro.organisation or not intro.role or intro.role.lower().startswith(("shadow", "former", "ex-")):
-        return intro
-    role = intro.role.lower()
     lexicon = corpora.lexicon("roles")
+    role = (intro.role or "").lower()
+    of_party = intro.organisation in lexicon["parties"]["ids"] and _OF_THE.search(role)
+    if (intro.organisation and not of_party) or not intro.role or role.startswith(("shadow", "former", "ex-")):
+        return intro
     for office, body in lexicon["office_bodies"].items():
         if office in role:
             return _filed_under(found, intro, register.resolve(body, when))
@@ -284,6 +293,10 @@ def _office(
         so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
         return replace(intro, organisation=next(so_called, None), role=owner["role"])
     sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
+    of_body = _OF_THE.search(role)
+    sort = of_body["noun"] if of_body else sort
+    if any(office in role for office in lexicon["cabinet"]):
+        sort = "council"  # never of the party that was named last
     if sort:  # "Council leader Ann Orde" leads no charity, whichever was named last
         return replace(
             intro, organisation=next((b.id for b in reversed(named) if is_called(found.stakeholders[b.id], sort)), None)
