@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.cues import Cue, CueKind, find_cues
+from nlp.cues import HEARD, Cue, CueKind, find_cues
 from nlp.marks import DOUBLE, MARKS
 from nlp.mistyped import cue_behind, cues_behind
 from nlp.quotes import Quote
@@ -235,7 +235,9 @@ def _lead_in(
     cues = sorted((c for c in find_cues(text, start, end)), key=lambda c: c.start, reverse=True)
     for cue in cues:
         unit = subject_before(text, start, cue.group_start, units)
-        unit = unit or subject_after(text, cue.end, end, units)
+        if unit is None and cue.kind is CueKind.SPEECH and _opens_with_stranger(text, start, cue.group_start):
+            return _stranger(discourse, (start, cue.group_start), cue), (cue.start, cue.end)
+        unit = unit or (subject_after(text, cue.end, end, units) if cue.lemma not in HEARD else None)
         if unit:
             return discourse.resolve(unit), (cue.start, cue.end)
         if re.search(r"(?:,|\band|\bbut)\s+(?:\w+ly\s+)?$", text[start : cue.group_start]):
@@ -243,6 +245,8 @@ def _lead_in(
             if first:
                 return discourse.resolve(first), (cue.start, cue.end)
     if stripped.endswith(":"):
+        heard = min((cue.start for cue in cues if cue.lemma in HEARD), default=end)
+        units = [unit for unit in units if unit.start < heard]  # who is told says nothing
         named = [u for u in units if u.form == "name" and discourse.kind(u.id or "") is StakeholderKind.PERSON] or [
             u for u in units if u.form == "name"
         ]

@@ -13,6 +13,7 @@ from nlp.described import description, is_like_office, noun_sort, nouns
 from nlp.documents import author_of, written
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
+from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
 
@@ -30,6 +31,7 @@ NEAR = 1500
 
 #: How a document is resolved ends so.
 WROTE = "whoever it is from"
+TOLD_OF = "the person of whom that is said"
 SEVERAL = "stands for several who are named together"
 #: Whether the stakeholder with an id is one that is looked for.
 Fits = Callable[[str], bool]
@@ -107,6 +109,9 @@ class Discourse:
             for m in self.between(start, end)
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in _PRONOUN.finditer(text, start, end)]
+        for low, high in party_descriptions(text, start, end):  # "the Labour councillor" is no party
+            found = [unit for unit in found if not (low <= unit.start and unit.end <= high)]
+            found.append(Unit(low, high, None, text[low:high], "description"))
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
@@ -147,7 +152,7 @@ class Discourse:
         speaker = self.resolved.get(unit)
         if speaker is None:
             rule = self.resolve_by_rule(unit)
-            known = rule if rule.reason.endswith(WROTE) else self.resolver(self, unit, rule)
+            known = rule if rule.reason.endswith((WROTE, TOLD_OF)) else self.resolver(self, unit, rule)
             speaker = self._of_one(unit, known)
             self.resolved[unit] = speaker
         return speaker
@@ -165,6 +170,12 @@ class Discourse:
 
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""
+        at = bisect_left(self.starts, unit.start)
+        told = unit.form in {"description", "phrase"} and find_qualified(
+            self.article.text, unit.start, unit.end, self.mentions[max(0, at - MEMORY) : at], self.stakeholders
+        )
+        if told:
+            return Speaker(told, 0.9, f"“{unit.text}” stands for {TOLD_OF}", unit.start, unit.end, unit.form)
         if unit.form == "phrase":
             return Speaker(None, 0.3, "a description", unit.start, unit.end, unit.form)
         if unit.form == "name":

@@ -40,7 +40,7 @@ from nlp.reporting import Report, Reporter, report_by_rule
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
-from nlp.subjects import named_together
+from nlp.subjects import named_together, said_likewise
 from nlp.voice import says_i, says_we
 
 _WORD = re.compile(r"\w+")
@@ -179,7 +179,8 @@ def _said_together(discourse: Discourse, found: Reported, start: int, end: int) 
     if speaker.id is None or speaker.form != "name" or found.chain:
         return
     units = discourse.units(start, end)
-    for other in named_together(discourse.article.text, start, (speaker.start, speaker.end), units):
+    row = named_together(discourse.article.text, start, (speaker.start, speaker.end), units)
+    for other in (*row, *said_likewise(discourse.article.text, found.spans[-1][1], units)):
         also = replace(speaker, id=other.id, start=other.start, end=other.end, reason="named together as the subject")
         yield replace(found, speaker=also)
 

@@ -42,6 +42,7 @@ from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 _TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
+_GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
 _OF_THE = re.compile(r"\b(?:of|for) the (?:[a-z-]+ )?(?P<noun>council|board|trust|committee|union|college)$")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
@@ -112,9 +113,12 @@ def _add_bodies(
         for whole, body in longer_names(article.text, block.start, block.end, known, names)
     }
     _add_everywhere(found, article, blocks, longer, "a known name goes on")
+    parties = corpora.lexicon("roles")["parties"]["ids"]
     for block, here in matches:
         for match in here:
-            if not found.taken.overlaps(match.start, match.end):
+            group = match.stakeholder.id in parties and _GROUP.match(article.text, match.end)
+            # the Labour group of a council is not the party
+            if not group and not found.taken.overlaps(match.start, match.end):
                 _add(found, article, match.start, match.end, match.stakeholder, "known name")
         for start, end in [
             whole_name(*place, seen, found.taken) for place in unknown_bodies(article.text, block, found.taken)
