@@ -45,6 +45,11 @@ _LEAD = re.compile(
 #: What stands between an office and its body where no word links them, and behind the body then.
 _COMMA = re.compile(r",\s+(?:the\s+)?$")
 _ENDS = re.compile(r"\s*(?:[,;:.)\n]|$)")
+_EVENT = re.compile(
+    r"(?:['’]s?)?\s+(?:(?:[a-z]+|\d{4}|Annual|Spring|Autumn|Summer|National)\s+){0,2}"
+    r"(?:[Cc]onference|[Cc]ongress|AGM|[Mm]eeting|[Ss]ummit|[Dd]inner|[Ll]ecture|[Ee]vent|[Rr]ally|[Cc]onvention)\b"
+)
+_INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
 _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
 _OWNER = re.compile(r"(?<![\w-])(?P<noun>[\w-]+)['’]s?\s+$")
@@ -104,6 +109,11 @@ def _parties() -> frozenset[str]:
     return frozenset(corpora.lexicon("roles")["parties"]["ids"])
 
 
+def names_office(words: str) -> bool:
+    """Whether the words hold an office ("Chief Executive", "chair")."""
+    return _heads().search(words) is not None
+
+
 def is_called(stakeholder: Stakeholder, noun: str) -> bool:
     """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC."""
     names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
@@ -111,6 +121,12 @@ def is_called(stakeholder: Stakeholder, noun: str) -> bool:
     if any(re.search(rf"(?<![a-z]){acronym.lower()}(?![a-z])", names) for acronym in short):
         return True
     return re.search(rf"(?<![a-z]){re.escape(noun.lower())}", names) is not None
+
+
+def is_public(stakeholder: Stakeholder) -> bool:
+    """Whether the body is of the state or a party: a ministry, a council, Parliament, Labour."""
+    words = corpora.lexicon("roles")["bodies"]["public"]
+    return stakeholder.id in _parties() or any(word in stakeholder.name.lower() for word in words)
 
 
 def introduce(
@@ -164,11 +180,14 @@ def _after(
             member = Introduction(end, end + bracket.end(), party, "member")
             office = _behind_comma(text, member.end, bodies, high, last_body)
             return office if office and office.role else member
+        if _INITIALS.fullmatch(bracket["inside"]):  # "Gail Ormerod (GO), Director of Adults"
+            return _behind_comma(text, end + bracket.end(), bodies, high, last_body)
         return _phrase(text, *inside, bodies, last_body, extent=(end, end + bracket.end()))
     plain = re.match(r"\s+(?:of|from|at)\s+(?:the\s+)?", rest)
     if plain:
         body = next((b for b in _in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
-        return Introduction(end, body.end, body.id, None) if body else None
+        event = body and _EVENT.match(text, body.end)  # "Ann Orde at the Police Federation conference" is a guest
+        return Introduction(end, body.end, body.id, None) if body and not event else None
     found = _behind_comma(text, end, bodies, high, last_body)
     if found and text[found.end : found.end + 1].isspace() and _ACCORDING.search(text, max(0, start - 14), start):
         return None  # "According to Dr A, NHS England had promised": the body does so, and is not hers

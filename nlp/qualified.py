@@ -16,6 +16,7 @@ from nlp.records import Mention, Stakeholder, StakeholderKind
 
 #: So far behind and before a name a place or party may be said of it, in characters.
 BEHIND, BEFORE = 70, 90
+_SEAT = re.compile(r"\b(?:Cllr|Coun|Councillor|councillor|MP|MSP|MS|AM|Lord|Lady|Baroness)\b")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 
 
@@ -41,25 +42,45 @@ def party_descriptions(text: str, start: int, end: int) -> list[tuple[int, int]]
 
 
 def find_qualified(
-    text: str, start: int, end: int, mentions: Sequence[Mention], known: Mapping[str, Stakeholder]
+    text: str,
+    start: int,
+    end: int,
+    mentions: Sequence[Mention],
+    known: Mapping[str, Stakeholder],
+    spoke: tuple[int, str] | None = None,
 ) -> str | None:
     """Whom the description at ``start``-``end`` means: the person named last of whom party or place is said.
 
     ``mentions`` are those before it, in the order of the text. A bracket, an office or a clause of the name itself
-    counts before what only stands in its sentence or the one before.
+    counts before what only stands in its sentence or the one before. Of nobody else, it is the councillor who
+    ``spoke`` last, right before.
     """
     match = _pattern().fullmatch(text, start, end)
     if match is None:
         return None
     wanted = (match["words"] or match["party"]).strip()
-    spellings = corpora.lexicon("roles")["qualified"]["spellings"].get(wanted, [wanted])
+    spelt = corpora.lexicon("roles")["qualified"]["spellings"]
+    spellings = spelt.get(wanted, [wanted])
     told = re.compile(rf"(?<![\w-]){one_of([wanted, *spellings])}(?![\w-])")
     people = [each for each in mentions if known[each.stakeholder or ""].kind is StakeholderKind.PERSON]
     for says in (_of_name, _behind, _before):
         found = next((each.stakeholder for each in reversed(people) if told.search(says(text, each))), None)
         if found:
             return found
-    return None
+    return _goes_on(text, start, people, spoke, by_party=match["words"] is None or wanted in spelt)
+
+
+def _goes_on(
+    text: str, start: int, people: Sequence[Mention], spoke: tuple[int, str] | None, *, by_party: bool
+) -> str | None:
+    """A councillor or member whose words stand right before, if nothing says that they are of another party."""
+    if spoke is None or text.count("\n\n", spoke[0], start) > 1:
+        return None
+    named = [each for each in people if each.stakeholder == spoke[1]]
+    parties = corpora.lexicon("roles")["parties"]["ids"]
+    of_party = any(each.affiliation and each.affiliation.organisation in parties for each in named)
+    sits = any(_SEAT.search(_of_name(text, each)) for each in named)
+    return spoke[1] if (sits or of_party) and not (of_party and by_party) else None
 
 
 def _of_name(text: str, mention: Mention) -> str:

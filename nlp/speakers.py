@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import corpora
-from nlp.affiliations import is_called
-from nlp.described import description, is_like_office, noun_sort, nouns
+from nlp.affiliations import is_called, is_public
+from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
 from nlp.documents import author_of, written
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
@@ -172,7 +172,12 @@ class Discourse:
         """Whom a unit stands for by the rules alone."""
         at = bisect_left(self.starts, unit.start)
         told = unit.form in {"description", "phrase"} and find_qualified(
-            self.article.text, unit.start, unit.end, self.mentions[max(0, at - MEMORY) : at], self.stakeholders
+            self.article.text,
+            unit.start,
+            unit.end,
+            self.mentions[max(0, at - MEMORY) : at],
+            self.stakeholders,
+            self.holders[-1] if self.holders else None,
         )
         if told:
             return Speaker(told, 0.9, f"“{unit.text}” stands for {TOLD_OF}", unit.start, unit.end, unit.form)
@@ -344,7 +349,7 @@ class Discourse:
         other = False
         for mention in named:
             role = mention.affiliation.role if mention.affiliation else None
-            if role and noun.lower() in re.findall(r"[\w-]+", role.lower()):
+            if role and noun.lower() in held_offices(role):
                 body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
                 if (not (owner and body) or is_called(body, owner)) and is_like_office(match[0], role, noun):
                     return mention.stakeholder, 0.85, f"{reason} the person with that role"
@@ -361,6 +366,7 @@ class Discourse:
         return self._nearest(unit.start, person, f"{reason} the person named last")
 
     def _by_body(self, unit: Unit, noun: str, definite: bool, reason: str) -> tuple[str | None, float, str]:
+        lexicon = corpora.lexicon("roles")["bodies"]
         at = bisect_left(self.starts, unit.start)
         bodies = [
             m
@@ -371,7 +377,9 @@ class Discourse:
             stakeholder = self.stakeholders[mention.stakeholder or ""]
             if noun and is_called(stakeholder, noun):
                 return stakeholder.id, 0.85, f"{reason} the body of that name"
-        if bodies and (not noun or noun in corpora.lexicon("roles")["bodies"]["loose"]):
+        if noun in lexicon["private"]:  # "the charity" is no ministry, whichever was named last
+            bodies = [m for m in bodies if not is_public(self.stakeholders[m.stakeholder or ""])]
+        if bodies and (not noun or noun in lexicon["loose"]):
             subject = self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
             if subject:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nlp.contents import Piece, skip_conjunction
+from nlp.interviews import find_interview
 from nlp.language import Read
 from nlp.linear import LinearModel
 from nlp.marks import MARKS
@@ -111,7 +112,11 @@ def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
     last: tuple[int, Speaker] | None = None
     bodies = [i for i, b in enumerate(article.blocks) if b.kind in (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)]
     page = _Page.of(article, [article.blocks[i] for i in bodies])
+    interview = find_interview(article, mentions, discourse.stakeholders)
     for number, index in enumerate(bodies):
+        if interview and index in interview.answers:
+            drafts += _answer(discourse, article.blocks[index], interview.person)
+            continue
         found, last = _paragraph(discourse, article.blocks[index], number, last, page, report)
         drafts += found
     drafts += _headline(discourse)
@@ -121,6 +126,13 @@ def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
         _finish(draft, f"s{i}", offices, repeats.get(id(draft), ()))
         for i, draft in enumerate(sorted(drafts, key=lambda d: d.spans[0].start), start=1)
     )
+
+
+def _answer(discourse: Discourse, block: Block, person: str) -> list[Statement]:
+    """What the person of an interview answers."""
+    speaker = Speaker(person, 0.9, "answers the question above", block.start, block.start, "name")
+    discourse.spoke(block.start, speaker)
+    return [_direct(discourse, speaker, [(block.start, block.end)], None)]
 
 
 def _paragraph(

@@ -18,7 +18,10 @@ from nlp.affiliations import Body, Introduction, introduce, is_called
 from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
+from nlp.initials import find_initials
 from nlp.intervals import Intervals
+from nlp.listed_offices import find_listed_offices, with_issuer
+from nlp.mastheads import masthead
 from nlp.named_bodies import names_by_context
 from nlp.nameless import find_nameless
 from nlp.names import PersonName, find_people, find_surnames, not_a_name
@@ -29,6 +32,7 @@ from nlp.records import (
     Block,
     BlockKind,
     Evidence,
+    Genre,
     Mention,
     Name,
     NameKind,
@@ -38,10 +42,12 @@ from nlp.records import (
 from nlp.register import Register
 from nlp.short_bodies import join_short
 from nlp.speakers import MEMORY
+from nlp.voice import head_lines, read_lines
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 _TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
+_OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
 _GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
 _OF_THE = re.compile(r"\b(?:of|for) the (?:[a-z-]+ )?(?P<noun>council|board|trust|committee|union|college)$")
 #: Titles that tell Mr Cobb from Mrs Cobb.
@@ -79,12 +85,25 @@ def find_stakeholders(
     _add_acronyms(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     _add_people(found, article, blocks, register, names, when)
+    _add_called(found, article, blocks)
     _add_nameless(found, article)
     _add_groups(found, article, blocks)
     _add_subjects(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
+    found.mentions = _file_officers(found, article)
     mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
     return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
+
+
+def _file_officers(found: _Found, article: Article) -> list[Mention]:
+    """In minutes, officers whom the list of those present gives no body are of the one whose minutes they are."""
+    if article.genre is not Genre.BOARD_PAPER:
+        return found.mentions
+    body = masthead(head_lines(read_lines(article)), tuple(found.stakeholders.values()))
+    if body is None:
+        return found.mentions
+    found.stakeholders.setdefault(body.id, body)
+    return with_issuer(article, found.mentions, body.id)
 
 
 def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
@@ -306,7 +325,9 @@ def _office(
             intro, organisation=next((b.id for b in reversed(named) if is_called(found.stakeholders[b.id], sort)), None)
         )
     bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
-    return replace(intro, organisation=last_body) if bare and last_body else intro
+    party = last_body in lexicon["parties"]["ids"] and not any(word in role for word in lexicon["parties"]["offices"])
+    placed = _OF_PLACE.search(intro.role)  # "Headteacher of Moss Lane" says itself of what
+    return replace(intro, organisation=last_body) if bare and last_body and not party and not placed else intro
 
 
 def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:
@@ -368,6 +389,17 @@ def _add_bare_surnames(found: _Found, article: Article, blocks: Sequence[Block])
                 id_ = earlier[-1] if earlier else found.people[surname][0][1]
                 evidence = Evidence(0.9, "surname", "the surname of a person named in full elsewhere")
                 found.mention(Mention(article.span(start, end), id_, None, evidence))
+
+
+def _add_called(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    """Who is meant by initials, and in minutes by an office that the list of those present gives."""
+    known = sorted(found.mentions, key=lambda m: m.span)
+    short = find_initials(article, blocks, known, found.stakeholders)
+    listed = find_listed_offices(article, blocks, known, found.stakeholders)
+    for reason, places in (("the initials of a person named in full", short), ("an office listed at the head", listed)):
+        for place in places:
+            if not found.taken.overlaps(place.start, place.end):
+                _add(found, article, place.start, place.end, found.stakeholders[place.person], reason)
 
 
 def _add_nameless(found: _Found, article: Article) -> None:
