@@ -46,9 +46,11 @@ _LEAD = re.compile(
 _COMMA = re.compile(r",\s+(?:the\s+)?$")
 _ENDS = re.compile(r"\s*(?:[,;:.)\n]|$)")
 _EVENT = re.compile(
-    r"(?:['’]s?)?\s+(?:(?:[a-z]+|\d{4}|Annual|Spring|Autumn|Summer|National)\s+){0,2}"
+    r"(?:['’]s?)?\s+(?:(?:annual|national|spring|autumn|summer|winter|regional|party|members['’]?|fringe|policy|\d{4}|Annual|National"
+    r"|Spring|Autumn|Summer|Winter|Party)\s+){0,2}"
     r"(?:[Cc]onference|[Cc]ongress|AGM|[Mm]eeting|[Ss]ummit|[Dd]inner|[Ll]ecture|[Ee]vent|[Rr]ally|[Cc]onvention)\b"
 )
+_STANDING = re.compile(r"\b(?:shadow|former|acting|interim|deputy|junior|outgoing|then|ex)[\s-]+$", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
 _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
@@ -107,6 +109,12 @@ def _heads() -> re.Pattern[str]:
 @cache
 def _parties() -> frozenset[str]:
     return frozenset(corpora.lexicon("roles")["parties"]["ids"])
+
+
+@cache
+def _named_offices() -> tuple[str, ...]:
+    """Offices that name their body, the longest first."""
+    return tuple(sorted(corpora.lexicon("roles")["office_bodies"], key=len, reverse=True))
 
 
 def names_office(words: str) -> bool:
@@ -360,6 +368,11 @@ def _last_role(left: str) -> tuple[int, str] | None:
     heads = [m for m in _heads().finditer(stripped) if _ROLE_TAIL.fullmatch(stripped, m.end())]
     if not heads:
         return None
+    office = next((known for known in _named_offices() if stripped.lower().endswith(known)), None)
+    if office and not stripped.endswith(office):  # "Policing Minister" with capitals as "policing minister"
+        lead = _STANDING.search(stripped[: -len(office)])
+        at = len(stripped) - len(office) - (len(lead.group()) if lead else 0)
+        return at, stripped[at:]
     first = heads[0].start()
     phrase = re.search(
         r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing)\s+)?"

@@ -15,7 +15,7 @@ from nlp.records import Block, Span
 
 #: What a body does that speaks, and a capitalised name that does it.
 SPEAKS = (
-    r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
+    r"(?:\s+(?:has|have|had|also|now|later|strongly|fully|firmly))?\s+(?:said|says|say|warned|warns|argued|argues"
     r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
     r"|backs|backed|supports|called)\b"
 )

@@ -49,6 +49,8 @@ _OPENS = re.compile(
 )
 #: A signature has no more words than this, and the letter above it no fewer than that.
 _SIGNATURE, _LETTER = 16, 15
+#: Of those who sign one letter so many more are given its words.
+SIGNATORIES = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ def opens_letter(text: str) -> bool:
 def signed_letters(lines: Sequence[Line]) -> Iterator[Signed]:
     """Each letter with the name under it, or over it after "From"; the editor's notes belong to none."""
     first, words, over = 0, 0, ""
-    signed: Signed | None = None
+    signed, others = None, 0
     for at, line in enumerate(lines):
         match = named_line(line.text) if line.words <= _SIGNATURE else None
         if match and match["lead"].lower().startswith("from"):
@@ -202,11 +204,15 @@ def signed_letters(lines: Sequence[Line]) -> Iterator[Signed]:
             first, words, over = line.index, 0, match["name"]
         elif (named := _signs(line, match)) and words >= _LETTER:
             below = _below(lines, at)
+            others = 0
             signed = Signed(named, f"{match['rest'] if match else ''} {below}".strip(" ,."), first, line.index)
             yield signed
             first, words, over = line.index + 1, 0, ""
         elif signed and match and match["rest"].startswith((",", " (", "(")) and not words and not match["lead"]:
             # further signatories of one letter, each with an office
+            others += 1
+            if others > SIGNATORIES:
+                continue
             yield replace(signed, name=match["name"], rest=match["rest"].strip(" ,."), line=line.index)
         elif line.kind in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST):
             if _EDITOR.search(line.text) or _is_notice(line.text):
