@@ -51,6 +51,7 @@ _EVENT = re.compile(
     r"(?:[Cc]onference|[Cc]ongress|AGM|[Mm]eeting|[Ss]ummit|[Dd]inner|[Ll]ecture|[Ee]vent|[Rr]ally|[Cc]onvention)\b"
 )
 _STANDING = re.compile(r"\b(?:shadow|former|acting|interim|deputy|junior|outgoing|then|ex)[\s-]+$", re.IGNORECASE)
+_ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
 _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
@@ -150,9 +151,18 @@ def introduce(
     found = [i for i in (after, before) if i]
     if not found:
         return _by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
+    if after and before and before.role and _is_member(after):
+        # "Committee chairman Cllr Ann Orde (Con)": the office is not the party's, that of its leader is
+        of_party = any(word in before.role.lower() for word in ("leader", "spokes", "whip"))
+        found = [before, after] if of_party else [before]
     organisation = next((i.organisation for i in found if i.organisation), None)
     role = next((i.role for i in found if i.role), None)
     return Introduction(left, right, organisation, role)
+
+
+def _is_member(found: Introduction) -> bool:
+    """Whether it is the party in the bracket behind a name."""
+    return found.role == "member" and found.organisation in _parties()
 
 
 def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
@@ -329,7 +339,7 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
     if match is None:
         return None
     at, office = match
-    own = _OWN.search(text[begin + at : start]) or re.search(r"\b(?:its|their)\s*$", text[begin : begin + at])
+    own = _OWN.search(text[begin + at : start]) or _ITS.search(text, begin, begin + at)
     owner = _OWNER.search(text, begin, begin + at)
     if owner:
         return Introduction(owner.start(), start, None, f"{owner['noun']}’s {office}")

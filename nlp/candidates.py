@@ -117,8 +117,8 @@ def _may_report(token: Token) -> bool:
         known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
         if not known or token.dep_ in _FUNCTIONS:
             return False
-    elif cue is None or token.dep_ in _BOUND:
-        return False
+    elif cue is None or token.dep_ in _BOUND or (token.i + 1 < len(token.doc) and token.nbor().text in ",.;"):
+        return False  # "who set up the petition, said"
     if any(child.lower_ in WISHED and child.dep_.startswith("aux") for child in token.children):
         return False
     # what somebody did not say is nobody's statement

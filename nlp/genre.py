@@ -103,7 +103,8 @@ def _bodily(page: _Page) -> Genre | None:
     if _says(page.head, "head", "press release") or _says(page.foot, "foot", "press release"):
         return Genre.PRESS_RELEASE
     newsletter = _says(page.head, "newsletter", "head") or _says(page.foot, "newsletter", "foot")
-    if newsletter and mastheads.masthead(page.head):
+    told = page.article.author and not page.voice.we  # a trade paper with a byline that calls itself a bulletin
+    if newsletter and not told and mastheads.masthead(page.head):
         return Genre.BRIEFING
     if _says(page.head, "head", "board paper") or _paper_lines(page) >= 2:
         return Genre.BOARD_PAPER

@@ -182,7 +182,7 @@ def _breaks_off(text: str, piece: Piece, cue: Cue, units: Sequence[Unit], found:
     if unit is None or unit.form == "description":
         return False
     joint = re.search(
-        r"(?:,\s+(?:but|and|while|whereas|although|though)\s+(?:the\s+)?|;\s*(?:but\s+)?|\s[–—]\s|\sbut\s+(?:the\s+)?|\s(?:while|whereas)\s+)$",
+        r"(?:,\s+(?:but|and|while|whereas|although|though)\s+(?:(?:the|its|their)\s+)?|;\s*(?:but\s+)?|\s[–—]\s|\sbut\s+(?:the\s+)?|\s(?:while|whereas)\s+)$",
         text[max(0, unit.start - 16) : unit.start],
     )
     return bool(joint) and (unit.form == "name" and unit.id != found[-1].speaker.id)

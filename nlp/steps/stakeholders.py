@@ -14,7 +14,7 @@ from datetime import date
 
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
-from nlp.affiliations import Body, Introduction, introduce, is_called
+from nlp.affiliations import Body, Introduction, introduce, is_called, is_public
 from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
@@ -40,7 +40,7 @@ from nlp.records import (
     StakeholderKind,
 )
 from nlp.register import Register
-from nlp.short_bodies import join_short
+from nlp.short_bodies import find_heads, join_short, single_heads
 from nlp.speakers import MEMORY
 from nlp.voice import head_lines, read_lines
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
@@ -84,6 +84,10 @@ def find_stakeholders(
     _add_unknown(found, article, blocks, register, names, when)
     _add_acronyms(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
+    for block in blocks:
+        for start, end, id_ in find_heads(article.text, block.start, block.end, single_heads(found.stakeholders)):
+            if not found.taken.overlaps(start, end):
+                _add(found, article, start, end, found.stakeholders[id_], "the head of the name of one body")
     _add_people(found, article, blocks, register, names, when)
     _add_called(found, article, blocks)
     _add_nameless(found, article)
@@ -249,7 +253,9 @@ def _add_people(
         sentence = max(article.text.rfind(mark, block.start, name.start) for mark in (". ", "? ", "! ", "\n"))
         earlier = bisect_left(starts, max(sentence, block.start))
         before = _last_body(article.text, bodies[max(0, earlier - 4) : earlier])
-        intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
+        own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1]  # "A said …, and its chair, B"
+        near = own[-1] if own else before
+        intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
         _add_person(
             found,
             article,
@@ -314,7 +320,8 @@ def _office(
     if owner and owner["noun"].lower() not in lexicon["bodies"]["served"]:
         # "the CCG’s accountable officer": of a body so called, or of none that is known
         so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
-        return replace(intro, organisation=next(so_called, None), role=owner["role"])
+        body = next(so_called, None) or _unlike_state(found, named, owner["noun"].lower())
+        return replace(intro, organisation=body, role=owner["role"])
     sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
     of_body = _OF_THE.search(role)
     sort = of_body["noun"] if of_body else sort
@@ -328,6 +335,13 @@ def _office(
     party = last_body in lexicon["parties"]["ids"] and not any(word in role for word in lexicon["parties"]["offices"])
     placed = _OF_PLACE.search(intro.role)  # "Headteacher of Moss Lane" says itself of what
     return replace(intro, organisation=last_body) if bare and last_body and not party and not placed else intro
+
+
+def _unlike_state(found: _Found, named: Sequence[Body], noun: str) -> str | None:
+    """ "The think tank’s director": of the body named last, but for ministries, councils and parties."""
+    if noun not in corpora.lexicon("roles")["bodies"]["private"]:
+        return None
+    return next((b.id for b in reversed(named[-3:]) if not is_public(found.stakeholders[b.id])), None)
 
 
 def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:
@@ -367,6 +381,10 @@ def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
         initial = re.fullmatch(r"[A-Z]\.?", name.name.split()[0])
         if not initial:
             return full[name.name]
+    if name.title in ("Sir", "Dame") and not name.full:  # "Dame Sylvia" is Dame Sylvia Peckover
+        knights = [id_ for other, id_ in full.items() if other.split()[0] == name.name]
+        if len(set(knights)) == 1:
+            return knights[0]
     manner = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
     people = reversed(found.people.get(name.surname, ()))
     known = next((id_ for _, id_ in people if found.forms.get(id_, manner) in (manner, None)), None)
