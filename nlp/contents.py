@@ -60,6 +60,7 @@ def _audience() -> re.Pattern[str]:
         rf"\s+(?:(?:the|a|an|its|their|his|her|this"
         rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on|of)\s+[A-Z][\w’'-]+"
         rf"|\s+(?:on|of|from|at)\s+(?:the|its|their|a)\s+(?:[\w’'-]+\s+){{0,3}}?{heads})?(?=[\s,.:])"
+        r"(?!\s(?:programme|show|podcast|website|committee|conference|newspaper|magazine)\b)"  # "the Today programme"
     )
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from nlp.contents import Piece, skip_conjunction
 from nlp.interviews import find_interview
+from nlp.joined_cues import split_joined
 from nlp.language import Read
 from nlp.linear import LinearModel
 from nlp.marks import MARKS
@@ -162,7 +163,9 @@ def _paragraph(
     taken = [cue for s in attributed if (cue := s.cue)]
     for zone in zones:
         for start, end in split_sentences(text, *zone):
-            for found in report(discourse, Piece(start, end, fragments), block.kind, taken):
+            piece = Piece(start, end, fragments)
+            told = report(discourse, piece, block.kind, taken)
+            for found in (each for whole in told for each in split_joined(discourse, piece, whole)):
                 reported += [found, *_said_together(discourse, found, start, end)]
                 discourse.spoke(found.spans[0][0], _teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
