@@ -52,10 +52,16 @@ _EVENT = re.compile(
 )
 _STANDING = re.compile(r"\b(?:shadow|former|acting|interim|deputy|junior|outgoing|then|ex)[\s-]+$", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
+#: "Its founder, mum-of-two Carly Shaw": what the popular press calls people besides.
+_RELATION = re.compile(
+    r",\s(?:local\s)?(?:mum|dad|mother|father|gran|grandmother|grandfather|pensioner|resident|businessman|businesswoman)"
+    r"(?:-of-[\w-]+)?\s*$"
+)
+_TIERS = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
 _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
-_OWNER = re.compile(r"(?<![\w-])(?P<noun>[\w-]+)['’]s?\s+$")
+_OWNER = re.compile(r"(?<![\w-])(?P<noun>(?:(?:county|city|borough|district|parish|town)\s)?[\w-]+)['’]s?\s+$")
 
 
 # What opens a sentence and names another's office; "In her role as chair of the CCG, Dr A" names her own.
@@ -123,13 +129,24 @@ def names_office(words: str) -> bool:
     return _heads().search(words) is not None
 
 
-def is_called(stakeholder: Stakeholder, noun: str) -> bool:
-    """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC."""
+def is_called(stakeholder: Stakeholder, noun: str, tier: str | None = None) -> bool:
+    """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC.
+
+    With a ``tier`` ("county") no council that is named as another one has it.
+    """
     names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
+    if tier and tier not in names and _TIERS.search(names):
+        return False
     short = corpora.lexicon("roles")["bodies"]["short_for"].get(noun.lower(), ())
     if any(re.search(rf"(?<![a-z]){acronym.lower()}(?![a-z])", names) for acronym in short):
         return True
     return re.search(rf"(?<![a-z]){re.escape(noun.lower())}", names) is not None
+
+
+def is_headed(stakeholder: Stakeholder, noun: str) -> bool:
+    """Whether the noun heads one of the body's names: "Kent University", "University of Kent"."""
+    names = [name.lower() for name in (stakeholder.name, *stakeholder.aliases)]
+    return any(name.endswith(noun.lower()) or f"{noun.lower()} of" in name for name in names)
 
 
 def is_public(stakeholder: Stakeholder) -> bool:
@@ -374,11 +391,11 @@ def _ends_in_role(words: str) -> bool:
 
 def _last_role(left: str) -> tuple[int, str] | None:
     """Offset and words of a role that ends where the name begins: "deputy chief executive "."""
-    stripped = left.rstrip(" ,")
+    stripped = _RELATION.sub("", left).rstrip(" ,")
     heads = [m for m in _heads().finditer(stripped) if _ROLE_TAIL.fullmatch(stripped, m.end())]
     if not heads:
         return None
-    office = next((known for known in _named_offices() if stripped.lower().endswith(known)), None)
+    office = next((known for known in _named_offices() if re.search(rf"(?<![\w-]){known}$", stripped.lower())), None)
     if office and not stripped.endswith(office):  # "Policing Minister" with capitals as "policing minister"
         lead = _STANDING.search(stripped[: -len(office)])
         at = len(stripped) - len(office) - (len(lead.group()) if lead else 0)

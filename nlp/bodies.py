@@ -36,7 +36,7 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
         start = match.start("name") + (two.end() if two else 0)
         start += behind_office(text[start : match.end("name")])
         words = text[start : match.end("name")].split()
-        while len(words) > 2 and (not_a_name(words[0]) and words[0] in opening_words()):
+        while len(words) > 2 and (words[0] in opening_words() and not_a_name(words[0]) or _only_opens(text, start, words)):
             start += len(words[0])
             while text[start].isspace():
                 start += 1
@@ -47,6 +47,13 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
         fresh = not programme and not taken.overlaps(start, match.end("name"))
         if len(words) >= 2 and words[0] not in opening_words() and fresh:
             yield start, match.end("name")
+
+
+def _only_opens(text: str, start: int, words: Sequence[str]) -> bool:
+    """ "Developer Merrow Homes said": what the body is, with the capital of the sentence."""
+    kinds = corpora.lexicon("names")["context"]["kinds"]
+    opens = text[max(0, start - 2) : start].strip(" \n“‘\"'") in ("", ".", "!", "?")
+    return opens and words[0][:1].lower() + words[0][1:] in kinds and words[1][:1].isupper()
 
 
 def behind_office(name: str) -> int:

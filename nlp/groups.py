@@ -40,6 +40,7 @@ class GroupName:
     end: int
     name: str
     quantifier: str | None
+    phrase_end: int = 0
 
 
 @cache
@@ -112,4 +113,6 @@ def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
             if match["quantifier"]
             else match.start("core") + match["core"].find((modifiers or [match["head"]])[0])
         )
-        yield GroupName(begin, match.end(), name, match["quantifier"])
+        owned = of is not None and of["body"].endswith(("'s", "’s"))
+        # "the unions at Kent University have backed it": the university has not
+        yield GroupName(begin, match.end(), name, match["quantifier"], of.end() if of and not owned else match.end())

@@ -89,6 +89,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
+        re.compile(rf"\b[Tt]he\s{of_what}(?:{kinds}),\s(?P<name>{_NAME})(?=,\s)"),
         # "Tenants’ union Hearth said", where nothing points
         re.compile(rf"(?:^|[.?!]\s|\n)[A-Z][\w’'-]+\s{of_what}(?:{kinds})\s(?P<name>{_NAME})", re.MULTILINE),
         re.compile(rf"(?P<name>{_FIRST}{_MORE}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import corpora
-from nlp.affiliations import is_called, is_public
+from nlp.affiliations import is_called, is_headed, is_public
 from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
 from nlp.documents import author_of, written
 from nlp.newcomers import NEXT, newcomer
@@ -373,9 +373,10 @@ class Discourse:
             for m in self.mentions[max(0, at - MEMORY) : at]
             if m.stakeholder and self.kind(m.stakeholder) is StakeholderKind.ORGANISATION
         ]
-        for mention in reversed(bodies):
-            stakeholder = self.stakeholders[mention.stakeholder or ""]
-            if noun and is_called(stakeholder, noun):
+        named = [self.stakeholders[m.stakeholder or ""] for m in reversed(bodies)] if noun else []
+        # "the university" is Kent University before it is the University Lecturers’ Union
+        for stakeholder in sorted(named, key=lambda body: not is_headed(body, noun)):
+            if is_called(stakeholder, noun):
                 return stakeholder.id, 0.85, f"{reason} the body of that name"
         if noun in lexicon["private"]:  # "the charity" is no ministry, whichever was named last
             bodies = [m for m in bodies if not is_public(self.stakeholders[m.stakeholder or ""])]

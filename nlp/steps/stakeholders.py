@@ -14,8 +14,9 @@ from datetime import date
 
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
-from nlp.affiliations import Body, Introduction, introduce, is_called, is_public
+from nlp.affiliations import Body, Introduction, introduce, is_called, is_headed, is_public
 from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
+from nlp.described import description, noun_sort
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.initials import find_initials
@@ -36,6 +37,7 @@ from nlp.records import (
     Mention,
     Name,
     NameKind,
+    Span,
     Stakeholder,
     StakeholderKind,
 )
@@ -47,9 +49,15 @@ from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 _TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
+_NAMED = re.compile(r"\s[A-Z]")
 _OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
 _GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
-_OF_THE = re.compile(r"\b(?:of|for) the (?:[a-z-]+ )?(?P<noun>council|board|trust|committee|union|college)$")
+_OF_THE = re.compile(
+    r"\b(?:of|for) the (?:(?P<tier>county|city|borough|district|parish|town) |[a-z-]+ )?"
+    r"(?P<noun>council|board|trust|committee|union|college)$"
+)
+#: What tells two councils of a place apart.
+_TIER = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 
@@ -110,12 +118,21 @@ def _file_officers(found: _Found, article: Article) -> list[Mention]:
     return with_issuer(article, found.mentions, body.id)
 
 
-def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
+def _add(
+    found: _Found,
+    article: Article,
+    start: int,
+    end: int,
+    stakeholder: Stakeholder,
+    reason: str,
+    phrase: Span | None = None,
+) -> None:
     known = found.stakeholders.setdefault(stakeholder.id, stakeholder)
     written = article.text[start:end]
     if written not in (known.name, *known.aliases):
         found.stakeholders[stakeholder.id] = replace(known, aliases=(*known.aliases, written))
-    evidence = Evidence(0.95, "register" if reason == "known name" else "pattern", reason)
+    method = "register" if reason == "known name" else "pattern"
+    evidence = Evidence(0.95, method, reason, (phrase,) if phrase else ())
     found.mention(Mention(article.span(start, end), stakeholder.id, None, evidence))
 
 
@@ -254,6 +271,7 @@ def _add_people(
         earlier = bisect_left(starts, max(sentence, block.start))
         before = _last_body(article.text, bodies[max(0, earlier - 4) : earlier])
         own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1]  # "A said …, and its chair, B"
+        before = before if own else _unless_described(found, article.text, block.start, name.start, before)
         near = own[-1] if own else before
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
         _add_person(
@@ -270,6 +288,19 @@ def _last_body(text: str, bodies: Sequence[Body]) -> str | None:
     """The body that was named last, but for a paper that somebody told."""
     apart = (body for body in reversed(bodies) if not _TOLD.search(text, max(0, body.start - 24), body.start))
     return next((body.id for body in apart), None)
+
+
+def _unless_described(found: _Found, text: str, start: int, end: int, before: str | None) -> str | None:
+    """ "The Green group backed it. Its leader, Ann Orde": of what the paragraph describes, and not of the body before.
+
+    "The union" may be the body before; "the students’ union" is another.
+    """
+    found_here = description().finditer(text, start, end)
+    # "the green group Clean Harbours" is named
+    told = [m for m in found_here if noun_sort(m["noun"]) == "body" and not _NAMED.match(text, m.end())]
+    if before is None or not told or is_called(found.stakeholders[before], told[-1]["noun"]):
+        return before
+    return before if len(told[-1].group().split()) == 2 else None
 
 
 def _place(name: PersonName) -> int:
@@ -310,7 +341,7 @@ def _office(
     if (intro.organisation and not of_party) or not intro.role or role.startswith(("shadow", "former", "ex-")):
         return intro
     for office, body in lexicon["office_bodies"].items():
-        if office in role:
+        if re.search(rf"(?<![\w-]){office}(?![\w-])", role):  # a vice-chancellor is no chancellor
             return _filed_under(found, intro, register.resolve(body, when))
     place = re.match(r"(?:the )?(?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<role>.+)", intro.role)
     if place and any(office in place["role"].lower() for office in lexicon["local"]):
@@ -319,17 +350,25 @@ def _office(
     owner = _OWNER.match(intro.role)
     if owner and owner["noun"].lower() not in lexicon["bodies"]["served"]:
         # "the CCG’s accountable officer": of a body so called, or of none that is known
-        so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
+        tier = _TIER.search(intro.role[: owner.start("noun")])
+        so_called = (
+            b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"], tier and tier.group())
+        )
         body = next(so_called, None) or _unlike_state(found, named, owner["noun"].lower())
         return replace(intro, organisation=body, role=owner["role"])
     sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
+    sort = next((noun for office, noun in lexicon["of_office"].items() if role == office), sort)
     of_body = _OF_THE.search(role)
     sort = of_body["noun"] if of_body else sort
+    tier = of_body["tier"] if of_body else None
     if any(office in role for office in lexicon["cabinet"]):
         sort = "council"  # never of the party that was named last
     if sort:  # "Council leader Ann Orde" leads no charity, whichever was named last
+        # "the vice-chancellor" is of Kent University before one of the University Lecturers’ Union
+        near = sorted(reversed(named), key=lambda body: not is_headed(found.stakeholders[body.id], sort))
         return replace(
-            intro, organisation=next((b.id for b in reversed(named) if is_called(found.stakeholders[b.id], sort)), None)
+            intro,
+            organisation=next((b.id for b in near if is_called(found.stakeholders[b.id], sort, tier)), None),
         )
     bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
     party = last_body in lexicon["parties"]["ids"] and not any(word in role for word in lexicon["parties"]["offices"])
@@ -441,7 +480,8 @@ def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> Non
         for group in find_groups(article.text, block.start, block.end):
             if not found.taken.overlaps(group.start, group.end):
                 stakeholder = Stakeholder(slug(group.name), group.name, StakeholderKind.GROUP)
-                _add(found, article, group.start, group.end, stakeholder, "a group by its head noun")
+                phrase = article.span(group.start, group.phrase_end) if group.phrase_end > group.end else None
+                _add(found, article, group.start, group.end, stakeholder, "a group by its head noun", phrase)
 
 
 def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
