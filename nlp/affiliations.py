@@ -27,7 +27,12 @@ _LINK = re.compile(
     r"|thinktank|firm|company|consultancy|body|trade body)\s+)?$",
     re.IGNORECASE,
 )
-_ROLE_TAIL = re.compile(r"(?:\s+(?:of|for|on)\s+(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5})?")
+#: What an office is of: "of the county council", "for planning and growth", "for Children and Families".
+_ROLE_TAIL = re.compile(
+    r"(?:\s+(?:of|for|on)\s+(?:the\s+(?:[a-z-]+\s)?(?:council|board|trust|committee|party|union|college)"
+    r"|(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5}"
+    r"|[A-Z][a-z’'-]+(?:(?:,| and| &)?\s[A-Z][a-z’'-]+){0,5}))?"
+)
 _NOT_ROLE = re.compile(
     r"^.*\b(?:said|says|told|by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has"
     r"|had|the|a|an|its|their)\s+"
@@ -37,7 +42,26 @@ _LEAD = re.compile(
     r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an)\s+",
     re.IGNORECASE,
 )
-_OWNER = re.compile(r"(?<![\w-])(?P<noun>[\w-]+)['’]s?\s+$")
+#: What stands between an office and its body where no word links them, and behind the body then.
+_COMMA = re.compile(r",\s+(?:the\s+)?$")
+_ENDS = re.compile(r"\s*(?:[,;:.)\n]|$)")
+_EVENT = re.compile(
+    r"(?:['’]s?)?\s+(?:(?:annual|national|spring|autumn|summer|winter|regional|party|members['’]?|fringe|policy|\d{4}|Annual|National"
+    r"|Spring|Autumn|Summer|Winter|Party)\s+){0,2}"
+    r"(?:[Cc]onference|[Cc]ongress|AGM|[Mm]eeting|[Ss]ummit|[Dd]inner|[Ll]ecture|[Ee]vent|[Rr]ally|[Cc]onvention)\b"
+)
+_STANDING = re.compile(r"\b(?:shadow|former|acting|interim|deputy|junior|outgoing|then|ex)[\s-]+$", re.IGNORECASE)
+_ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
+#: "Its founder, mum-of-two Carly Shaw": what the popular press calls people besides.
+_RELATION = re.compile(
+    r",\s(?:local\s)?(?:mum|dad|mother|father|gran|grandmother|grandfather|pensioner|resident|businessman|businesswoman)"
+    r"(?:-of-[\w-]+)?\s*$"
+)
+_TIERS = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
+_INITIALS = re.compile(r"[A-Z]{2,4}")
+_AFTER_COMMA = re.compile(r",\s+")
+_ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
+_OWNER = re.compile(r"(?<![\w-])(?P<noun>(?:(?:county|city|borough|district|parish|town)\s)?[\w-]+)['’]s?\s+$")
 
 
 # What opens a sentence and names another's office; "In her role as chair of the CCG, Dr A" names her own.
@@ -54,10 +78,13 @@ _BY_VERB = {
     "heads": "head",
     "manages": "manager",
     "speaks for": "spokesperson",
+    "owns": "owner",
+    "founded": "founder",
+    "co-founded": "co-founder",
 }
 _HOLDS = re.compile(
-    r",?\s+(?:who\s+)?(?:has\s+|also\s+|now\s+)*(?P<verb>chairs|leads|led|heads|runs|run|manages|speaks\sfor)\s+"
-    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?"
+    r",?\s+(?:who\s+)?(?:has\s+|also\s+|now\s+)*(?P<verb>chairs|leads|led|heads|runs|run|owns|manages|speaks\sfor|(?:co-)?founded)\s+"
+    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?(?:[a-z\d][\w,-]*\s+){0,3}"
 )
 
 
@@ -91,13 +118,41 @@ def _parties() -> frozenset[str]:
     return frozenset(corpora.lexicon("roles")["parties"]["ids"])
 
 
-def is_called(stakeholder: Stakeholder, noun: str) -> bool:
-    """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC."""
+@cache
+def _named_offices() -> tuple[str, ...]:
+    """Offices that name their body, the longest first."""
+    return tuple(sorted(corpora.lexicon("roles")["office_bodies"], key=len, reverse=True))
+
+
+def names_office(words: str) -> bool:
+    """Whether the words hold an office ("Chief Executive", "chair")."""
+    return _heads().search(words) is not None
+
+
+def is_called(stakeholder: Stakeholder, noun: str, tier: str | None = None) -> bool:
+    """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC.
+
+    With a ``tier`` ("county") no council that is named as another one has it.
+    """
     names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
+    if tier and tier not in names and _TIERS.search(names):
+        return False
     short = corpora.lexicon("roles")["bodies"]["short_for"].get(noun.lower(), ())
     if any(re.search(rf"(?<![a-z]){acronym.lower()}(?![a-z])", names) for acronym in short):
         return True
     return re.search(rf"(?<![a-z]){re.escape(noun.lower())}", names) is not None
+
+
+def is_headed(stakeholder: Stakeholder, noun: str) -> bool:
+    """Whether the noun heads one of the body's names: "Kent University", "University of Kent"."""
+    names = [name.lower() for name in (stakeholder.name, *stakeholder.aliases)]
+    return any(name.endswith(noun.lower()) or f"{noun.lower()} of" in name for name in names)
+
+
+def is_public(stakeholder: Stakeholder) -> bool:
+    """Whether the body is of the state or a party: a ministry, a council, Parliament, Labour."""
+    words = corpora.lexicon("roles")["bodies"]["public"]
+    return stakeholder.id in _parties() or any(word in stakeholder.name.lower() for word in words)
 
 
 def introduce(
@@ -113,9 +168,18 @@ def introduce(
     found = [i for i in (after, before) if i]
     if not found:
         return _by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
+    if after and before and before.role and _is_member(after):
+        # "Committee chairman Cllr Ann Orde (Con)": the office is not the party's, that of its leader is
+        of_party = any(word in before.role.lower() for word in ("leader", "spokes", "whip"))
+        found = [before, after] if of_party else [before]
     organisation = next((i.organisation for i in found if i.organisation), None)
     role = next((i.role for i in found if i.role), None)
     return Introduction(left, right, organisation, role)
+
+
+def _is_member(found: Introduction) -> bool:
+    """Whether it is the party in the bracket behind a name."""
+    return found.role == "member" and found.organisation in _parties()
 
 
 def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
@@ -148,20 +212,32 @@ def _after(
         inside = end + bracket.start("inside"), end + bracket.end("inside")
         party = next((b.id for b in _in(bodies, *inside) if b.start == inside[0] and b.id in _parties()), None)
         if party:  # "Cllr Ann Orde (Lab, Felby North)" belongs to it, and speaks for herself
-            return Introduction(end, end + bracket.end(), party, "member")
+            member = Introduction(end, end + bracket.end(), party, "member")
+            office = _behind_comma(text, member.end, bodies, high, last_body)
+            return office if office and office.role else member
+        if _INITIALS.fullmatch(bracket["inside"]):  # "Gail Ormerod (GO), Director of Adults"
+            return _behind_comma(text, end + bracket.end(), bodies, high, last_body)
         return _phrase(text, *inside, bodies, last_body, extent=(end, end + bracket.end()))
-    comma = re.match(r",\s+", rest)
     plain = re.match(r"\s+(?:of|from|at)\s+(?:the\s+)?", rest)
     if plain:
         body = next((b for b in _in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
-        return Introduction(end, body.end, body.id, None) if body else None
-    if not comma:
-        return None
-    begin = end + comma.end()
-    stop = _appositive_end(text, begin, bodies, min(high, end + REACH))
-    if text[stop : stop + 1].isspace() and text[max(0, start - 14) : start].rstrip().lower().endswith("according to"):
+        event = body and _EVENT.match(text, body.end)  # "Ann Orde at the Police Federation conference" is a guest
+        return Introduction(end, body.end, body.id, None) if body and not event else None
+    found = _behind_comma(text, end, bodies, high, last_body)
+    if found and text[found.end : found.end + 1].isspace() and _ACCORDING.search(text, max(0, start - 14), start):
         return None  # "According to Dr A, NHS England had promised": the body does so, and is not hers
-    return _phrase(text, begin, stop, bodies, last_body)
+    return found
+
+
+def _behind_comma(
+    text: str, end: int, bodies: Sequence[Body], high: int, last_body: str | None
+) -> Introduction | None:
+    """The phrase between the commas behind a name."""
+    comma = _AFTER_COMMA.match(text, end, min(high, end + REACH))
+    if comma is None:
+        return None
+    begin = comma.end()
+    return _phrase(text, begin, _appositive_end(text, begin, bodies, min(high, end + REACH)), bodies, last_body)
 
 
 def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -> int:
@@ -184,6 +260,9 @@ def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -
     first = begin + comma
     if _in(bodies, begin, first) or not _heads().search(text, begin, first):
         return first
+    beside = next((b for b in inside if _COMMA.fullmatch(text, first, b.start) and b.end <= stop), None)
+    if beside and _ENDS.match(text, beside.end):
+        return beside.end  # "Ann Orde, Chief Executive, Homes for Carers"
     second = next((m.start() for m in re.finditer(",", text[first + 1 : stop])), None)
     further = first + 1 + second if second is not None else stop
     return further if any(_LINK.search(text[first : b.start]) for b in _in(bodies, first, further)) else first
@@ -206,6 +285,8 @@ def _phrase(
     inside = _in(bodies, begin, stop)
     head = _heads().search(words)
     linked = [b for b in inside if _opens(text, begin, b) or _LINK.search(text[begin : b.start])]
+    if head and not linked and inside and _COMMA.search(text[begin : inside[0].start]):
+        linked = inside[:1]
     if not head and not (linked and len(words.split()) <= 14):
         return None
     if len(words.split()) > 26:
@@ -260,6 +341,8 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
             role = _role_of(text, begin, body)
             if role:
                 return Introduction(role[0], start, body.id, role[1])
+            if body.id in _parties():  # "Conservative Ann Orde"
+                return Introduction(body.start, start, body.id, "member")
             owned = text[body.end : body.end + 2] in ("’s", "'s")
             return Introduction(body.start, start, body.id, None) if owned else None
         if len(words) <= 10 and _ends_in_role(between):
@@ -273,7 +356,7 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
     if match is None:
         return None
     at, office = match
-    own = _OWN.search(text[begin + at : start]) or re.search(r"\b(?:its|their)\s*$", text[begin : begin + at])
+    own = _OWN.search(text[begin + at : start]) or _ITS.search(text, begin, begin + at)
     owner = _OWNER.search(text, begin, begin + at)
     if owner:
         return Introduction(owner.start(), start, None, f"{owner['noun']}’s {office}")
@@ -308,10 +391,15 @@ def _ends_in_role(words: str) -> bool:
 
 def _last_role(left: str) -> tuple[int, str] | None:
     """Offset and words of a role that ends where the name begins: "deputy chief executive "."""
-    stripped = left.rstrip(" ,")
+    stripped = _RELATION.sub("", left).rstrip(" ,")
     heads = [m for m in _heads().finditer(stripped) if _ROLE_TAIL.fullmatch(stripped, m.end())]
     if not heads:
         return None
+    office = next((known for known in _named_offices() if re.search(rf"(?<![\w-]){known}$", stripped.lower())), None)
+    if office and not stripped.endswith(office):  # "Policing Minister" with capitals as "policing minister"
+        lead = _STANDING.search(stripped[: -len(office)])
+        at = len(stripped) - len(office) - (len(lead.group()) if lead else 0)
+        return at, stripped[at:]
     first = heads[0].start()
     phrase = re.search(
         r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing)\s+)?"

@@ -15,7 +15,7 @@ from nlp.records import Block, Span
 
 #: What a body does that speaks, and a capitalised name that does it.
 SPEAKS = (
-    r"(?:\s+(?:has|have|had|also|now|later))?\s+(?:said|says|say|warned|warns|argued|argues"
+    r"(?:\s+(?:has|have|had|also|now|later|strongly|fully|firmly))?\s+(?:said|says|say|warned|warns|argued|argues"
     r"|claimed|claims|welcomed|welcomes|told|added|urged|believes?|insisted|opposes?|rejected"
     r"|backs|backed|supports|called)\b"
 )
@@ -34,8 +34,9 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
     for match in _body_pattern().finditer(text, block.start, block.end):
         two = _TWO_NAMES.match(match["name"])
         start = match.start("name") + (two.end() if two else 0)
+        start += behind_office(text[start : match.end("name")])
         words = text[start : match.end("name")].split()
-        while len(words) > 2 and (not_a_name(words[0]) and words[0] in opening_words()):
+        while len(words) > 2 and (words[0] in opening_words() and not_a_name(words[0]) or _only_opens(text, start, words)):
             start += len(words[0])
             while text[start].isspace():
                 start += 1
@@ -46,6 +47,29 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
         fresh = not programme and not taken.overlaps(start, match.end("name"))
         if len(words) >= 2 and words[0] not in opening_words() and fresh:
             yield start, match.end("name")
+
+
+def _only_opens(text: str, start: int, words: Sequence[str]) -> bool:
+    """ "Developer Merrow Homes said": what the body is, with the capital of the sentence."""
+    kinds = corpora.lexicon("names")["context"]["kinds"]
+    opens = text[max(0, start - 2) : start].strip(" \n“‘\"'") in ("", ".", "!", "?")
+    return opens and words[0][:1].lower() + words[0][1:] in kinds and words[1][:1].isupper()
+
+
+def behind_office(name: str) -> int:
+    """Where the body's name begins in an office with its body ("Chief Executive of Homes for Carers"); 0 for none.
+
+    "Head of Housing" is an office to its end: what is left of it is one word, and no name.
+    """
+    match = _office_ahead().match(name)
+    return match.end() if match else 0
+
+
+@cache
+def _office_ahead() -> re.Pattern[str]:
+    heads = one_of([head.lower() for head in corpora.lexicon("roles")["heads"] if head != "GP"])
+    words = r"(?:(?!(?:of|for|at)\s)[\w’'&-]+\s){0,4}?"
+    return re.compile(rf"(?i:{words}{heads})\s(?:of|for)\s(?:the\s)?(?=[A-Z])")
 
 
 def _is_programme(name: str) -> bool:
@@ -65,7 +89,8 @@ def whole_name(start: int, end: int, seen: Sequence[Span], taken: Intervals) -> 
     """The longer name around a body's name that the language pipeline sees: "Fenland and Wash ICB" for "Wash ICB"."""
     at = bisect_right(seen, start, key=lambda span: span.start)
     for span in seen[max(0, at - 1) : at]:
-        if span.start <= start and end <= span.end and not taken.overlaps(span.start, span.end):
+        free = span.start <= start and end <= span.end and not taken.overlaps(span.start, span.end)
+        if free and not behind_office(span.text):
             return span.start, span.end
     return start, end
 

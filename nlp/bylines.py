@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import corpora
@@ -21,7 +21,7 @@ _TITLE = (
 )
 _NAME = rf"{_WORD}(?: {_PARTICLE}{_WORD}){{1,3}}"
 _LEAD = (
-    r"(?:(?:by|words|words by|written by|from|posted by|opinion|comment|blog|exclusive by)\b:? (?:by )?"
+    r"(?:(?:by|words|words by|written by|authors?|author:|blog by|column by|from|posted by|opinion|comment|blog|exclusive by)\b:? (?:by )?"
     r"|(?:opinion|comment|blog)\s*[|•·–-]\s*)?"
 )
 #: A line that begins with a name: what comes before it, the name, what follows it.
@@ -49,6 +49,8 @@ _OPENS = re.compile(
 )
 #: A signature has no more words than this, and the letter above it no fewer than that.
 _SIGNATURE, _LETTER = 16, 15
+#: Of those who sign one letter so many more are given its words.
+SIGNATORIES = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ class Signed:
     rest: str
     first: int
     last: int
+    line: int = -1
+
+    @property
+    def place(self) -> int:
+        """The line with the name, where others sign below the first."""
+        return self.last if self.line < 0 else self.line
 
 
 def tidy(name: str) -> str:
@@ -187,6 +195,7 @@ def opens_letter(text: str) -> bool:
 def signed_letters(lines: Sequence[Line]) -> Iterator[Signed]:
     """Each letter with the name under it, or over it after "From"; the editor's notes belong to none."""
     first, words, over = 0, 0, ""
+    signed, others = None, 0
     for at, line in enumerate(lines):
         match = named_line(line.text) if line.words <= _SIGNATURE else None
         if match and match["lead"].lower().startswith("from"):
@@ -195,8 +204,16 @@ def signed_letters(lines: Sequence[Line]) -> Iterator[Signed]:
             first, words, over = line.index, 0, match["name"]
         elif (named := _signs(line, match)) and words >= _LETTER:
             below = _below(lines, at)
-            yield Signed(named, f"{match['rest'] if match else ''} {below}".strip(" ,."), first, line.index)
+            others = 0
+            signed = Signed(named, f"{match['rest'] if match else ''} {below}".strip(" ,."), first, line.index)
+            yield signed
             first, words, over = line.index + 1, 0, ""
+        elif signed and match and match["rest"].startswith((",", " (", "(")) and not words and not match["lead"]:
+            # further signatories of one letter, each with an office
+            others += 1
+            if others > SIGNATORIES:
+                continue
+            yield replace(signed, name=match["name"], rest=match["rest"].strip(" ,."), line=line.index)
         elif line.kind in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST):
             if _EDITOR.search(line.text) or _is_notice(line.text):
                 first, words = (first, words) if words else (line.index + 1, 0)

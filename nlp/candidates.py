@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from nlp.contents import Piece, clause_before, content_behind, content_end, continuation, skip_conjunction
-from nlp.cues import Cue, CueKind, classes_of, lemma_of, may_take_object
+from nlp.cues import WISHED, Cue, CueKind, classes_of, lemma_of, may_take_object
 from nlp.reported import Reported, denies
 from nlp.speakers import Discourse, Unit
 from nlp.subjects import NOBODY
@@ -117,7 +117,9 @@ def _may_report(token: Token) -> bool:
         known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
         if not known or token.dep_ in _FUNCTIONS:
             return False
-    elif cue is None or token.dep_ in _BOUND:
+    elif cue is None or token.dep_ in _BOUND or (token.i + 1 < len(token.doc) and token.nbor().text in ",.;"):
+        return False  # "who set up the petition, said"
+    if any(child.lower_ in WISHED and child.dep_.startswith("aux") for child in token.children):
         return False
     # what somebody did not say is nobody's statement
     return not (denies(cue or "") and any(child.lower_ in _NOT for child in token.children))

@@ -28,7 +28,7 @@ _TIME_START = re.compile(
     r"|(?:yesterday|today)(?!['’]s)|to |earlier|when |as )"
 )
 _ASIDE = re.compile(
-    r",\s+(?:with|after|following|amid|despite|saying|warning|arguing|claiming|adding|leaving|as it|which is)\b"
+    r",\s+(?:with|after|following|amid|despite|saying|warning|arguing|claiming|adding|leaving|as it|as (?:did|do|does|has|have)|which is)\b"
 )
 # "said, speaking in a personal capacity, that …"
 _BETWEEN_COMMAS = re.compile(r",\s[^,;:“‘\"]{3,80},(?=\s+that\b)")
@@ -60,6 +60,7 @@ def _audience() -> re.Pattern[str]:
         rf"\s+(?:(?:the|a|an|its|their|his|her|this"
         rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on|of)\s+[A-Z][\w’'-]+"
         rf"|\s+(?:on|of|from|at)\s+(?:the|its|their|a)\s+(?:[\w’'-]+\s+){{0,3}}?{heads})?(?=[\s,.:])"
+        r"(?!\s(?:programme|show|podcast|website|committee|conference|newspaper|magazine)\b)"  # "the Today programme"
     )
 
 
@@ -192,7 +193,7 @@ def _skip_audience(discourse: Discourse, piece: Piece, cue: Cue) -> int:
 def _past_outlet(text: str, end: int, limit: int) -> int:
     """Past the rest of an outlet's name ("Health Policy" Week), or "’s Today programme" behind it."""
     rest = re.compile(
-        r"(?:\s+[A-Z][\w’'-]*)+(?=\s+(?:that|it|he|she|they|the|there|his|her|their|its|a|an|this)\b)"
+        r"(?:['’]s)?(?:\s+[A-Z][\w’'-]*)+(?=\s+(?:that|it|he|she|they|the|there|his|her|their|its|a|an|this)\b)"
     ).match(text, end)
     if rest:
         return rest.end()

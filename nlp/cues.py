@@ -69,6 +69,10 @@ _AS_BY = re.compile(
     r"\s+(?:as\s+[^,.;:‘“”]{2,60}?|as\s+[‘“'\"][^‘“”]{2,60}?[’”'\"]|[‘“'\"][^‘“”]{2,60}?[’”'\"])\s+by\b"
 )
 _SO_BY = re.compile(r"\s+(?:an?\s+)?[\w’'-]+(?:\s+[\w’'-]+){0,3}?\s+by\b")
+#: Behind these stands who is told, never who tells.
+HEARD = frozenset({"tell", "remind", "assure", "inform"})
+#: "Councillors should vote for it", "ministers could back it": what the writer wants or expects of them.
+WISHED = frozenset({"should", "must", "ought", "could", "might", "may"})
 _BE = (
     r"(?:is|are|was|were|be|been|being|has been|have been|seem|seems|seemed|appear|appears"
     r"|appeared|remain|remains|remained|feel|feels|felt|stand|stands|came out|come out|comes out"
@@ -175,6 +179,8 @@ def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | No
         return None
     group = _group_start(text, start, match.start())
     aux = text[group : match.start()].split()
+    if any(word in WISHED for word in aux):
+        return None
     participle = match.group().endswith("ing")
     heard = _IS_HEARD.search(" ".join(aux))
     passive = any(word in _BE_FORMS for word in aux[-3:]) and not participle and not heard

@@ -60,3 +60,11 @@ def _kinds(text: str, noun: str) -> frozenset[str]:
     before, _, behind = text.rpartition(noun)
     own = re.split(r"['’]s ", before)[-1]
     return frozenset(_WORD.findall(own) + _WORD.findall(behind.partition(",")[0])) - _SAYS_LITTLE
+
+
+def held_offices(role: str) -> frozenset[str]:
+    """The words of a role that may call who has it: an "executive member" is a member, and no executive."""
+    words = re.findall(r"[\w-]+", role.lower())
+    return frozenset(
+        word for word, after in zip(words, [*words[1:], ""], strict=True) if word != "executive" or nouns().get(after) != "role"
+    )

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 
 import corpora
 from nlp import bylines, mastheads
+from nlp.affiliations import names_office
 from nlp.mastheads import genre_lines
 from nlp.records import Article, BlockKind, Capacity, Genre, Mention, Stakeholder, StakeholderKind
 from nlp.voice import Line, Voice, foot_lines, head_lines, hear, own_words, read_lines, says_i, says_we
@@ -25,6 +26,8 @@ _TIME = re.compile(r"^\d{1,2}[:.]\d\d ?(?:am|pm|AM|PM|GMT|BST)?$")
 LABEL_LENGTH = 120
 #: "I" as often as this outside quotations is a person's text, with a name and without.
 _SIGNED_I, _PLAIN_I = 3, 5
+#: A body that answers a consultation says "we" so often.
+_ANSWERS_WE = 3
 #: A heading over the writer's own remarks has no more words than this.
 _HEADING_WORDS = 8
 
@@ -38,6 +41,7 @@ class Author:
     last: int
     capacity: Capacity = Capacity.UNSPECIFIED
     on_behalf_of: str | None = None
+    body: Stakeholder | None = None
 
     @property
     def official(self) -> bool:
@@ -99,13 +103,15 @@ def _bodily(page: _Page) -> Genre | None:
     if _says(page.head, "head", "press release") or _says(page.foot, "foot", "press release"):
         return Genre.PRESS_RELEASE
     newsletter = _says(page.head, "newsletter", "head") or _says(page.foot, "newsletter", "foot")
-    if newsletter and mastheads.masthead(page.head):
+    told = page.article.author and not page.voice.we  # a trade paper with a byline that calls itself a bulletin
+    if newsletter and not told and mastheads.masthead(page.head):
         return Genre.BRIEFING
     if _says(page.head, "head", "board paper") or _paper_lines(page) >= 2:
         return Genre.BOARD_PAPER
     first = next((line for line in page.lines if line.is_prose), None)
     brief = first is not None and bool(genre_lines("briefing", "lines").search(first.text))
-    return Genre.BRIEFING if brief or _says(page.head, "briefing", "lines") else None
+    answer = page.voice.we >= _ANSWERS_WE and _says(page.head, "briefing", "answers") and page.voice.i < _SIGNED_I
+    return Genre.BRIEFING if brief or answer or _says(page.head, "briefing", "lines") else None
 
 
 def _has_letters(page: _Page) -> bool:
@@ -149,6 +155,9 @@ def find_authors(
     page, known = _read(article), {s.id: s for s in stakeholders}
     last = len(article.blocks) - 1
     if genre is Genre.COMMENT:
+        speech = _speech(page, mentions, known)
+        if speech:
+            return (replace(speech, last=last),)
         person = bylines.People(stakeholders).find(page.writer) if page.writer else None
         return (Author(person, 0, last, _capacity(page.lines)),) if person else ()
     if genre is Genre.LETTER:
@@ -161,8 +170,24 @@ def find_authors(
         return (Author(body, 0, last, Capacity.OFFICIAL),) if body else ()
     if genre is Genre.BRIEFING:
         body = mastheads.masthead(page.head, stakeholders)
+        if body is None and _says(page.head, "briefing", "answers"):
+            body = mastheads.issuer(article, page.lines, page.head, mentions, known)
         return tuple(_newsletter(page, body, stakeholders)) if body else ()
     return tuple(_aside(page, stakeholders)) if genre is Genre.NEWS else ()
+
+
+def _speech(page: _Page, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> Author | None:
+    """Whose speech it is by a line of the head ("Speech by Policing Minister Ann Orde"), in the office named there."""
+    for line in (line for line in page.head if genre_lines("speech", "lines").search(line.text)):
+        block = page.article.blocks[line.index]
+        first, last = (bisect_left(mentions, at, key=lambda m: m.span.start) for at in (block.start, block.end))
+        for mention in mentions[first:last]:
+            person = known[mention.stakeholder or ""]
+            if person.kind is StakeholderKind.PERSON:
+                office = mention.affiliation
+                capacity = Capacity.OFFICIAL if office else _capacity(page.lines)
+                return Author(person, line.index, line.index, capacity, office.organisation if office else None)
+    return None
 
 
 def _capacity(lines: Iterable[Line]) -> Capacity:
@@ -179,9 +204,21 @@ def _letters(page: _Page, mentions: Sequence[Mention], known: dict[str, Stakehol
         person = people.find(letter.name)
         capacity, body = _capacity(lines), None
         if capacity is Capacity.UNSPECIFIED and any(says_we(line.text) for line in lines):
-            body = _office(page.article, letter.last, mentions, known)
+            named = _office(page.article, letter.place, mentions, known)
+            body = known[named] if named else _signed_for(page, letter, known)
             capacity = Capacity.OFFICIAL if body else capacity
-        yield Author(person, letter.first, letter.last, capacity, body)
+        yield Author(person, letter.first, letter.last, capacity, body.id if body else None, body)
+
+
+def _signed_for(page: _Page, letter: bylines.Signed, known: dict[str, Stakeholder]) -> Stakeholder | None:
+    """The body behind an office in the signature ("Chief Executive, Pools Alliance"), else that of the masthead."""
+    at = bisect_left([line.index for line in page.lines], letter.place)
+    below = page.lines[at + 1].text if at + 1 < len(page.lines) and page.lines[at + 1].words <= _HEADING_WORDS else ""
+    office, _, name = letter.rest.rpartition(",")
+    if office and names_office(office):
+        return mastheads.find_body(name, tuple(known.values()))
+    alone = names_office(letter.rest) or names_office(below)
+    return mastheads.masthead(page.head, tuple(known.values())) if alone and "," not in letter.rest else None
 
 
 def _office(article: Article, index: int, mentions: Sequence[Mention], known: dict[str, Stakeholder]) -> str | None:

@@ -22,7 +22,7 @@ _AREA = (
 )
 _AHEAD = re.compile(rf"\bIn (?P<area>{_PLACE}),? $")
 #: Whose members, officers or consultants: "members of the GPC", "consultants at the Royal".
-_OF = re.compile(r"\s+(?P<link>of|at|on)\s+(?P<body>(?:the\s+)?[A-Z][\w’'&-]+(?:\s(?:[A-Z][\w’'&-]+|of|for|and)){0,6})")
+_OF = re.compile(rf"\s+(?P<link>of|at|on)\s+{_TIME}(?P<body>(?:the\s+)?[A-Z][\w’'&-]+(?:\s(?:[A-Z][\w’'&-]+|of|for|and)){{0,6}})")
 #: What a head too common to stand alone needs behind it: a verb of speech, thought or choice.
 _ACTS = re.compile(
     r"\s+(?:(?:had|have|also|now|then|later|there|who \w+)\s+){0,2}(?:said|say|told|tell|warned|warn|argued|argue"
@@ -40,6 +40,7 @@ class GroupName:
     end: int
     name: str
     quantifier: str | None
+    phrase_end: int = 0
 
 
 @cache
@@ -87,9 +88,12 @@ def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
     """Yield the groups named in ``text[start:end]``, left to right."""
     if not _last_words().search(text, start, end):
         return
-    long_forms, bare, heads, known = corpora.lexicon("groups")["long_forms"], *_words()
+    lexicon = corpora.lexicon("groups")
+    long_forms, bare, heads, known = lexicon["long_forms"], *_words()
     for match in _grammar().finditer(text, start, end):
         modifiers = [word for word in match["modifiers"].split() if not not_a_name(word) or word in known]
+        if modifiers and modifiers[0] in lexicon["openers"]:  # "Should councils be allowed to charge?"
+            modifiers = modifiers[1:]
         written = match["head"] if match["head"] in heads else match["head"][:1].lower() + match["head"][1:]
         head = long_forms.get(written, written)
         of = _OF.match(text, match.end(), end) if not match["area"] else None
@@ -109,4 +113,6 @@ def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
             if match["quantifier"]
             else match.start("core") + match["core"].find((modifiers or [match["head"]])[0])
         )
-        yield GroupName(begin, match.end(), name, match["quantifier"])
+        owned = of is not None and of["body"].endswith(("'s", "’s"))
+        # "the unions at Kent University have backed it": the university has not
+        yield GroupName(begin, match.end(), name, match["quantifier"], of.end() if of and not owned else match.end())

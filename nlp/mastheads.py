@@ -44,6 +44,8 @@ _DESCRIBES = re.compile(r"\s+(?:\([\w ]+\) )?(?:is|was|has|speaks|plans|supports
 _MINUTES = re.compile(
     r"^(?:(?:unconfirmed |draft |approved )?minutes\b|present:?$|apologies\b|attendance:)", re.IGNORECASE
 )
+#: The weight of a body that issues a text: named twice, or once where it opens it.
+_LEAST = 2
 #: A body that says "the Trust" this often has no other name for itself.
 _OFTEN = 4
 _LONG = {"CCG": "Clinical Commissioning Group", "ICB": "Integrated Care Board", "PCT": "Primary Care Trust"}
@@ -210,7 +212,11 @@ def _foremost(
         weight = Counter({id_: n for id_, n in weight.items() if says.search(known[id_].name)})
         if not weight:
             return Stakeholder(slug(noun), f"The {noun}", StakeholderKind.ORGANISATION)
-    return known[max(weight, key=lambda id_: weight[id_])] if weight else None
+    if not weight:
+        return None
+    first = max(weight, key=lambda id_: weight[id_])
+    # who is named once in the middle of a paper has not written it
+    return known[first] if weight[first] >= _LEAST or weight.total() == weight[first] else None
 
 
 def _weights(

@@ -32,7 +32,9 @@ def names_by_context(text: str, block: Block, seen: Sequence[Name], taken: Inter
     here = takewhile(lambda name: name.span.start < block.end, islice(seen, at, None))
     places = [(name.span.start, name.span.end) for name in here if name.kind is not NameKind.ORGANISATION]
     people = find_people(text, block.start, block.end, taken.between(block.start, block.end))
-    for start, end in (*places, *((person.start, person.end) for person in people)):
+    # "the green group Clean Harbours said": what is a person's name by the verb alone is none
+    sure = ((person.start, person.end) for person in people if person.title or is_given(person.name.split()[0]))
+    for start, end in (*places, *sure):
         if not others.overlaps(start, end):
             others.add(start, end)
     for start, end in found:
@@ -87,10 +89,17 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
+        re.compile(rf"\b[Tt]he\s{of_what}(?:{kinds}),\s(?P<name>{_NAME})(?=,\s)"),
+        # "Tenants’ union Hearth said", where nothing points
+        re.compile(rf"(?:^|[.?!]\s|\n)[A-Z][\w’'-]+\s{of_what}(?:{kinds})\s(?P<name>{_NAME})", re.MULTILINE),
         re.compile(rf"(?P<name>{_FIRST}{_MORE}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),
         re.compile(
             rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"
         ),
         _campaign(),
+        re.compile(
+            r"\bwho\s(?:also\s|now\s)?(?:runs|owns|founded|co-founded|heads|chairs|leads|manages|set\sup)\s(?:the\s)?"
+            rf"(?:[a-z\d][\w’'-]*\s){{0,3}}(?P<name>{_NAME})"
+        ),
         re.compile(rf"(?P<name>{_FIRST}(?:\s{_WORD}){{1,3}})\s(?:has learned|understands|has seen|can reveal)\b"),
     )

@@ -28,6 +28,8 @@ _SAID_AFTER = re.compile(
 _SAID_BEFORE = re.compile(
     r"\b(?:said|says|added|adds|argued|argues|wrote|writes|warned|according to|claimed|claims|asked|explained)\s+$"
 )
+#: What stands before the first word of a sentence.
+_OPENS = re.compile(r"(?:^|[.?!:]\s|\n)[“‘\"']?$")
 _MAX_TOKENS = 4
 
 
@@ -204,6 +206,8 @@ def _by_context(
     if not 2 <= rest <= 3 or not all(_name_word(word) for word in words):
         return None
     head, tail = pieces[first][0], pieces[-1][1]
+    if rest == 3 and is_given(words[1]) and not is_given(words[0]) and _OPENS.search(text, max(0, head - 3), head):
+        return None  # "Villager Ken Dobbs": the first word has its capital from the sentence
     before, after = text[max(start, head - 60) : head], text[tail : min(end, tail + 90)]
     said = _SAID_AFTER.match(after) or _SAID_BEFORE.search(before)
     role = _role_before().search(before) or _role_after().match(after)

@@ -52,7 +52,7 @@ def analyse(article: Article, topics: Sequence[Topic] | None = None, models: Mod
     stakeholders, mentions = find_stakeholders(article, register(), find_names(article, reads))
     assert article.genre is not None
     authors = find_authors(article, article.genre, mentions, stakeholders)
-    stakeholders = _with(stakeholders, [author.stakeholder for author in authors])
+    stakeholders = _with(stakeholders, [who for author in authors for who in (author.stakeholder, author.body) if who])
     sentences = split(article)
     reported, introduced, left_out = attribute_statements(
         article, mentions, stakeholders, reads, models.heads, sentences

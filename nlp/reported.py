@@ -20,7 +20,7 @@ from nlp.contents import (
     is_parenthetical,
     skip_conjunction,
 )
-from nlp.cues import Cue, CueKind, find_cues, lemma_of, may_take_object
+from nlp.cues import HEARD, Cue, CueKind, find_cues, lemma_of, may_take_object
 from nlp.named_statements import find_named, own_unit, statement_nouns
 from nlp.passives import read_passive
 from nlp.reactions import ends_sentence, relative_start
@@ -131,8 +131,6 @@ def _is_aside(text: str, cue: Cue, later: Sequence[Cue]) -> bool:
 TELLS = frozenset(
     {"tell", "say", "assure", "inform", "warn", "promise", "report", "complain", "admit", "advise", "confirm"}
 )
-#: Behind these stands who is told, never who tells.
-_HEARD = frozenset({"tell", "remind", "assure", "inform"})
 _TO_WHOM = re.compile(r"\s*(?:to\s+)?(?:him|her|them|us|me|it)(?=\s)\s*")
 _TOLD = re.compile(r"\b(?:had|has|have)\b")
 
@@ -184,7 +182,7 @@ def _breaks_off(text: str, piece: Piece, cue: Cue, units: Sequence[Unit], found:
     if unit is None or unit.form == "description":
         return False
     joint = re.search(
-        r"(?:,\s+(?:but|and|while|whereas|although|though)\s+(?:the\s+)?|;\s*(?:but\s+)?|\s[–—]\s|\sbut\s+(?:the\s+)?|\s(?:while|whereas)\s+)$",
+        r"(?:,\s+(?:but|and|while|whereas|although|though)\s+(?:(?:the|its|their)\s+)?|;\s*(?:but\s+)?|\s[–—]\s|\sbut\s+(?:the\s+)?|\s(?:while|whereas)\s+)$",
         text[max(0, unit.start - 16) : unit.start],
     )
     return bool(joint) and (unit.form == "name" and unit.id != found[-1].speaker.id)
@@ -321,7 +319,7 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
 def _inverted(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit]) -> Reported | None:
     """ "…, claims Dr A": the verb before its subject, behind a comma or a closing mark."""
     text = discourse.article.text
-    turns = cue.kind is CueKind.SPEECH and cue.lemma not in _HEARD and not cue.participle
+    turns = cue.kind is CueKind.SPEECH and cue.lemma not in HEARD and not cue.participle
     unit = subject_after(text, cue.end, piece.end, units) if turns else None
     if unit is None or unit.form == "pronoun":
         return None

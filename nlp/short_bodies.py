@@ -6,7 +6,7 @@ Newspapers give a name whole once and short from there on; two stakeholders for 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -23,6 +23,26 @@ _THE = re.compile(r"\b[Tt]he\s+$")
 @cache
 def _nouns() -> frozenset[str]:
     return frozenset(noun.lower() for noun in corpora.lexicon("roles")["bodies"]["nouns"])
+
+
+def find_heads(text: str, start: int, end: int, bodies: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Where "The Alliance" stands for the one body of the text whose name has that head (``bodies``: head -> id)."""
+    if bodies:
+        heads = "|".join(map(re.escape, bodies))
+        pattern = re.compile(rf"\b[Tt]he (?P<head>{heads})(?![\w-])(?!\s(?:of|for|and|on)\s[A-Z])(?!\s[A-Z])")
+        for match in pattern.finditer(text, start, end):
+            yield *match.span("head"), bodies[match["head"]]
+
+
+def single_heads(stakeholders: Mapping[str, Stakeholder]) -> dict[str, str]:
+    """The heads of bodies' names that one body of the text has, with its id: "Alliance", "Association", "Trust"."""
+    found: dict[str, set[str]] = {}
+    for body in stakeholders.values():
+        if body.kind is StakeholderKind.ORGANISATION and len(body.name.split()) > 1:
+            for word in {word for name in (body.name, *body.aliases) for word in name.split()}:
+                if word[:1].isupper() and word.lower() in _nouns() and not word.isupper():
+                    found.setdefault(word, set()).add(body.id)
+    return {head: next(iter(ids)) for head, ids in found.items() if len(ids) == 1}
 
 
 def join_short(

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import corpora
-from nlp.affiliations import is_called
-from nlp.described import description, is_like_office, noun_sort, nouns
+from nlp.affiliations import is_called, is_headed, is_public
+from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
 from nlp.documents import author_of, written
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
+from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
 
@@ -30,6 +31,7 @@ NEAR = 1500
 
 #: How a document is resolved ends so.
 WROTE = "whoever it is from"
+TOLD_OF = "the person of whom that is said"
 SEVERAL = "stands for several who are named together"
 #: Whether the stakeholder with an id is one that is looked for.
 Fits = Callable[[str], bool]
@@ -107,6 +109,9 @@ class Discourse:
             for m in self.between(start, end)
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in _PRONOUN.finditer(text, start, end)]
+        for low, high in party_descriptions(text, start, end):  # "the Labour councillor" is no party
+            found = [unit for unit in found if not (low <= unit.start and unit.end <= high)]
+            found.append(Unit(low, high, None, text[low:high], "description"))
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
@@ -147,7 +152,7 @@ class Discourse:
         speaker = self.resolved.get(unit)
         if speaker is None:
             rule = self.resolve_by_rule(unit)
-            known = rule if rule.reason.endswith(WROTE) else self.resolver(self, unit, rule)
+            known = rule if rule.reason.endswith((WROTE, TOLD_OF)) else self.resolver(self, unit, rule)
             speaker = self._of_one(unit, known)
             self.resolved[unit] = speaker
         return speaker
@@ -165,6 +170,17 @@ class Discourse:
 
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""
+        at = bisect_left(self.starts, unit.start)
+        told = unit.form in {"description", "phrase"} and find_qualified(
+            self.article.text,
+            unit.start,
+            unit.end,
+            self.mentions[max(0, at - MEMORY) : at],
+            self.stakeholders,
+            self.holders[-1] if self.holders else None,
+        )
+        if told:
+            return Speaker(told, 0.9, f"“{unit.text}” stands for {TOLD_OF}", unit.start, unit.end, unit.form)
         if unit.form == "phrase":
             return Speaker(None, 0.3, "a description", unit.start, unit.end, unit.form)
         if unit.form == "name":
@@ -333,7 +349,7 @@ class Discourse:
         other = False
         for mention in named:
             role = mention.affiliation.role if mention.affiliation else None
-            if role and noun.lower() in re.findall(r"[\w-]+", role.lower()):
+            if role and noun.lower() in held_offices(role):
                 body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
                 if (not (owner and body) or is_called(body, owner)) and is_like_office(match[0], role, noun):
                     return mention.stakeholder, 0.85, f"{reason} the person with that role"
@@ -350,17 +366,21 @@ class Discourse:
         return self._nearest(unit.start, person, f"{reason} the person named last")
 
     def _by_body(self, unit: Unit, noun: str, definite: bool, reason: str) -> tuple[str | None, float, str]:
+        lexicon = corpora.lexicon("roles")["bodies"]
         at = bisect_left(self.starts, unit.start)
         bodies = [
             m
             for m in self.mentions[max(0, at - MEMORY) : at]
             if m.stakeholder and self.kind(m.stakeholder) is StakeholderKind.ORGANISATION
         ]
-        for mention in reversed(bodies):
-            stakeholder = self.stakeholders[mention.stakeholder or ""]
-            if noun and is_called(stakeholder, noun):
+        named = [self.stakeholders[m.stakeholder or ""] for m in reversed(bodies)] if noun else []
+        # "the university" is Kent University before it is the University Lecturers’ Union
+        for stakeholder in sorted(named, key=lambda body: not is_headed(body, noun)):
+            if is_called(stakeholder, noun):
                 return stakeholder.id, 0.85, f"{reason} the body of that name"
-        if bodies and (not noun or noun in corpora.lexicon("roles")["bodies"]["loose"]):
+        if noun in lexicon["private"]:  # "the charity" is no ministry, whichever was named last
+            bodies = [m for m in bodies if not is_public(self.stakeholders[m.stakeholder or ""])]
+        if bodies and (not noun or noun in lexicon["loose"]):
             subject = self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
             if subject:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"

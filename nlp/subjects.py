@@ -144,6 +144,19 @@ def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> l
     return [each for each in row if each.id and each.id != named[at].id]
 
 
+_LIKEWISE = re.compile(r",?\s+as\s+(?:did|do|does|has|have)\s+(?:both\s+)?(?:the\s+)?")
+
+
+def said_likewise(text: str, end: int, units: Sequence[Unit]) -> list[Unit]:
+    """Who does the same by the end of the sentence: "The council objected to the plan, as did the BMA and Unison"."""
+    match = _LIKEWISE.match(text, end)
+    found: list[Unit] = []
+    for unit in (unit for unit in units if match and unit.form == "name" and unit.start >= match.end()):
+        if unit.start == match.end() if not found else _JOINT.fullmatch(text, found[-1].end, unit.start):
+            found.append(unit)
+    return [unit for unit in found if unit.id]
+
+
 _DEPUTY = re.compile(r"(?:,[^,]{3,80})?,\s+(?:would|will|had|has|was|is|were|are|could|should|may|might|\w+ed)\b")
 
 

@@ -14,6 +14,8 @@ from functools import cache
 from itertools import islice, takewhile
 
 import corpora
+from nlp.bodies import behind_office
+from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.intervals import Intervals
 from nlp.names import not_a_name
@@ -114,4 +116,6 @@ def _is_body(name: str) -> bool:
     capitals = [word for word in words if word[0].isupper()]
     if len(capitals) < 2 or len(words) >= LONGEST or _POINTING.match(name):
         return False
+    if behind_office(name) or any(word.islower() and noun_sort(word) == "role" for word in words):
+        return False  # "Parish council chairman Roy Kettle" is a person
     return words[-1] not in _collectives() | _things() and not all(not_a_name(word) for word in capitals)

@@ -49,6 +49,13 @@ def _is_of_office(passage: Passage, first: int, stop: int) -> bool:
     return opens > 0 and tokens[opens].gap is Gap.COMMA and tokens[opens - 1].capital
 
 
+def _is_of_member(passage: Passage, first: int, stop: int) -> bool:
+    """As in "Lib Dem Ann Orde said": an adjective with a name that speaks."""
+    name = passage.tokens[stop : stop + 2]
+    capital = len(name) == 2 and all(token.capital and token.gap is Gap.PLAIN for token in name)
+    return capital and _acts(passage.words, passage.right(stop + 2))
+
+
 def shows_body(passage: Passage, alias: Alias, first: int, stop: int, end: int) -> bool:
     """Whether the words around a name that is also a common word show that a body is meant."""
     words, tokens = passage.words, passage.tokens
@@ -58,6 +65,8 @@ def shows_body(passage: Passage, alias: Alias, first: int, stop: int, end: int) 
     if alias.manner in {"party", "opening", "cautious"} and _is_of_office(passage, first, stop):
         return True
     one_of_many = left[:1] in (["a"], ["one"]) and (right or [""])[0] in words["offices"]
+    if alias.manner == "party" and _is_of_member(passage, first, stop):
+        return True
     if alias.manner in {"party", "bracket"} or (alias.manner == "opening" and one_of_many):
         return False  # "a Labour councillor" speaks for nobody else
     told, after = _is_told(words, left), (right or [""])[0]

@@ -15,10 +15,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nlp.contents import Piece, skip_conjunction
+from nlp.interviews import find_interview
+from nlp.joined_cues import split_joined
 from nlp.language import Read
 from nlp.linear import LinearModel
+from nlp.marks import MARKS
 from nlp.offices import Office, find_offices
-from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_label
+from nlp.quoted import ANNOUNCED, LABEL, Spoken, attribute_quotes, is_utterance, read_announced, read_label
 from nlp.quotes import Quote, find_quotes
 from nlp.records import (
     Article,
@@ -39,7 +42,8 @@ from nlp.reporting import Report, Reporter, report_by_rule
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
-from nlp.subjects import named_together
+from nlp.subjects import named_together, said_likewise
+from nlp.voice import says_i, says_we
 
 _WORD = re.compile(r"\w+")
 #: A question and nothing else is no statement.
@@ -63,6 +67,18 @@ class Attribution(NamedTuple):
     statements: tuple[Statement, ...]
     introduced: tuple[Stakeholder, ...]
     left_out: tuple[Span, ...]
+
+
+class _Page(NamedTuple):
+    """How a page sets speech off: by labels; without marks, in paragraphs of their own."""
+
+    transcript: bool
+    unmarked: bool
+
+    @classmethod
+    def of(cls, article: Article, bodies: Sequence[Block]) -> _Page:
+        labels = sum(bool(LABEL.match(article.text, block.start, block.end)) for block in bodies)
+        return cls(labels >= 4, not any(article.text[block.start] in MARKS for block in bodies))
 
 
 def attribute_statements(
@@ -96,11 +112,13 @@ def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
     drafts: list[Statement] = []
     last: tuple[int, Speaker] | None = None
     bodies = [i for i, b in enumerate(article.blocks) if b.kind in (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)]
-    transcript = (
-        sum(bool(LABEL.match(article.text, article.blocks[i].start, article.blocks[i].end)) for i in bodies) >= 4
-    )
+    page = _Page.of(article, [article.blocks[i] for i in bodies])
+    interview = find_interview(article, mentions, discourse.stakeholders)
     for number, index in enumerate(bodies):
-        found, last = _paragraph(discourse, article.blocks[index], number, last, transcript, report)
+        if interview and index in interview.answers:
+            drafts += _answer(discourse, article.blocks[index], interview.person)
+            continue
+        found, last = _paragraph(discourse, article.blocks[index], number, last, page, report)
         drafts += found
     drafts += _headline(discourse)
     offices = find_offices(article, mentions, discourse)
@@ -111,12 +129,19 @@ def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
     )
 
 
+def _answer(discourse: Discourse, block: Block, person: str) -> list[Statement]:
+    """What the person of an interview answers."""
+    speaker = Speaker(person, 0.9, "answers the question above", block.start, block.start, "name")
+    discourse.spoke(block.start, speaker)
+    return [_direct(discourse, speaker, [(block.start, block.end)], None)]
+
+
 def _paragraph(
     discourse: Discourse,
     block: Block,
     number: int,
     last: tuple[int, Speaker] | None,
-    transcript: bool,
+    page: _Page,
     report: Report,
 ) -> tuple[list[Statement], tuple[int, Speaker] | None]:
     text = discourse.article.text
@@ -128,15 +153,19 @@ def _paragraph(
         statement = _direct(discourse, label[0], [(label[1], block.end)], None)
         discourse.spoke(block.start, label[0])
         return [statement], (number, label[0])
-    if transcript and not spoken:
+    if page.transcript and not spoken:
         return _goes_on(discourse, block, number, last)
+    if page.unmarked and not quotes and last and _is_set_apart(discourse, block, number, last):
+        return [_direct(discourse, last[1], [(block.start, block.end)], None)], (number, last[1])
     zones = _zones(block, spoken)
     reported: list[Reported] = []
     attributed = attribute_quotes(discourse, spoken, zones, fragments)
     taken = [cue for s in attributed if (cue := s.cue)]
     for zone in zones:
         for start, end in split_sentences(text, *zone):
-            for found in report(discourse, Piece(start, end, fragments), block.kind, taken):
+            piece = Piece(start, end, fragments)
+            told = report(discourse, piece, block.kind, taken)
+            for found in (each for whole in told for each in split_joined(discourse, piece, whole)):
                 reported += [found, *_said_together(discourse, found, start, end)]
                 discourse.spoke(found.spans[0][0], _teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
@@ -147,6 +176,9 @@ def _paragraph(
     for s in attributed:
         if s.speaker:
             discourse.spoke(s.quote.start, s.speaker)
+    announced = read_announced(discourse, block, fragments) if zones[-1][0] < zones[-1][1] else None
+    if announced:
+        return statements, (number, announced) if announced.id else None
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
     speakers += [(r.spans[0][0], _teller(r)) for r in reported if r.speaker.id]
     if not speakers:
@@ -162,7 +194,8 @@ def _said_together(discourse: Discourse, found: Reported, start: int, end: int) 
     if speaker.id is None or speaker.form != "name" or found.chain:
         return
     units = discourse.units(start, end)
-    for other in named_together(discourse.article.text, start, (speaker.start, speaker.end), units):
+    row = named_together(discourse.article.text, start, (speaker.start, speaker.end), units)
+    for other in (*row, *said_likewise(discourse.article.text, found.spans[-1][1], units)):
         also = replace(speaker, id=other.id, start=other.start, end=other.end, reason="named together as the subject")
         yield replace(found, speaker=also)
 
@@ -180,6 +213,16 @@ def _goes_on(
         return [], None
     speaker = replace(last[1], confidence=min(0.85, last[1].confidence), reason="goes on from the label before")
     return [_direct(discourse, speaker, [(block.start, block.end)], None)], (number, last[1])
+
+
+def _is_set_apart(discourse: Discourse, block: Block, number: int, last: tuple[int, Speaker]) -> bool:
+    """ "The minister, Ann Orde, said:¶ Giving children …": words without marks, and what goes on as "I" or "we"."""
+    if last[0] != number - 1 or last[1].reason != ANNOUNCED or block.kind is not BlockKind.PARAGRAPH:
+        return False
+    text = discourse.article.text
+    first = text[last[1].end : block.start].count("\n\n") <= 1
+    words = text[block.start : block.end]
+    return len(words.split()) >= 5 and words[:1].isupper() and (first or says_i(words) or says_we(words))
 
 
 def _zones(block: Block, spoken: Sequence[Quote]) -> list[tuple[int, int]]:

@@ -34,7 +34,8 @@ def author_statements(
     found: list[Statement] = []
     for author, rows, told, setting in paragraphs(article, sentences, authors, taken, relevant):
         run = own_run(told, setting)
-        if run:
+        # "Question 3: What would it cost?" says nothing
+        if run and not all(row.span.text.rstrip().endswith("?") for row in rows[run[0] : run[1] + 1]):
             found += _statement(article, author, rows[run[0]].span.start, rows[run[1]].span.end, spoken)
     return tuple(found)
 

@@ -56,6 +56,9 @@ def decide(lines: Sequence[Line], model: BlockModel) -> list[BlockKind]:
     kinds: list[BlockKind] = []
     begun = False
     for i, (line, (evidence, comment, furniture)) in enumerate(zip(lines, likely, strict=True)):
+        if _ATTENDANCE.match(line.text):
+            kinds.append(BlockKind.PARAGRAPH)
+            continue
         paragraph = guess[i] is BlockKind.PARAGRAPH
         body = (paragraph and plain[i]) or line.is_caption
         body = body or (guess[i] is BlockKind.STANDFIRST and len(line.words) >= STANDFIRST_WORDS)
@@ -136,6 +139,12 @@ def _mark_repeats(lines: Sequence[Line], kinds: list[BlockKind]) -> list[BlockKi
     return result
 
 
+#: Who was there, with names and offices: minutes call them by these, or by initials, from there on.
+_ATTENDANCE = re.compile(
+    r"\W*(?:also )?(?:members |councillors |committee members |officers )?(?:present|in attendance|attendance|attendees"
+    r"|officers|witnesses)\b[^:\n]{0,30}:\s+(?:\S+\s+){2}\S",
+    re.IGNORECASE,
+)
 _NOBODY: frozenset[int] = frozenset()
 #: A line that is a quotation, or a name and a quotation.
 _QUOTED = re.compile(rf"\s*(?:(?:[A-Z][\w.’'-]*\s?){{1,5}}:\s+)?[{re.escape(MARKS)}]\w")

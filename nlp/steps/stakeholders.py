@@ -14,11 +14,15 @@ from datetime import date
 
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
-from nlp.affiliations import Body, Introduction, introduce, is_called
+from nlp.affiliations import Body, Introduction, introduce, is_called, is_headed, is_public
 from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
+from nlp.described import description, noun_sort
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
+from nlp.initials import find_initials
 from nlp.intervals import Intervals
+from nlp.listed_offices import find_listed_offices, with_issuer
+from nlp.mastheads import masthead
 from nlp.named_bodies import names_by_context
 from nlp.nameless import find_nameless
 from nlp.names import PersonName, find_people, find_surnames, not_a_name
@@ -29,18 +33,31 @@ from nlp.records import (
     Block,
     BlockKind,
     Evidence,
+    Genre,
     Mention,
     Name,
     NameKind,
+    Span,
     Stakeholder,
     StakeholderKind,
 )
 from nlp.register import Register
-from nlp.short_bodies import join_short
+from nlp.short_bodies import find_heads, join_short, single_heads
 from nlp.speakers import MEMORY
+from nlp.voice import head_lines, read_lines
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
+_TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
+_NAMED = re.compile(r"\s[A-Z]")
+_OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
+_GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
+_OF_THE = re.compile(
+    r"\b(?:of|for) the (?:(?P<tier>county|city|borough|district|parish|town) |[a-z-]+ )?"
+    r"(?P<noun>council|board|trust|committee|union|college)$"
+)
+#: What tells two councils of a place apart.
+_TIER = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 
@@ -75,21 +92,47 @@ def find_stakeholders(
     _add_unknown(found, article, blocks, register, names, when)
     _add_acronyms(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
+    for block in blocks:
+        for start, end, id_ in find_heads(article.text, block.start, block.end, single_heads(found.stakeholders)):
+            if not found.taken.overlaps(start, end):
+                _add(found, article, start, end, found.stakeholders[id_], "the head of the name of one body")
     _add_people(found, article, blocks, register, names, when)
+    _add_called(found, article, blocks)
     _add_nameless(found, article)
     _add_groups(found, article, blocks)
     _add_subjects(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
+    found.mentions = _file_officers(found, article)
     mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
     return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
 
 
-def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
+def _file_officers(found: _Found, article: Article) -> list[Mention]:
+    """In minutes, officers whom the list of those present gives no body are of the one whose minutes they are."""
+    if article.genre is not Genre.BOARD_PAPER:
+        return found.mentions
+    body = masthead(head_lines(read_lines(article)), tuple(found.stakeholders.values()))
+    if body is None:
+        return found.mentions
+    found.stakeholders.setdefault(body.id, body)
+    return with_issuer(article, found.mentions, body.id)
+
+
+def _add(
+    found: _Found,
+    article: Article,
+    start: int,
+    end: int,
+    stakeholder: Stakeholder,
+    reason: str,
+    phrase: Span | None = None,
+) -> None:
     known = found.stakeholders.setdefault(stakeholder.id, stakeholder)
     written = article.text[start:end]
     if written not in (known.name, *known.aliases):
         found.stakeholders[stakeholder.id] = replace(known, aliases=(*known.aliases, written))
-    evidence = Evidence(0.95, "register" if reason == "known name" else "pattern", reason)
+    method = "register" if reason == "known name" else "pattern"
+    evidence = Evidence(0.95, method, reason, (phrase,) if phrase else ())
     found.mention(Mention(article.span(start, end), stakeholder.id, None, evidence))
 
 
@@ -110,9 +153,12 @@ def _add_bodies(
         for whole, body in longer_names(article.text, block.start, block.end, known, names)
     }
     _add_everywhere(found, article, blocks, longer, "a known name goes on")
+    parties = corpora.lexicon("roles")["parties"]["ids"]
     for block, here in matches:
         for match in here:
-            if not found.taken.overlaps(match.start, match.end):
+            group = match.stakeholder.id in parties and _GROUP.match(article.text, match.end)
+            # the Labour group of a council is not the party
+            if not group and not found.taken.overlaps(match.start, match.end):
                 _add(found, article, match.start, match.end, match.stakeholder, "known name")
         for start, end in [
             whole_name(*place, seen, found.taken) for place in unknown_bodies(article.text, block, found.taken)
@@ -223,8 +269,11 @@ def _add_people(
         # "its chair" is of the body that the sentences before named last
         sentence = max(article.text.rfind(mark, block.start, name.start) for mark in (". ", "? ", "! ", "\n"))
         earlier = bisect_left(starts, max(sentence, block.start))
-        before = bodies[earlier - 1].id if earlier else None
-        intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
+        before = _last_body(article.text, bodies[max(0, earlier - 4) : earlier])
+        own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1]  # "A said …, and its chair, B"
+        before = before if own else _unless_described(found, article.text, block.start, name.start, before)
+        near = own[-1] if own else before
+        intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
         _add_person(
             found,
             article,
@@ -233,6 +282,25 @@ def _add_people(
             _office(found, intro, register, when, bodies[max(0, at - MEMORY) : at], before),
         )
     _add_bare_surnames(found, article, blocks)
+
+
+def _last_body(text: str, bodies: Sequence[Body]) -> str | None:
+    """The body that was named last, but for a paper that somebody told."""
+    apart = (body for body in reversed(bodies) if not _TOLD.search(text, max(0, body.start - 24), body.start))
+    return next((body.id for body in apart), None)
+
+
+def _unless_described(found: _Found, text: str, start: int, end: int, before: str | None) -> str | None:
+    """ "The Green group backed it. Its leader, Ann Orde": of what the paragraph describes, and not of the body before.
+
+    "The union" may be the body before; "the students’ union" is another.
+    """
+    found_here = description().finditer(text, start, end)
+    # "the green group Clean Harbours" is named
+    told = [m for m in found_here if noun_sort(m["noun"]) == "body" and not _NAMED.match(text, m.end())]
+    if before is None or not told or is_called(found.stakeholders[before], told[-1]["noun"]):
+        return before
+    return before if len(told[-1].group().split()) == 2 else None
 
 
 def _place(name: PersonName) -> int:
@@ -267,12 +335,13 @@ def _office(
     last_body: str | None,
 ) -> Introduction:
     """Fill in the body of an office that names it by itself, belongs to a place, or to the body named last."""
-    if intro.organisation or not intro.role or intro.role.lower().startswith(("shadow", "former", "ex-")):
-        return intro
-    role = intro.role.lower()
     lexicon = corpora.lexicon("roles")
+    role = (intro.role or "").lower()
+    of_party = intro.organisation in lexicon["parties"]["ids"] and _OF_THE.search(role)
+    if (intro.organisation and not of_party) or not intro.role or role.startswith(("shadow", "former", "ex-")):
+        return intro
     for office, body in lexicon["office_bodies"].items():
-        if office in role:
+        if re.search(rf"(?<![\w-]){office}(?![\w-])", role):  # a vice-chancellor is no chancellor
             return _filed_under(found, intro, register.resolve(body, when))
     place = re.match(r"(?:the )?(?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<role>.+)", intro.role)
     if place and any(office in place["role"].lower() for office in lexicon["local"]):
@@ -281,15 +350,37 @@ def _office(
     owner = _OWNER.match(intro.role)
     if owner and owner["noun"].lower() not in lexicon["bodies"]["served"]:
         # "the CCG’s accountable officer": of a body so called, or of none that is known
-        so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
-        return replace(intro, organisation=next(so_called, None), role=owner["role"])
+        tier = _TIER.search(intro.role[: owner.start("noun")])
+        so_called = (
+            b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"], tier and tier.group())
+        )
+        body = next(so_called, None) or _unlike_state(found, named, owner["noun"].lower())
+        return replace(intro, organisation=body, role=owner["role"])
     sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
+    sort = next((noun for office, noun in lexicon["of_office"].items() if role == office), sort)
+    of_body = _OF_THE.search(role)
+    sort = of_body["noun"] if of_body else sort
+    tier = of_body["tier"] if of_body else None
+    if any(office in role for office in lexicon["cabinet"]):
+        sort = "council"  # never of the party that was named last
     if sort:  # "Council leader Ann Orde" leads no charity, whichever was named last
+        # "the vice-chancellor" is of Kent University before one of the University Lecturers’ Union
+        near = sorted(reversed(named), key=lambda body: not is_headed(found.stakeholders[body.id], sort))
         return replace(
-            intro, organisation=next((b.id for b in reversed(named) if is_called(found.stakeholders[b.id], sort)), None)
+            intro,
+            organisation=next((b.id for b in near if is_called(found.stakeholders[b.id], sort, tier)), None),
         )
     bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
-    return replace(intro, organisation=last_body) if bare and last_body else intro
+    party = last_body in lexicon["parties"]["ids"] and not any(word in role for word in lexicon["parties"]["offices"])
+    placed = _OF_PLACE.search(intro.role)  # "Headteacher of Moss Lane" says itself of what
+    return replace(intro, organisation=last_body) if bare and last_body and not party and not placed else intro
+
+
+def _unlike_state(found: _Found, named: Sequence[Body], noun: str) -> str | None:
+    """ "The think tank’s director": of the body named last, but for ministries, councils and parties."""
+    if noun not in corpora.lexicon("roles")["bodies"]["private"]:
+        return None
+    return next((b.id for b in reversed(named[-3:]) if not is_public(found.stakeholders[b.id])), None)
 
 
 def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:
@@ -329,6 +420,10 @@ def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
         initial = re.fullmatch(r"[A-Z]\.?", name.name.split()[0])
         if not initial:
             return full[name.name]
+    if name.title in ("Sir", "Dame") and not name.full:  # "Dame Sylvia" is Dame Sylvia Peckover
+        knights = [id_ for other, id_ in full.items() if other.split()[0] == name.name]
+        if len(set(knights)) == 1:
+            return knights[0]
     manner = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
     people = reversed(found.people.get(name.surname, ()))
     known = next((id_ for _, id_ in people if found.forms.get(id_, manner) in (manner, None)), None)
@@ -353,6 +448,17 @@ def _add_bare_surnames(found: _Found, article: Article, blocks: Sequence[Block])
                 found.mention(Mention(article.span(start, end), id_, None, evidence))
 
 
+def _add_called(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    """Who is meant by initials, and in minutes by an office that the list of those present gives."""
+    known = sorted(found.mentions, key=lambda m: m.span)
+    short = find_initials(article, blocks, known, found.stakeholders)
+    listed = find_listed_offices(article, blocks, known, found.stakeholders)
+    for reason, places in (("the initials of a person named in full", short), ("an office listed at the head", listed)):
+        for place in places:
+            if not found.taken.overlaps(place.start, place.end):
+                _add(found, article, place.start, place.end, found.stakeholders[place.person], reason)
+
+
 def _add_nameless(found: _Found, article: Article) -> None:
     """People without a name. Their ids hold within the article: two papers' "a councillor" are two people."""
     people = sorted(
@@ -374,7 +480,8 @@ def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> Non
         for group in find_groups(article.text, block.start, block.end):
             if not found.taken.overlaps(group.start, group.end):
                 stakeholder = Stakeholder(slug(group.name), group.name, StakeholderKind.GROUP)
-                _add(found, article, group.start, group.end, stakeholder, "a group by its head noun")
+                phrase = article.span(group.start, group.phrase_end) if group.phrase_end > group.end else None
+                _add(found, article, group.start, group.end, stakeholder, "a group by its head noun", phrase)
 
 
 def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
