@@ -10,17 +10,26 @@ enough the stance is unclear, and makes no position.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from nlp.bearing import NAMED, Bearing, bearing_topics
+from nlp.bearing import NAMED, Bearing
 from nlp.encoders import LABELS, Floats, softmax
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import LinearModel
-from nlp.polarity import condition_of, former_view, pattern, read_polarity, strength_of, tells_former_view, undoes
-from nlp.position_features import by_holder, position_features
+from nlp.plain_views import is_plain, plain_places, plain_views
+from nlp.polarity import (
+    condition_of,
+    former_view,
+    has_no_view,
+    pattern,
+    read_polarity,
+    strength_of,
+    tells_former_view,
+    undoes,
+)
+from nlp.position_features import by_holder, by_house, position_features
 from nlp.premise import overlapping, premise_of
 from nlp.rationales import find_rationales
 from nlp.records import (
@@ -33,9 +42,8 @@ from nlp.records import (
     Stance,
     StanceLabel,
     Statement,
-    Topic,
 )
-from nlp.relevance import points_back, topic_names, word_places
+from nlp.relevance import points_back, topic_references, word_places
 from nlp.side_lines import with_lines
 from nlp.stance_features import OPPOSE, REACH, SUPPORT, Reading, features
 from nlp.stance_reader import StanceReader
@@ -48,36 +56,35 @@ CLEAR, LEAST = 0.25, 0.2
 #: positions were told from all statements: gold train 0.36 and 0.35, gold dev 0.34 and 0.31. Gold and bank have few of
 #: the plain words of view that rules know.
 SHARE, RULE, GENERAL = 0.5, 1.5, 0.5
+#: How much the plain statements of a holder weigh in its others: an argument is read by itself as often for the other
+#: side ("we lose forty calls every Monday morning").
+FOLLOWS = 2.0
 #: What the rules' answer adds where the words say plainly what they are about: the cross-encoder reads "scrapping the
 #: cap would be a betrayal" as opposition and "free lunches would end the stigma" too, both with 0.99. Gold hardly has
 #: such sentences (11 of 515 on train); of those made up in tests/nlp/press_stances.txt, 6 more come out right with it.
 PLAIN = 5.0
-#: Least weight of a word of view, in weights of the lexicon, that tells plainly.
-FIRM = 2.0
 #: What is left of the probability that a statement bears on the topic where its holder says to have no view.
 UNDECIDED = 0.2
 #: So many statements of an article are read by the model, those nearest to a topic first; a long article has a
 #: hundred, and only hostile text has more. The rules answer for the others.
 MOST = 250
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
-_MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
 
 
 def read_stances(
     article: Article,
     sentences: Sequence[Sentence],
     statements: Sequence[Statement],
-    relevance: Sequence[tuple[Topic, Sequence[float]]],
+    bearings: Sequence[Bearing],
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
 ) -> Iterator[Stance]:
     """Narration as the rules read it, and statements as models and rules read them together.
 
-    ``relevance`` is that of the sentences to each topic; ``stakeholders`` are those of the article by id: the model
+    ``bearings`` are the topics that the article bears on; ``stakeholders`` are those of the article by id: the model
     is shown whose statement it is.
     """
-    bearings = bearing_topics(article, sentences, relevance, reader.likeness)
     held = nearest_statements(statements, sentences, bearings)
     readings = read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders)
     joined = pool(readings, [reader.head.probabilities(found) for found in features(readings)])
@@ -105,12 +112,16 @@ def pool(readings: Sequence[Reading], read: Sequence[Floats] | Floats) -> list[F
     """
     own = [_own_view(reading, probabilities) for reading, probabilities in zip(readings, read, strict=True)]
     found = [np.zeros(0, dtype=np.float32)] * len(own)
-    for rows in by_holder(readings).values():
-        bears = [1.001 - float(read[i][-1]) for i in rows]
-        general = np.average([own[i] for i in rows], axis=0, weights=bears)
+    told = [_tells_plainly(reading) for reading in readings]
+    for rows in by_house(readings).values():
+        plain = [i for i in rows if told[i]]
+        deciding = plain or rows
+        bears = [1.001 - float(read[i][-1]) for i in deciding]
+        general = np.average([own[i] for i in deciding], axis=0, weights=bears)
         for i in rows:
-            view = softmax(_log(own[i]) + GENERAL * _log(general))
-            bears = (1 - read[i][-1]) * (UNDECIDED if readings[i].polarity.none else 1.0)
+            weight = FOLLOWS if plain and i not in plain else GENERAL
+            view = softmax(_log(own[i]) + weight * _log(general))
+            bears = (1 - read[i][-1]) * (UNDECIDED if readings[i].undecided else 1.0)
             found[i] = np.append(view * bears, 1 - bears).astype(np.float32)
     return found
 
@@ -130,6 +141,10 @@ def hold(readings: Sequence[Reading], read: Sequence[Floats], holds: LinearModel
     return found
 
 
+def _tells_plainly(reading: Reading) -> bool:
+    return reading.rule is not None and is_plain(reading, reading.rule)
+
+
 def _own_view(reading: Reading, probabilities: Floats) -> Floats:
     """The stance of one statement by itself: shape (stances,), given that it takes one.
 
@@ -139,26 +154,9 @@ def _own_view(reading: Reading, probabilities: Floats) -> Floats:
     head = probabilities[:-1] / max(float(probabilities[:-1].sum()), 1e-9)
     view = SHARE * _log(head) + (1 - SHARE) * _log(softmax(reading.scores[:-1]))
     if reading.rule is not None:
-        view[LABELS.index(reading.rule.label.value)] += PLAIN if _is_plain(reading, reading.rule) else RULE
+        view[LABELS.index(reading.rule.label.value)] += PLAIN if is_plain(reading, reading.rule) else RULE
     view = softmax(view)
     return view[[OPPOSE, SUPPORT, *range(2, len(view))]] if reading.former else view
-
-
-def _is_plain(reading: Reading, rule: Stance) -> bool:
-    """Whether the rules' side is told of the topic's own phrase: it is to be kept or ended, or a firm word of view
-    governs it or is said of it, nothing in the parse speaks against that, and no condition may follow.
-    """
-    if _MAYBE.search(reading.statement.text):
-        return False
-    if reading.polarity.deed:
-        return True
-    if rule.label not in _SIDES or not any(reading.bearing.named[i] >= 1.0 for i in reading.inside):
-        return False
-    for_it, against = (
-        sum(reading.governed.get(f"{relation} {side}", 0.0) for relation in ("governs", "said of"))
-        for side in ("for", "against")
-    )
-    return max(for_it, against) >= FIRM and not min(for_it, against)
 
 
 def _log(probabilities: Floats) -> Floats:
@@ -199,12 +197,13 @@ def read_statements(
     for (statement, bearing), row in zip(pairs, scores, strict=True):
         start, end = _extent(statement)
         within = inside[statement.id]
-        phrases = topic_names(article.text, bearing.topic, start, end)
+        phrases = topic_references(article.text, bearing.topic, start, end)
         polarity = read_polarity(article.text, start, end, phrases, undoing=undoes(bearing.topic.claim))
         cue = (statement.cue.start, statement.cue.end) if statement.cue else None
         named = _named(article, places, within, bearing, phrases, back=back[statement.id])
         holder = holders[statement.id]
         read, rule = [parsed[i] for i in within], rules.get((statement.id, bearing.topic.id))
+        own = plain_places(article, places, within, bearing, back=back[statement.id])
         found.append(
             Reading(
                 statement=statement,
@@ -220,6 +219,8 @@ def read_statements(
                 kind=holder.kind if holder else StakeholderKind.PERSON,
                 genre=article.genre,
                 former=tells_former_view(article.text, start, end),
+                undecided=has_no_view(article.text, start, end),
+                plainly=plain_views(read, polarity.hits, own, cue),
             )
         )
     return found

@@ -27,7 +27,7 @@ from nlp.records import (
     Strength,
     Topic,
 )
-from nlp.relevance import topic_names
+from nlp.relevance import topic_references
 
 _NARRATED = re.compile(
     r"\b(?P<noun>opposition|support|backing|criticism|anger|fury|resistance|hostility|approval"
@@ -96,7 +96,7 @@ def _acts(
     article: Article, sentence: Span, mentions: Sequence[Mention], statements: Sequence[Statement], topical: Topical
 ) -> Iterator[Stance]:
     """ "The Treasury has scrapped the care cap": holder, act and the topic's phrase, one right behind the other."""
-    names = topic_names(article.text, topical.topic, sentence.start, sentence.end)
+    names = topic_references(article.text, topical.topic, sentence.start, sentence.end)
     holders = [m for m in mentions if m.stakeholder and sentence.start <= m.span.start < sentence.end]
     told = [span for s in statements for span in s.spans if s.holder]
     for mention, (start, end) in ((m, place) for m in holders for place in names if m.span.end < place[0]):

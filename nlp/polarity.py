@@ -91,6 +91,19 @@ def read_polarity(
     )
 
 
+#: So far before a statement (in characters) may stand that its holder has no view: "has yet to say where it stands".
+UNSAID_REACH = 60
+_BREAK = re.compile(r"[.!?;:“”‘\"]\s|\n|\bbut\b")
+
+
+def has_no_view(text: str, start: int, end: int) -> bool:
+    """Whether a stretch, or what opens it in its clause, says that its holder has no view."""
+    first = max(0, start - UNSAID_REACH)
+    breaks = [match.end() for match in _BREAK.finditer(text, first, start)]
+    found = pattern("markers", "none").search(text, breaks[-1] if breaks else first, end)
+    return bool(found and found.end() > start - 4)
+
+
 def _hits(text: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> Iterator[Hit]:
     for low, high in split_sentences(text, start, end):
         found: list[Hit] = []
@@ -147,6 +160,8 @@ def _deed(text: str, low: int, high: int, start: int, end: int) -> Hit | None:
     for name, weight in (("end", -2.0), ("keep", 2.0)):
         before = pattern("deeds", f"{name}_before").search(head)
         behind = None if before else pattern("deeds", f"{name}_behind").match(tail)
+        if not before and not behind and pattern("deeds", "wanted").search(head):
+            behind = pattern("deeds", f"{name}_wanted").match(tail)
         if before or behind:
             first = start - len(head) + before.start() if before else start
             last = end if before else end + (behind.end() if behind else 0)
@@ -237,11 +252,15 @@ def add_cue(polarity: Polarity, cue: str, negated: bool) -> Polarity:
     return replace(polarity, support=support, oppose=oppose)
 
 
+#: What may follow a stem of undoing: "bank" bans nothing, "capacity" caps nothing.
+_ENDINGS = "e|es|ed|d|s|ing|(?:p|n|l|t|g)(?:ed|ing)|t?ions?|ons?|als?|ures?|ments?|n|out"
+
+
 @cache
 def _undoing() -> re.Pattern[str]:
     """Words for doing away with something."""
     stems = corpora.lexicon("stance")["markers"]["undoing"]
-    return re.compile(rf"\b(?:{'|'.join(stems)})\w*\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(stems)})(?:{_ENDINGS})?\b", re.IGNORECASE)
 
 
 @cache

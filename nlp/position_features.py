@@ -12,6 +12,7 @@ import numpy as np
 
 from nlp.encoders import Floats
 from nlp.linear import Features
+from nlp.records import Capacity
 from nlp.stance_features import Reading
 
 #: A holder (None: unattributed) and the id of a topic.
@@ -32,6 +33,16 @@ def by_holder(readings: Sequence[Reading]) -> dict[Held, list[int]]:
     found: dict[Held, list[int]] = {}
     for i, reading in enumerate(readings):
         found.setdefault((reading.statement.holder, reading.bearing.topic.id), []).append(i)
+    return found
+
+
+def by_house(readings: Sequence[Reading]) -> dict[Held, list[int]]:
+    """As ``by_holder``, an officer's statements for a body together with the body's own."""
+    found: dict[Held, list[int]] = {}
+    for i, reading in enumerate(readings):
+        statement = reading.statement
+        house = statement.on_behalf_of if statement.capacity is Capacity.OFFICIAL else None
+        found.setdefault((house or statement.holder, reading.bearing.topic.id), []).append(i)
     return found
 
 

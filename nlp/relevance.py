@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 import corpora
 from nlp.polarity import pattern
 from nlp.records import EVIDENCE_KINDS, Article, Sentence, Topic
+from nlp.references import own_phrases, short_names
 
 _ENDINGS = "isations isation ations ation ments ment ingly ings ing ions ion ers er ies ied ed es ly s e y"
 _WORD = re.compile(r"[A-Za-z][A-Za-z’'-]+")
@@ -49,7 +50,9 @@ def _phrases(topic: Topic) -> re.Pattern[str]:
         gap = r"(?:[\s-]+(?:(?:the|a|an|its|their|his|her|our|of|in|for|all|local|full|new|own)\s+)?)"
         return gap.join(word if len(word) < 4 else rf"{word}(?:s|es|['’]s?)?" for word in words)
 
-    phrases = sorted({*topic.phrases, topic.name, topic.id.replace("-", " ")}, key=len, reverse=True)
+    phrases = sorted(
+        {*topic.phrases, *own_phrases(topic), topic.name, topic.id.replace("-", " ")}, key=len, reverse=True
+    )
     return re.compile(r"(?<![\w])(?:" + "|".join(flexible(p) for p in phrases) + r")(?![\w])", re.IGNORECASE)
 
 
@@ -112,6 +115,16 @@ def _may_bear(article: Article, topic: Topic) -> bool:
 def topic_names(text: str, topic: Topic, start: int, end: int) -> list[tuple[int, int]]:
     """Offsets of the topic's phrases: words inside them ("Better Care Fund") show no view."""
     return [match.span() for match in _phrases(topic).finditer(text, start, end)]
+
+
+def topic_references(text: str, topic: Topic, start: int, end: int) -> list[tuple[int, int]]:
+    """Offsets of the topic's phrases, and of its short names ("the levy") outside of them."""
+    found = topic_names(text, topic, start, end)
+    short = short_names(topic)
+    for match in short.finditer(text, start, end) if short else ():
+        if not any(match.start() < b and a < match.end() for a, b in found):
+            found.append(match.span())
+    return sorted(found)
 
 
 def sentence_relevance(article: Article, sentences: Sequence[Sentence], topic: Topic) -> list[float]:

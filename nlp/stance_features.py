@@ -9,7 +9,7 @@ of a name before its colon.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,7 +37,8 @@ class Reading:
     ``scores`` are those of the cross-encoder before softmax, ``inside`` the sentences that the statement stands in,
     ``governed`` the words for and against by their relation to the proposal's (``nlp.governed``), ``tone`` the log
     odds of support by the statement's vector alone, ``leaning`` by how much that is nearer the claim than its
-    contrary, ``rule`` what the rules say; ``former`` is a view told as one of the past alone.
+    contrary, ``rule`` what the rules say; ``former`` is a view told as one of the past alone, ``plainly`` the words of
+    view that govern the proposal's name or are said of it; ``undecided``: its holder is said to have no view.
     """
 
     statement: Statement
@@ -53,6 +54,8 @@ class Reading:
     kind: StakeholderKind
     genre: Genre | None
     former: bool = False
+    plainly: Mapping[str, float] = field(default_factory=dict)
+    undecided: bool = False
 
 
 def group_of(name: str) -> str:

@@ -9,10 +9,10 @@ scores. Narration counts where it shows a view of somebody named.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from nlp.bearing import bearing_topics
+from nlp.bearing import NAMED, bearing_topics
 from nlp.cues import cue_lemma
 from nlp.model_stances import nearest_statements, read_stances, read_statements
 from nlp.narration import Topical, narrated_stances
@@ -46,7 +46,15 @@ from nlp.records import (
     Statement,
     Topic,
 )
-from nlp.relevance import article_relevance, content, mentions_topic, points_back, topic_names, topic_words
+from nlp.relevance import (
+    article_relevance,
+    content,
+    mentions_topic,
+    points_back,
+    topic_names,
+    topic_references,
+    topic_words,
+)
 from nlp.stance_features import Reading
 from nlp.stance_reader import StanceReader
 
@@ -64,6 +72,9 @@ _JUDGES = re.compile(
 )
 
 
+_ASKS = re.compile(r"\s+(?:again\s+)?(?:for|on|upon)\b")
+
+
 def find_stances(
     article: Article,
     sentences: Sequence[Sentence],
@@ -79,10 +90,12 @@ def find_stances(
     the rules alone answer.
     """
     relevance = article_relevance(article, sentences, topics)
-    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance)
     if reader is None:
-        return by_rule
-    return tuple(read_stances(article, sentences, statements, relevance, by_rule, reader, stakeholders or {}))
+        return stances_by_rule(article, sentences, mentions, statements, relevance)
+    bearings = bearing_topics(article, sentences, relevance, reader.likeness)
+    borne = frozenset(bearing.topic.id for bearing in bearings)
+    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance, borne)
+    return tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}))
 
 
 def find_readings(
@@ -96,8 +109,9 @@ def find_readings(
 ) -> list[Reading]:
     """What ``find_stances`` decides from: every statement against every topic, as models and rules read it."""
     relevance = article_relevance(article, sentences, topics)
-    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
+    borne = frozenset(bearing.topic.id for bearing in bearings)
+    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance, borne)
     held = nearest_statements(statements, sentences, bearings)
     return read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders)
 
@@ -108,15 +122,26 @@ def stances_by_rule(
     mentions: Sequence[Mention],
     statements: Sequence[Statement],
     relevance: Sequence[tuple[Topic, Sequence[float]]],
+    borne: Collection[str] = (),
 ) -> tuple[Stance, ...]:
-    """What the rules alone say. ``relevance`` is that of the sentences to each topic."""
-    present = [row for row in relevance if max(row[1], default=0.0) >= 0.6]
-    main = max(present, key=lambda row: _prominence(article, sentences, row[1]), default=None)
+    """What the rules alone say. ``relevance`` is that of the sentences to each topic.
+
+    Where no topic is named, those are read that the article bears on (``borne``, by id): one that was added by its
+    claim alone is often told in other words.
+    """
+    named = {topic.id for topic, scores in relevance if max(scores, default=0.0) >= NAMED}
+    present = [row for row in relevance if row[0].id in (named or borne)]
+    scores_of = {topic.id: _with_short_names(article, sentences, topic, scores) for topic, scores in present}
+    main = max(
+        (row[0] for row in present),
+        key=lambda topic: _prominence(article, sentences, scores_of[topic.id]),
+        default=None,
+    )
     topicals = [
         Topical(
             topic,
-            scores,
-            about=main is not None and topic is main[0],
+            scores_of[topic.id] if topic is main else scores,
+            about=topic is main,
             undoing=undoes(topic.claim),
             words=topic_words(topic),
         )
@@ -126,6 +151,17 @@ def stances_by_rule(
     for topical in topicals:
         found += narrated_stances(article, sentences, mentions, statements, topical)
     return tuple(found)
+
+
+def _with_short_names(
+    article: Article, sentences: Sequence[Sentence], topic: Topic, scores: Sequence[float]
+) -> Sequence[float]:
+    """The relevance of the sentences, those with a short name of the topic among those that name it."""
+    named = (
+        score < NAMED and bool(topic_references(article.text, topic, sentence.span.start, sentence.span.end))
+        for sentence, score in zip(sentences, scores, strict=True)
+    )
+    return [NAMED if refers else score for refers, score in zip(named, scores, strict=True)]
 
 
 def _prominence(article: Article, sentences: Sequence[Sentence], scores: Sequence[float]) -> float:
@@ -209,6 +245,8 @@ def _relevance(
     if not inside:
         return 0.0
     own = max(topical.scores[i] for i in inside)
+    if topical.about and topic_references(article.text, topical.topic, start, end):
+        return max(own, DIRECT)
     if 0 < own < 1.0:
         return own
     back = points_back(article.text, start, min(end, start + 160))
@@ -220,7 +258,8 @@ def _relevance(
     if before and before[0].holder == statement.holder and before[1] >= 0.6:
         return 0.65 if back else 0.55
     own_words = content(article.text[start:end]) & topical.words
-    return 0.5 if topical.about and (back or own_words) else 0.0
+    bare = pattern("plain", "bare").search(article.text, *_zone(article, statement))
+    return 0.5 if topical.about and (back or own_words or bare) else 0.0
 
 
 def _answers(sentences: Sequence[Sentence], first: int, topical: Topical) -> bool:
@@ -259,10 +298,12 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
 def _read(article: Article, statement: Statement, topical: Topical, zone: tuple[int, int], *, direct: bool) -> Polarity:
     """The view of the words and, where the topic is named, of the cue; turned if the proposal undoes something."""
     start, end = zone
-    names = topic_names(article.text, topical.topic, start, end)
+    names = topic_references(article.text, topical.topic, start, end)
     polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing)
     cue = statement.cue
     own = direct and statement.manner is not Manner.DIRECT
+    if cue and cue_lemma(cue.text) == "call" and not _ASKS.match(article.text, cue.end):
+        cue = None  # "called it a disgrace" asks for nothing
     if cue and own and not any(h.start < cue.end and cue.start < h.end for h in polarity.hits):
         before = article.text[max(0, cue.start - 20) : cue.start]
         polarity = add_cue(polarity, cue_lemma(cue.text), bool(pattern("markers", "negation").search(before)))

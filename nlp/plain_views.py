@@ -1,0 +1,62 @@
+"""What a statement says plainly of a proposal: words of view that govern its name or are said of it.
+
+The name is a phrase of the topic, a short name ("the levy"), or where the proposal has just been named a word that
+points back to it ("the plan", "it"). A condition, two sides, and what is to be done to the thing are plain by their
+own words. What is plain weighs more than what the models read, and of a holder's statements the plain ones decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from nlp.bearing import NAMED, Bearing
+from nlp.governed import Parsed, Place, governed_views
+from nlp.linear import Features
+from nlp.polarity import Hit, pattern
+from nlp.records import Article, Stance, StanceLabel
+from nlp.relevance import topic_references
+from nlp.stance_features import REACH, Reading
+
+#: Least weight of a word of view, in weights of the lexicon, that tells plainly.
+FIRM = 2.0
+_SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
+_MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
+
+
+def plain_places(
+    article: Article, places: Sequence[Place], inside: range, bearing: Bearing, *, back: bool
+) -> list[Place]:
+    """Where the statement's sentences refer to the proposal: by name, and by what points back to one."""
+    named = [place for i in inside for place in topic_references(article.text, bearing.topic, *places[i])]
+    before = range(max(0, inside.start - REACH), inside.start)
+    told = any(bearing.named[i] >= NAMED or topic_references(article.text, bearing.topic, *places[i]) for i in before)
+    found = list(named)
+    if back and (told or named):
+        anaphor = pattern("markers", "anaphor")
+        found += [match.span() for i in inside for match in anaphor.finditer(article.text, *places[i])]
+    return found
+
+
+def plain_views(parsed: Sequence[Parsed], hits: Sequence[Hit], found: Sequence[Place], cue: Place | None) -> Features:
+    """Weights of the words for and against that govern the proposal's name, or are said of it."""
+    views = governed_views(parsed, hits, found, cue)
+    return {name: weight for name, weight in views.items() if name.startswith(("governs", "said of"))}
+
+
+def is_plain(reading: Reading, rule: Stance) -> bool:
+    """Whether the rules' answer is told plainly of the proposal, and nothing in the parse speaks against it."""
+    if rule.label is StanceLabel.CONDITIONAL:
+        return bool(pattern("plain", "condition").search(reading.statement.text))
+    if rule.label is StanceLabel.MIXED:
+        return reading.polarity.mixed
+    if rule.label not in _SIDES or _MAYBE.search(reading.statement.text):
+        return False
+    if reading.polarity.deed:
+        return True
+    for_it, against = (_weight(reading.plainly, side) for side in ("for", "against"))
+    return max(for_it, against) >= FIRM and not min(for_it, against)
+
+
+def _weight(views: Mapping[str, float], side: str) -> float:
+    return sum(weight for name, weight in views.items() if name.endswith(side))
