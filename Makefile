@@ -127,7 +127,7 @@ train-attribution: .venv/.train ## train the linear models of attribution (a min
 	@$(PY) -m nlp.learn.attribution
 
 train-figures: .venv/.train ## train the models of funding figures (half a minute)
-	@$(PY) -m nlp.learn.figures
+	@OMP_NUM_THREADS=1 $(PY) -m nlp.learn.figures
 
 train-blocks: .venv/.train ## train the block model (some minutes on one core)
 	@$(PY) -m nlp.learn.blocks

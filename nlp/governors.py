@@ -92,6 +92,36 @@ def _nearest(line: Line, at: int) -> Reading | None:
     return None
 
 
+# "£301m in 2015/16, a rise of 1.9 per cent", "£61m, 8% more than the year before", "£40m (up 3%)": of the sum before.
+_BESIDE_SUM = re.compile(
+    r"(?:\s(?:a|in|for|at|since|last|this|next|over|per)\s[\w/–-]+(?:\s[\w/–-]+){0,2})?\s?[,(–—]\s?"
+    r"(?:(?:or|and|which\s(?:is|was)|that\sis)\s)?"
+    r"(?P<told>an?\s(?:[\w-]+\s){0,2}?(?:rise|increase|growth|jump|cut|fall|drop|decrease|reduction)\sof\s"
+    r"|(?:an?\s)?(?:up|down)\s(?:by\s)?)?",
+    re.I,
+)
+_MORE = re.compile(r"\s(?:more|less|higher|lower|up|down|rise|increase|cut|fall)\b", re.I)
+_OF_ELSE = re.compile(
+    r"\s(?:[\w-]+\s)?(?:in|of)\s(?!real|cash|a\b|one\b|\d|the\s(?:year|past|last|same))|\s(?:more|fewer|less)\s(?!than|in\b)",
+    re.I,
+)
+
+
+def _of_sum(line: Line, at: int) -> Reading | None:
+    """How the sum right before the percentage has changed, where no other thing is named with it."""
+    number = line.words[at].amount
+    if not number or not _is_sum(line, number - 1):
+        return None
+    before, amount = line.amounts[number - 1], line.amounts[number]
+    beside = _BESIDE_SUM.fullmatch(line.text[before.tail : amount.lead][:90])
+    after = line.text[amount.tail : amount.tail + 40]
+    if not beside or not (beside["told"] or _MORE.match(after)) or _OF_ELSE.match(after):
+        return None
+    own = read_left_noun(line, at) or read_more(line, at)
+    up_or_down = next((word for word in ("up", "down") if lower_at(line.words, at - 1) == word), "")
+    return Reading("apposition", "money", own.phrase if own else None, (own and own.change) or up_or_down, delta=True)
+
+
 _READERS: tuple[Callable[[Line, int], Reading | None], ...] = (
     read_share,
     read_paid_part,
@@ -118,6 +148,8 @@ def _by_neighbours(line: Line, at: int, earlier: Sequence[Reading | None]) -> Re
     """What the words right beside the amount decide, whatever it hangs on."""
     if _answers(line, at):
         return Reading("answer", "other")
+    if line.amount(at).form is Form.NUMBER and (found := _of_sum(line, at)):
+        return found
     up_from = lower_at(line.words, at - 1) == "from" and lower_at(line.words, at - 2) in {"up", "down"}
     found = _listed(line, at, earlier) if up_from else None  # "8.4% of its budget, up from 7.9%"
     return found if found and found.kind in KNOWN else _same_list(line, at, earlier)

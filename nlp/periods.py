@@ -132,7 +132,8 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _rule(
         _HAS_UNIT,
-        rf"\b(?:{_COUNT}\s(?:year|month)s?|the\syear)\s(?:earlier|before|previously)\b|\bthe\sprevious\syear\b",
+        rf"\b(?:{_COUNT}\s(?:year|month)s?|the\syear)\s(?:earlier|before|previously|later(?!\sthan))\b"
+        r"|\bthe\sprevious\syear\b",
         dates.words_only,
     ),
     _rule(
@@ -173,7 +174,8 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _rule(
         _HAS_UNIT,
-        rf"\b(?:the\s)?{_WHICH}\s(?:{_COUNT}\s)?(?:(?:financial|calendar)\s)?(?:years|decades|months|weeks|decade)\b",
+        rf"(?<!\bfrom\s)\b(?:the\s)?{_WHICH}\s(?:{_COUNT}\s)?(?:(?:financial|calendar)\s)?"
+        r"(?:years|decades|months|weeks|decade)\b",
         dates.words_only,
     ),
     _rule(
@@ -202,7 +204,8 @@ _EMPTY_LEAD = re.compile(
 _SAID_THEN = re.compile(
     r"\b(?:announc\w+|launch\w+|publish\w+|unveil\w+|reveal\w+|introduc\w+|said|told|wrote|warned|elected|appointed"
     r"|founded|set\sup|formed|created|established|opened|dissolved|began|begun|started|going|discussed|promised|ends|expires|tender|meet|met|bid|based)\s"
-    r"(?:(?:it|plans|back|late|early|earlier|to\s\w+|consulting|in\s\w+)\s)?$",
+    r"(?:(?:it|plans|back|late|early|earlier|to\s\w+|consulting|in\s\w+)\s)?$"
+    r"|\b(?:told|asked|warned|urged|ordered|instructed|invited|wrote\sto)\s(?:(?:the|its|all)\s)?[\w’'-]+\s$",
     re.I,
 )
 

@@ -58,7 +58,7 @@ def _per_pattern() -> re.Pattern[str]:
     adjective = r"(?:(?!cent\b)[A-Za-z]{2,14}[-\s]){0,3}?"
     return re.compile(
         rf"[-\s]{{0,3}}(?:(?:per|for\seach|for\severy|each|every|(?:in|of)\severy|in\sthe(?=\spound\b)){{1}}[-\s]{adjective}(?P<noun>{nouns})s?\b"
-        rf"|an?[-\s](?P<noun2>{nouns})\b(?!\s(?:ago|earlier|later|before|old|long|half|and\sa)|(?:(?<=year)|(?<=week)|(?<=month)|(?<=\sday))\son\b)"
+        rf"|an?[-\s](?P<noun2>{nouns})\b(?!\s(?:ago|earlier|later|before|old|long|half|and\sa\s(?:half|quarter|bit))|(?:(?<=year)|(?<=week)|(?<=month)|(?<=\sday))\son\b(?!\s\w))"
         rf"|/\s?(?P<noun3>{nouns})\b|(?P<year>annually|yearly|p\.?a\.?(?=[\s,;)])|a-year)|(?P<month>monthly|pcm\b)|(?P<week>weekly|p/?w\b)|(?P<day>daily)|(?P<hour>hourly)"
         r"|(?:of|in|from|out\sof)\severy\s(?P<pound>£1)(?![\d,.]\d|\d|\w)|per\s(?P<other>(?!cent\b)[A-Za-z]{2,20}))",
         re.I,

@@ -38,7 +38,7 @@ _YEARLY = re.compile(
 )
 _YEARLY_AFTER = re.compile(
     r"^[^.;,£$€%]{0,60}\b(?:annually|each\syear|every\syear|per\s(?:year|annum)"
-    r"|(?<!\bin\s)a\syear(?!\s(?:ago|earlier|later|before|on\b|after)))\b",
+    r"|(?<!\bin\s)a\syear(?!\s(?:ago|earlier|later|before|after)|\son\b(?!\s\w)))\b",
     re.I,
 )
 # "funding per head is £150": up to the amount, without another sum between.
@@ -65,18 +65,31 @@ _OF_EACH = re.compile(
 )
 # "£1,310 a year for each of the island’s 71,000 residents", "£2,140 for every man, woman and child".
 _FOR_EACH = re.compile(
-    r"\s(?:(?:a|per)\s(?:year|month|week)\s)?for\s(?:each\sof\s(?:[\w’',]+\s){0,4}?(?P<noun>[a-z]+)s?\b"
-    r"|(?:each|every)\s(?P<all>man,\swoman))",
+    r"\s(?:(?:a|per)\s(?:year|month|week)\s)?for\s(?:each\sof\s(?:[\w’',]+\s){0,4}?(?P<noun>people|[a-z]+(?=s\b))"
+    r"|(?:each|every)\s(?P<all>man,\swoman|person|resident|adult))",
     re.I,
 )
+# "the cost of treating one person is put at £360,000"; "£20,000 on the bill of an average practice", "£5,000 each for
+# 20 boards".
+_OF_ONE = (
+    r"\b(?:costs?|price|bill|value|saving)\s(?:of|for)\s(?:[a-z]+ing\s)?(?:an?|one|each|every)\s(?:[\w-]+\s)??(?P<noun>NOUN)\b"
+    r"[^£$€;:.,]{0,50}$"
+)
+_OF_AVERAGE = (
+    r"[^.;:,£$€]{0,30}\b(?:of|for|to)\s(?:(?:an?|the)\s(?:average|typical|average-sized)\s(?P<noun>NOUN)"
+    r"|an?\s(?P<sized>NOUN)\sof\s(?:average|typical|our|this)\ssize)\b"
+    r"|\seach\sfor\s(?:the\s)?(?:[\w,]+\s)?(?P<many>NOUN)s\b"
+)
 _TIMES = frozenset({None, "year", "month", "week"})
+#: Of "the cost of a patient … £4,000 a year" the patient is kept, of "the cost of a place … £264 a week" the week.
+_PEOPLE = frozenset({"patient", "person", "head", "pupil", "student", "child", "worker", "household"})
 # Between an amount and one of the same sort that its rate holds for too.
 _SAME_RATE = re.compile(
     r"\s(?:against|compared\s(?:with|to)|(?:up|down)\sfrom|to|or|than)\s(?:(?:an?|the)\s(?:[\w-]+\s){1,3}of\s)?$"
-    r"|\sand\s(?:the\s(?:\w+\s){0,2}|[\w\s]{0,30})$",
+    r"|\sand\s(?:the\s(?:\w+\s){0,2}|[\w\s]{0,50})$",
     re.I,
 )
-_FARTHEST, _LIKE = 70, 8
+_FARTHEST, _LIKE = 70, 12
 _RATES = {"hourly": "hour", "weekly": "week", "monthly": "month", "daily": "day"}
 
 
@@ -85,9 +98,17 @@ def _per() -> Mapping[str, str]:
     return {str(noun): str(kept) for noun, kept in corpora.lexicon("money")["amounts"]["per"].items()}
 
 
+@cache
+def _of_noun(pattern: str) -> re.Pattern[str]:
+    """A pattern with the nouns that a rate may be of."""
+    return re.compile(pattern.replace("NOUN", "|".join(sorted(_per(), key=len, reverse=True))), re.I)
+
+
 def read_rate_around(place: Place) -> str | None:
     """The rate that is printed apart from the amount: "an annual budget of £5m", "£5m is spent each year"."""
-    if place.amount.per in _TIMES and (one := _for_each(place)):
+    if place.amount.per in {*_TIMES, "person"} and (one := _for_each(place)):
+        return one
+    if place.amount.per in _TIMES and (one := _of_one(place)):
         return one
     if place.amount.per or place.amount.form is Form.FACTOR:
         return place.amount.per
@@ -125,6 +146,21 @@ def _for_each(place: Place) -> str | None:
         return None
     noun = (match["noun"] or "head").lower()
     return "head" if noun in {"people", "resident", "person"} else _per().get(noun)
+
+
+def _of_one(place: Place) -> str | None:
+    """ "The cost of a patient is £4,000 a year" is a rate per patient; so is what falls on "an average practice"."""
+    if place.amount.unit in {PERCENT, POINT}:
+        return None
+    lead = place.amount.lead
+    before, after = (
+        _of_noun(_OF_ONE).search(place.text[max(0, lead - 110) : lead]),
+        _of_noun(_OF_AVERAGE).match(place.text, place.amount.end),
+    )
+    nouns = (before and before["noun"], after and (after["noun"] or after["sized"] or after["many"]))
+    found = (_per().get(noun.lower()) for noun in nouns if noun)
+    kept = _PEOPLE if place.amount.per else frozenset(_per().values()) - _TIMES
+    return next((one for one in found if one in kept), None)
 
 
 def _shared(place: Place) -> str | None:

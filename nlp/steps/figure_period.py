@@ -10,11 +10,11 @@ from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.periods import FoundPeriod
 from nlp.records import Period
 from nlp.steps.figure_fields import Place, is_like
-from nlp.words import Word, is_verb
+from nlp.words import Word, is_verb, lower_at
 
 _STOP_BETWEEN = re.compile(r"[;:—]|\b(?:but|while|whilst|whereas|although|compared|against|than|versus)\b|,\sand\b")
 # "3% on last year" and "compared with 2010" give a base, not the time of the money.
-_BASE = re.compile(r"\b(?:on|than|with|against)\s(?:the\s)?$")
+_BASE = re.compile(r"\b(?:on|than|with|against)\s(?:in\s)?(?:the\s)?$")
 # "In May ministers promised £5m" dates the promise.
 _PROMISED = re.compile(r"\b(?:announc|pledg|promis|unveil|launch|vow|reveal|publish)\w{0,3}\b|\bcommitted\sto\b", re.I)
 # "£4.6m in 2015, of which £3.1m …", "£85,000 of that", "which is 2% in real terms": the same money, or a part of it.
@@ -26,23 +26,41 @@ _PART_BEFORE = re.compile(
 _RESTATES = re.compile(
     r"^(?:That|This)(?:['’]s|\s(?:is|was|comes|means|works|would|amounts))\b|^It\s(?:comes|came|works|is\sabout)\b"
     r"|\b(?:puts?|makes?|reckons?|rates?)\s(?:it|this|that)\b|\bfigure\s(?:is|was)\b|\bin\sreal\sterms\s(?:it|(?:that|this)\swas)\b"
-    r"|\bof\s(?:that|this|which)\b"
+    r"|\bof\s(?:that|this|which)\b|\b(?:after|before)\sinflation,?\sit\s(?:is|was|comes|came)\b"
     r"|^(?:The|That|This)\s(?:increase|rise|fall|cut|reduction|growth|change|drop)\s(?:is|was|comes|came|of)\b",
     re.I,
 )
 # "Shelter’s estimate is", "Our own accountants make it", "The union reckons on", "It was £9.40 when I took over".
+# "In 2016/17 … . Locum costs were £510,000": what was goes on from a named year.
+_NAMED_YEAR = re.compile(r"\d{4}[-–/]\d\d")
+_WAS = re.compile(
+    r"\b(?<!would\s)(?:was|were|got|received|had|took|paid|cost|spent|earned|came\sto)\s(?:(?:about|only|just|some)\s)?$",
+    re.I,
+)
+# What opens a paragraph and is still of the sum of the one before.
+_POINTS_BACK = re.compile(
+    r"(?:The|That|This)\s(?:increase|rise|fall|cut|reduction|growth|change|drop)\s(?:is|was|comes|came)\b"
+)
 _OTHER_SUM = re.compile(
-    r"\b(?:estimate|study|figure|sum|reckoning|rate|price)\b[^,;:£$€]{0,40}\b(?:is|was|came\sto|gives?|put)\s(?:\w+\s){0,2}$"
-    r"|\b(?:reckons?|works?)\s(?:on|out)\s$|^(?:It|Now\sit|In\sreal\sterms\sit)\s(?:is|was|went|goes|will\sbe)\s"
+    r"\b(?:estimate|study|figure|sum|reckoning|rate|price|cost|charge|fee)\b[^,;:£$€]{0,40}\b(?:is|was|came\sto|gives?|put)"
+    r"\s(?:\w+\s){0,2}$"
+    r"|\b(?:reckons?|works?)\s(?:on|out)\s$|^(?:It|They|Now\sit|In\sreal\sterms\sit)\s(?:is|are|was|were|went|goes|will\sbe)\s"
     r"(?:[\w-]+\s){0,3}$|\basked\sfor\s$",
     re.I,
 )
-_PART_AFTER = re.compile(r"\s?of\s(?:that|it|this|them|which)\b", re.I)
+_OF_WHICH = re.compile(r"\bof\s(?:which|that|it|this)\b[^,;:£$€%]{0,60}$", re.I)
+_PART_AFTER = re.compile(r"\s?of\s(?:that|it|this|them|which|the\s(?:total|sum|whole))\b", re.I)
+# "£5m, which must be spent by March": the other clause tells when the sum itself is due.
+_SPENT = re.compile(
+    r"\b(?:it|which|that|they|to)\s(?:\w+\s){0,3}?be\s(?:re)?(?:spent|paid|used|invested|claimed|committed|handed)\s"
+    r"(?:back\s|out\s)?$",
+    re.I,
+)
 _CAME_FROM = re.compile(r"(?:\b(?:up|down)|,)\sfrom\s$", re.I)
-_JOINED = re.compile(r"(?:\band|,)\s(?:\w+\s){0,2}$")
+_JOINED = re.compile(r"(?:\band|,)\s(?:(?!\w+ing\s)\w+\s){0,2}$")
 _LEVEL = re.compile(r"\s(?:base|level|price|contract|figure)", re.I)
 _LEADS_CLAUSE = re.compile(r"(?:,|\b(?:and|where|when|while))\s(?:(?:in|by|for|from)\s)?$", re.I)
-_OPENERS = frozenset({"and", "which", "that", "who", "where", "when", "before", "after", "because", "as", "if", "so"})
+_OPENERS = frozenset({"and", "which", "that", "where", "when", "before", "after", "because", "as", "if", "so"})
 _RELATIVES = frozenset({"which", "that"})
 # "£383 last year against £408 in Wales", "a deficit of £12m this year against a plan of £4m": a thing of the same time.
 _SET_AGAINST = re.compile(r"\s(?:against|compared\s(?:with|to))\s(?:an?\s(?:[\w-]+\s){1,3}of\s)?$", re.I)
@@ -91,7 +109,11 @@ def is_base(place: Place, other: Amount) -> bool:
 
 def restated_period(place: Place, before: Period | None, same_block: bool) -> Period | None:
     """The period of the sentence before where this one says its money again: "The union puts it at £650m"."""
-    return before if same_block and _RESTATES.search(place.text[: place.amount.lead][:_FARTHEST]) else None
+    if before is None or not (same_block or _POINTS_BACK.match(place.text)):
+        return None
+    lead, after = place.text[: place.amount.lead], place.text[place.amount.tail :][:20]
+    goes_on = _NAMED_YEAR.search(before.text) and _WAS.search(lead[-30:])
+    return before if goes_on or _RESTATES.search(lead[:_FARTHEST]) or _PART_AFTER.match(after) else None
 
 
 def restated_rate(place: Place, before: Amount | None, same_block: bool) -> str | None:
@@ -102,6 +124,14 @@ def restated_rate(place: Place, before: Amount | None, same_block: bool) -> str 
     return before.per if _RESTATES.search(lead) or _OTHER_SUM.search(lead) else None
 
 
+def part_rate(place: Place, before: Amount | None) -> str | None:
+    """The rate of the sum that this one is a part of: "£31m a year, of which £19m is for staff"."""
+    if before is None or not before.per or before.unit != place.amount.unit:
+        return None
+    between, after = place.text[before.tail : place.amount.lead], place.text[place.amount.tail :][:12]
+    return before.per if _OF_WHICH.search(between) or _PART_AFTER.match(after) else None
+
+
 def _own_period(place: Place, periods: Sequence[FoundPeriod]) -> Period | None:
     amount, text = place.amount, place.text
     usable = [found for found in _beside(place, periods) if not _is_base(text, found)]
@@ -110,11 +140,14 @@ def _own_period(place: Place, periods: Sequence[FoundPeriod]) -> Period | None:
         after = found.start >= amount.end
         first, last = (amount.tail, found.start) if after else (found.end, amount.lead)
         gap = text[first:last]
-        if _holds_amount(place, first, last) or _STOP_BETWEEN.search(gap) or _cost(gap) > _FARTHEST:
+        due = after and _SPENT.search(gap) is not None
+        stops = _STOP_BETWEEN.search(gap) and not due
+        if _holds_amount(place, first, last) or stops or _cost(gap) > _FARTHEST:
             continue
         if (after and _next_owns(place, found, gap)) or (not after and _PROMISED.search(gap)):
             continue
-        if _other_clause(place.words, first, last) if after else _owned_before(place, found):
+        apart = not due and _other_clause(place.words, first, last)
+        if apart if after else _owned_before(place, found):
             continue
         costs.append((_cost(gap) + (0 if after else 12), found))
     if costs:
@@ -130,14 +163,21 @@ def _is_base(text: str, found: FoundPeriod) -> bool:
 
 
 def _other_clause(words: Sequence[Word], first: int, last: int) -> bool:
-    """Whether between two offsets another clause begins and has its verb: "£5m a year and it has run since 1953"."""
+    """Whether between two offsets another clause begins and has its verb: "£5m a year and it has run since 1953".
+
+    A "who" always has one ("£95 off for landlords who apply in the first three months"); "those who start this autumn"
+    are whom the sum is for.
+    """
     opened = False
     begin, stop = bisect_left(words, first, key=_start), bisect_left(words, last, key=_start)
     # "the £4bn that taxpayers put in last year": the clause is about the sum, and so is its time.
     begin += begin + 1 < stop and words[begin].lower in _RELATIVES and not is_verb(words, begin + 1)
     for index in range(begin, stop):
-        opened = opened or words[index].lower in _OPENERS
-        if opened and (is_verb(words, index) or words[index].lower in _RELATIVES):
+        word = words[index]
+        opened = opened or word.lower in _OPENERS
+        acts = is_verb(words, index) and not word.lower.endswith("ing")
+        theirs = word.lower == "who" and lower_at(words, index - 1) != "those"
+        if theirs or (opened and (acts or word.lower in _RELATIVES)):
             return True
     return False
 

@@ -36,7 +36,7 @@ from nlp.steps.figure_labels import Labeller, label_by_rules
 from nlp.steps.figure_links import FiguredSentence, link_figures
 from nlp.steps.figure_merging import Draft, merge_figures
 from nlp.steps.figure_names import Name, Namer
-from nlp.steps.figure_period import choose_period, is_base, is_part, restated_period, restated_rate
+from nlp.steps.figure_period import choose_period, is_base, is_part, part_rate, restated_period, restated_rate
 from nlp.steps.figure_status import read_status
 from nlp.steps.figure_terms import read_recurrence, read_terms
 from nlp.steps.figure_what import read_what
@@ -130,7 +130,7 @@ def _drafts(
             period = choose_period(place, periods, whole) or restated_period(
                 place, previous.period, sentence.block == previous.block
             )
-            per = read_rate_around(place) or rate_set_beside(place, rated)
+            per = read_rate_around(place) or rate_set_beside(place, rated) or part_rate(place, rated)
             per = per or restated_rate(place, previous.rated, sentence.block == previous.block)
             labelled = labelling.read(number, place, period, per)
             figure = _figure(article, sentence, place, amount, names, labelled, cited)
@@ -272,7 +272,10 @@ def _pointed(
     target = accepted[-1] if accepted else before[-1] if before and money else None
     if target is None:
         return None
-    return replace(amount, unit=target.unit, value=target.value, low=target.low, high=target.high, reason=target.reason)
+    sized = replace(
+        amount, unit=target.unit, value=target.value, low=target.low, high=target.high, reason=target.reason
+    )
+    return replace(sized, per=amount.per or target.per)
 
 
 def _part_counts(reading: Reading) -> bool:

@@ -355,6 +355,13 @@ No one will get less than £20,000, the minister said. => GBP 20000
 It is an 80% stake in a firm with sales of £40m. => GBP 40000000 income
 The cut, of £4.4m, falls hardest on youth clubs. => GBP 4400000 change down
 A one per cent rise costs the Treasury about £1bn. => percent 1; GBP 1000000000 cost
+The board got £301m in 2015/16, a rise of 1.9 per cent. => GBP 301000000; percent 1.9 change up
+Drugs cost the county £141m last year, 8 per cent more than the year before. => GBP 141000000; percent 8 change up
+The trust made £3m, down 4 per cent. => GBP 3000000 income; percent 4 change down
+The trust spent £40m (up 3%) and saw 12 per cent more patients. => GBP 40000000; percent 3 change up
+The clinic took £5m on, a rise of 3% in patients notwithstanding. => GBP 5000000
+It paid £2m, 8 per cent more patients than before came. => GBP 2000000
+The fund is worth £5m, and 12% of GPs have applied. => GBP 5000000
 """
 
 # Nothing in these sentences says that the percentage is one of money, or that "the top" are no people.

@@ -44,4 +44,13 @@ def test_a_sentence_with_more_figures_than_labels_is_refused(tmp_path: Path) -> 
 def test_every_shipped_sentence_is_read_whole_and_stands_once() -> None:
     shipped = read_sentences(SHIPPED)
     assert all(cases_of(sentence, SHIPPED) for sentence in shipped)
-    assert len({sentence.text for sentence in shipped}) == len(shipped) > 300
+    assert len({(sentence.text, sentence.published) for sentence in shipped}) == len(shipped) > 1000
+
+
+def test_the_day_before_a_sentence_says_which_years_are_to_come(tmp_path: Path) -> None:
+    path = written(tmp_path, "[2019-02-20] The grant for 2019-20 is £14m. => allocation committed")
+    (sentence,) = read_sentences(path)
+    (case,) = cases_of(sentence, path)
+    assert sentence.text.startswith("The grant")
+    assert case.published is not None and case.period is not None and case.period.start is not None
+    assert case.published < case.period.start
