@@ -229,9 +229,7 @@ def _after(
     return found
 
 
-def _behind_comma(
-    text: str, end: int, bodies: Sequence[Body], high: int, last_body: str | None
-) -> Introduction | None:
+def _behind_comma(text: str, end: int, bodies: Sequence[Body], high: int, last_body: str | None) -> Introduction | None:
     """The phrase between the commas behind a name."""
     comma = _AFTER_COMMA.match(text, end, min(high, end + REACH))
     if comma is None:

@@ -58,7 +58,9 @@ def find_interview(
 
 def _asks(article: Article, block: Block) -> bool:
     text = article.text[block.start : block.end].strip()
-    return text.endswith("?") and len(text.split()) <= QUESTION and not find_quotes(article.text, block.start, block.end)
+    return (
+        text.endswith("?") and len(text.split()) <= QUESTION and not find_quotes(article.text, block.start, block.end)
+    )
 
 
 def _answers(article: Article, rows: Sequence[tuple[int, Block]]) -> list[int]:

@@ -14,7 +14,9 @@ from nlp.records import Affiliation, Article, Block, Genre, Mention, Stakeholder
 _MEETINGS = (Genre.BOARD_PAPER, Genre.TRANSCRIPT)
 _TAIL = re.compile(r"(?!['’]s?\b)(?!\s(?:of|for)\b)(?![\w-])")
 _LEAD = re.compile(r"^(?:and|the|of|at|for|in|a|an)\b|[\n:;()]", re.IGNORECASE)
-_LIST = re.compile(r"\W*(?:also )?(?:[\w ]{0,20} )?(?:present|attendance|attendees|officers)\b[^:\n]{0,30}:", re.IGNORECASE)
+_LIST = re.compile(
+    r"\W*(?:also )?(?:[\w ]{0,20} )?(?:present|attendance|attendees|officers)\b[^:\n]{0,30}:", re.IGNORECASE
+)
 #: An office has no more words than this.
 LONGEST = 9
 
