@@ -66,5 +66,7 @@ def held_offices(role: str) -> frozenset[str]:
     """The words of a role that may call who has it: an "executive member" is a member, and no executive."""
     words = re.findall(r"[\w-]+", role.lower())
     return frozenset(
-        word for word, after in zip(words, [*words[1:], ""], strict=True) if word != "executive" or nouns().get(after) != "role"
+        word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        if word != "executive" or nouns().get(after) != "role"
     )

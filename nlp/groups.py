@@ -22,7 +22,9 @@ _AREA = (
 )
 _AHEAD = re.compile(rf"\bIn (?P<area>{_PLACE}),? $")
 #: Whose members, officers or consultants: "members of the GPC", "consultants at the Royal".
-_OF = re.compile(rf"\s+(?P<link>of|at|on)\s+{_TIME}(?P<body>(?:the\s+)?[A-Z][\w’'&-]+(?:\s(?:[A-Z][\w’'&-]+|of|for|and)){{0,6}})")
+_OF = re.compile(
+    rf"\s+(?P<link>of|at|on)\s+{_TIME}(?P<body>(?:the\s+)?[A-Z][\w’'&-]+(?:\s(?:[A-Z][\w’'&-]+|of|for|and)){{0,6}})"
+)
 #: What a head too common to stand alone needs behind it: a verb of speech, thought or choice.
 _ACTS = re.compile(
     r"\s+(?:(?:had|have|also|now|then|later|there|who \w+)\s+){0,2}(?:said|say|told|tell|warned|warn|argued|argue"

@@ -53,12 +53,19 @@ def find_interview(
     if len(answers) < LEAST_QUESTIONS or sum(map(says_i, words)) < LEAST_I * len(words):
         return None
     person = _interviewee(article, article.blocks[asks[0]].start, mentions, stakeholders)
-    return Interview(person, frozenset(answers)) if person else None
+    if person is None:
+        return None
+    # "Ann Orde will speak at our conference" is the paper's
+    surname = stakeholders[person].name.split()[-1]
+    own = (index for index, text in zip(answers, words, strict=True) if says_i(text) or surname not in text)
+    return Interview(person, frozenset(own))
 
 
 def _asks(article: Article, block: Block) -> bool:
     text = article.text[block.start : block.end].strip()
-    return text.endswith("?") and len(text.split()) <= QUESTION and not find_quotes(article.text, block.start, block.end)
+    return (
+        text.endswith("?") and len(text.split()) <= QUESTION and not find_quotes(article.text, block.start, block.end)
+    )
 
 
 def _answers(article: Article, rows: Sequence[tuple[int, Block]]) -> list[int]:

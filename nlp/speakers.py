@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import corpora
-from nlp.affiliations import is_called, is_headed, is_public
+from nlp.called import is_called, is_headed, is_public
 from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
 from nlp.documents import author_of, written
 from nlp.newcomers import NEXT, newcomer
@@ -109,9 +109,9 @@ class Discourse:
             for m in self.between(start, end)
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in _PRONOUN.finditer(text, start, end)]
-        for low, high in party_descriptions(text, start, end):  # "the Labour councillor" is no party
-            found = [unit for unit in found if not (low <= unit.start and unit.end <= high)]
-            found.append(Unit(low, high, None, text[low:high], "description"))
+        told = party_descriptions(text, start, end)  # "the Labour councillor" is no party
+        found = [unit for unit in found if not any(low <= unit.start and unit.end <= high for low, high in told)]
+        found += [Unit(low, high, None, text[low:high], "description") for low, high in told]
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
@@ -171,15 +171,9 @@ class Discourse:
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""
         at = bisect_left(self.starts, unit.start)
-        told = unit.form in {"description", "phrase"} and find_qualified(
-            self.article.text,
-            unit.start,
-            unit.end,
-            self.mentions[max(0, at - MEMORY) : at],
-            self.stakeholders,
-            self.holders[-1] if self.holders else None,
-        )
-        if told:
+        near, place = self.mentions[max(0, at - MEMORY) : at], (unit.start, unit.end)
+        by_words = unit.form in {"description", "phrase"}
+        if by_words and (told := find_qualified(self.article.text, place, near, self.stakeholders, self.holders[-1:])):
             return Speaker(told, 0.9, f"“{unit.text}” stands for {TOLD_OF}", unit.start, unit.end, unit.form)
         if unit.form == "phrase":
             return Speaker(None, 0.3, "a description", unit.start, unit.end, unit.form)
