@@ -129,11 +129,8 @@ class Discourse:
     def last_named(self, offset: int, fits: Fits) -> Mention | None:
         """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
         at = bisect_right(self.starts, offset - 1)
-        for i in range(at - 1, max(-1, at - 40), -1):
-            mention = self.mentions[i]
-            if mention.stakeholder and fits(mention.stakeholder):
-                return mention
-        return None
+        near = reversed(self.mentions[max(0, at - 39) : at])
+        return next((mention for mention in near if mention.stakeholder and fits(mention.stakeholder)), None)
 
     def first_named(self, offset: int, fits: Fits, limit: int) -> Mention | None:
         for mention in self.between(offset, limit):

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nlp.contents import Piece, skip_conjunction
-from nlp.interviews import find_interview
+from nlp.interviews import ANSWER_LABEL, find_interview
 from nlp.joined_cues import split_joined
 from nlp.language import Read
 from nlp.linear import LinearModel
@@ -121,7 +121,8 @@ def _answer(discourse: Discourse, block: Block, person: str) -> list[Statement]:
     """What the person of an interview answers."""
     speaker = Speaker(person, 0.9, "answers the question above", block.start, block.start, "name")
     discourse.spoke(block.start, speaker)
-    return [_direct(discourse, speaker, [(block.start, block.end)], None)]
+    label = ANSWER_LABEL.match(discourse.article.text, block.start, block.end)
+    return [_direct(discourse, speaker, [(label.end() if label else block.start, block.end)], None)]
 
 
 def _paragraph(
