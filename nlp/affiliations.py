@@ -9,7 +9,7 @@ from functools import cache
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.records import Stakeholder
+from nlp.called import parties
 
 #: How far an introduction may reach from the name, in characters.
 REACH = 170
@@ -57,7 +57,6 @@ _RELATION = re.compile(
     r",\s(?:local\s)?(?:mum|dad|mother|father|gran|grandmother|grandfather|pensioner|resident|businessman|businesswoman)"
     r"(?:-of-[\w-]+)?\s*$"
 )
-_TIERS = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
 _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
@@ -114,11 +113,6 @@ def _heads() -> re.Pattern[str]:
 
 
 @cache
-def _parties() -> frozenset[str]:
-    return frozenset(corpora.lexicon("roles")["parties"]["ids"])
-
-
-@cache
 def _named_offices() -> tuple[str, ...]:
     """Offices that name their body, the longest first."""
     return tuple(sorted(corpora.lexicon("roles")["office_bodies"], key=len, reverse=True))
@@ -127,32 +121,6 @@ def _named_offices() -> tuple[str, ...]:
 def names_office(words: str) -> bool:
     """Whether the words hold an office ("Chief Executive", "chair")."""
     return _heads().search(words) is not None
-
-
-def is_called(stakeholder: Stakeholder, noun: str, tier: str | None = None) -> bool:
-    """Whether the body has the noun in one of its names, spelt out or not: "trust", "CCG", "committee" of an LMC.
-
-    With a ``tier`` ("county") no council that is named as another one has it.
-    """
-    names = " ".join((stakeholder.name, *stakeholder.aliases)).lower()
-    if tier and tier not in names and _TIERS.search(names):
-        return False
-    short = corpora.lexicon("roles")["bodies"]["short_for"].get(noun.lower(), ())
-    if any(re.search(rf"(?<![a-z]){acronym.lower()}(?![a-z])", names) for acronym in short):
-        return True
-    return re.search(rf"(?<![a-z]){re.escape(noun.lower())}", names) is not None
-
-
-def is_headed(stakeholder: Stakeholder, noun: str) -> bool:
-    """Whether the noun heads one of the body's names: "Kent University", "University of Kent"."""
-    names = [name.lower() for name in (stakeholder.name, *stakeholder.aliases)]
-    return any(name.endswith(noun.lower()) or f"{noun.lower()} of" in name for name in names)
-
-
-def is_public(stakeholder: Stakeholder) -> bool:
-    """Whether the body is of the state or a party: a ministry, a council, Parliament, Labour."""
-    words = corpora.lexicon("roles")["bodies"]["public"]
-    return stakeholder.id in _parties() or any(word in stakeholder.name.lower() for word in words)
 
 
 def introduce(
@@ -179,7 +147,7 @@ def introduce(
 
 def _is_member(found: Introduction) -> bool:
     """Whether it is the party in the bracket behind a name."""
-    return found.role == "member" and found.organisation in _parties()
+    return found.role == "member" and found.organisation in parties()
 
 
 def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
@@ -210,7 +178,7 @@ def _after(
     bracket = re.match(r"\s+\((?P<inside>[^()]{2,80})\)", rest)
     if bracket:
         inside = end + bracket.start("inside"), end + bracket.end("inside")
-        party = next((b.id for b in _in(bodies, *inside) if b.start == inside[0] and b.id in _parties()), None)
+        party = next((b.id for b in _in(bodies, *inside) if b.start == inside[0] and b.id in parties()), None)
         if party:  # "Cllr Ann Orde (Lab, Felby North)" belongs to it, and speaks for herself
             member = Introduction(end, end + bracket.end(), party, "member")
             office = _behind_comma(text, member.end, bodies, high, last_body)
@@ -339,7 +307,7 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
             role = _role_of(text, begin, body)
             if role:
                 return Introduction(role[0], start, body.id, role[1])
-            if body.id in _parties():  # "Conservative Ann Orde"
+            if body.id in parties():  # "Conservative Ann Orde"
                 return Introduction(body.start, start, body.id, "member")
             owned = text[body.end : body.end + 2] in ("’s", "'s")
             return Introduction(body.start, start, body.id, None) if owned else None
@@ -395,8 +363,8 @@ def _last_role(left: str) -> tuple[int, str] | None:
         return None
     office = next((known for known in _named_offices() if re.search(rf"(?<![\w-]){known}$", stripped.lower())), None)
     if office and not stripped.endswith(office):  # "Policing Minister" with capitals as "policing minister"
-        lead = _STANDING.search(stripped[: -len(office)])
-        at = len(stripped) - len(office) - (len(lead.group()) if lead else 0)
+        standing = _STANDING.search(stripped[: -len(office)])
+        at = len(stripped) - len(office) - (len(standing.group()) if standing else 0)
         return at, stripped[at:]
     first = heads[0].start()
     phrase = re.search(

@@ -37,7 +37,7 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
         start += behind_office(text[start : match.end("name")])
         words = text[start : match.end("name")].split()
         while len(words) > 2 and (
-            words[0] in opening_words() and not_a_name(words[0]) or _only_opens(text, start, words)
+            (words[0] in opening_words() and not_a_name(words[0])) or _only_opens(text, start, words)
         ):
             start += len(words[0])
             while text[start].isspace():

@@ -21,7 +21,8 @@ _TITLE = (
 )
 _NAME = rf"{_WORD}(?: {_PARTICLE}{_WORD}){{1,3}}"
 _LEAD = (
-    r"(?:(?:by|words|words by|written by|authors?|author:|blog by|column by|from|posted by|opinion|comment|blog|exclusive by)\b:? (?:by )?"
+    r"(?:(?:by|words|words by|written by|authors?|blog by|column by|from|posted by|opinion|comment|blog"
+    r"|exclusive by)\b:? (?:by )?"
     r"|(?:opinion|comment|blog)\s*[|•·–-]\s*)?"
 )
 #: A line that begins with a name: what comes before it, the name, what follows it.

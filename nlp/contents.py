@@ -28,7 +28,8 @@ _TIME_START = re.compile(
     r"|(?:yesterday|today)(?!['’]s)|to |earlier|when |as )"
 )
 _ASIDE = re.compile(
-    r",\s+(?:with|after|following|amid|despite|saying|warning|arguing|claiming|adding|leaving|as it|as (?:did|do|does|has|have)|which is)\b"
+    r",\s+(?:with|after|following|amid|despite|saying|warning|arguing|claiming|adding|leaving|as it|which is"
+    r"|as (?:did|do|does|has|have))\b"
 )
 # "said, speaking in a personal capacity, that …"
 _BETWEEN_COMMAS = re.compile(r",\s[^,;:“‘\"]{3,80},(?=\s+that\b)")

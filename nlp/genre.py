@@ -16,6 +16,7 @@ from itertools import groupby
 import corpora
 from nlp import bylines, mastheads
 from nlp.affiliations import names_office
+from nlp.interviews import ANSWER_LABEL, LEAST_LETTERS, QUESTION_LABEL
 from nlp.mastheads import genre_lines
 from nlp.records import Article, BlockKind, Capacity, Genre, Mention, Stakeholder, StakeholderKind
 from nlp.voice import Line, Voice, foot_lines, head_lines, hear, own_words, read_lines, says_i, says_we
@@ -88,11 +89,18 @@ def _reported(page: _Page) -> Genre | None:
         return Genre.NEWS
     if sum(bool(_LABEL_LINE.match(line.text)) for line in page.lines if line.kind is not BlockKind.BOILERPLATE) >= 4:
         return None if _paper_lines(page) >= 2 else Genre.TRANSCRIPT
+    letters = [label for label in (QUESTION_LABEL, ANSWER_LABEL) if _often(page, label)]
+    if len(letters) == 2:
+        return Genre.INTERVIEW
     asked = sum(line.text.endswith("?") and line.words <= 25 for line in page.lines if not line.is_prose)
     met = [line for line in page.head if line.text != page.article.title or asked]
     if _says(met, "interview", "lines") and (asked >= 3 or page.voice.i < _SIGNED_I):
         return Genre.INTERVIEW
     return None
+
+
+def _often(page: _Page, label: re.Pattern[str]) -> bool:
+    return sum(bool(label.match(line.text)) for line in page.lines) >= LEAST_LETTERS
 
 
 def _bodily(page: _Page) -> Genre | None:
@@ -103,7 +111,7 @@ def _bodily(page: _Page) -> Genre | None:
     if _says(page.head, "head", "press release") or _says(page.foot, "foot", "press release"):
         return Genre.PRESS_RELEASE
     newsletter = _says(page.head, "newsletter", "head") or _says(page.foot, "newsletter", "foot")
-    told = page.article.author and not page.voice.we  # a trade paper with a byline that calls itself a bulletin
+    told = page.writer and not page.voice.we  # a trade paper with a byline that calls itself a bulletin
     if newsletter and not told and mastheads.masthead(page.head):
         return Genre.BRIEFING
     if _says(page.head, "head", "board paper") or _paper_lines(page) >= 2:
@@ -136,7 +144,8 @@ def _voiced(page: _Page) -> Genre:
     leader = _says(head, "head", "leader") or any(mastheads.labels_leader(line.text) for line in head)
     paper = any(mastheads.speaks_as_paper(own_words(page.article, page.article.blocks[n.index])) for n in page.lines)
     signed = bool(bylines.sign_off(page.foot) or bylines.posted_by(page.foot) or bylines.is_signed(page.foot))
-    if voice.i >= _PLAIN_I or (voice.i >= _SIGNED_I and page.writer):
+    named = page.writer or _says(head, "speech", "lines")
+    if voice.i >= _PLAIN_I or (voice.i >= _SIGNED_I and named):
         return Genre.COMMENT
     if signed and (voice.i or labelled or (voice.we >= 2 and voice.judging >= 2)):
         return Genre.COMMENT

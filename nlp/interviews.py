@@ -16,6 +16,10 @@ from nlp.voice import says_i, says_we
 
 #: So many questions make an interview, where half of the answers say "I"; a page of advice has none.
 LEAST_QUESTIONS, LEAST_I = 3, 0.5
+#: How questions and answers are told by letters; so many of either make an interview.
+QUESTION_LABEL = re.compile(r"Q(?:uestion)?\s?\d*[:.]\s")
+ANSWER_LABEL = re.compile(r"A(?:nswer)?\s?\d*[:.]\s+")
+LEAST_LETTERS = 2
 #: A question is no longer than this, and one that only tells something no longer than that, in words.
 QUESTION, PROMPT = 60, 30
 #: What the lines above the first question show of a person: an office, each time named, an interviewer.
@@ -45,6 +49,9 @@ def find_interview(
     if article.genre is Genre.TRANSCRIPT:
         return None
     rows = [(index, block) for index, block in enumerate(article.blocks) if block.kind in _READ]
+    lettered = [row for row in rows if QUESTION_LABEL.match(article.text, row[1].start, row[1].end)]
+    if len(lettered) >= LEAST_LETTERS:
+        return _lettered(article, rows, lettered[0][1].start, mentions, stakeholders)
     asks = [index for index, block in rows if _asks(article, block)]
     if len(asks) < LEAST_QUESTIONS:
         return None
@@ -53,7 +60,26 @@ def find_interview(
     if len(answers) < LEAST_QUESTIONS or sum(map(says_i, words)) < LEAST_I * len(words):
         return None
     person = _interviewee(article, article.blocks[asks[0]].start, mentions, stakeholders)
-    return Interview(person, frozenset(answers)) if person else None
+    if person is None:
+        return None
+    # "Ann Orde will speak at our conference" is the paper's
+    surname = stakeholders[person].name.split()[-1]
+    own = (index for index, text in zip(answers, words, strict=True) if says_i(text) or surname not in text)
+    return Interview(person, frozenset(own))
+
+
+def _lettered(
+    article: Article,
+    rows: Sequence[tuple[int, Block]],
+    start: int,
+    mentions: Sequence[Mention],
+    stakeholders: Mapping[str, Stakeholder],
+) -> Interview | None:
+    """An interview in which "A:" stands before the answers; who it is may be said below them alone."""
+    found = [index for index, block in rows if ANSWER_LABEL.match(article.text, block.start, block.end)]
+    person = _interviewee(article, start, mentions, stakeholders)
+    person = person or _interviewee(article, len(article.text), mentions, stakeholders)
+    return Interview(person, frozenset(found)) if person and len(found) >= LEAST_LETTERS else None
 
 
 def _asks(article: Article, block: Block) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from nlp.records import Affiliation, Article, Block, Genre, Mention, Stakeholder, StakeholderKind
 
-_MEETINGS = (Genre.BOARD_PAPER, Genre.TRANSCRIPT)
+_MEETINGS = (Genre.BOARD_PAPER,)
 _TAIL = re.compile(r"(?!['’]s?\b)(?!\s(?:of|for)\b)(?![\w-])")
 _LEAD = re.compile(r"^(?:and|the|of|at|for|in|a|an)\b|[\n:;()]", re.IGNORECASE)
 _LIST = re.compile(

@@ -86,12 +86,15 @@ def _campaign() -> re.Pattern[str]:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     lexicon = corpora.lexicon("names")["context"]
     kinds, told = one_of(lexicon["kinds"]), one_of(lexicon["told"])
+    plain = r"(?:(?!(?:the|an?|of|from|by)\s)[\w’'-]+\s){0,2}?"
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
         re.compile(rf"\b[Tt]he\s{of_what}(?:{kinds}),\s(?P<name>{_NAME})(?=,\s)"),
         # "Tenants’ union Hearth said", where nothing points
-        re.compile(rf"(?:^|[.?!]\s|\n)[A-Z][\w’'-]+\s{of_what}(?:{kinds})\s(?P<name>{_NAME})", re.MULTILINE),
+        re.compile(
+            rf"(?:^|[.?!]\s|\n)(?!(?:The|An?)\s)[A-Z][\w’'-]+\s{plain}(?:{kinds})\s(?P<name>{_NAME})", re.MULTILINE
+        ),
         re.compile(rf"(?P<name>{_FIRST}{_MORE}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),
         re.compile(
             rf"\b(?:{told})\s(?P<name>(?:The\s)?{_WORD}(?:\s(?:&\s)?{_WORD}){{1,3}})(?![\w-])(?!,? (?:who|chair|of)\b)"

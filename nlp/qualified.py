@@ -31,11 +31,6 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def is_qualified(text: str, start: int, end: int) -> bool:
-    """Whether the stretch tells a person by party or place and an office that many have."""
-    return _pattern().fullmatch(text, start, end) is not None
-
-
 def party_descriptions(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where such descriptions stand: a party's name inside one names a member, and not the party."""
     return [match.span() for match in _pattern().finditer(text, start, end)]
@@ -43,19 +38,18 @@ def party_descriptions(text: str, start: int, end: int) -> list[tuple[int, int]]
 
 def find_qualified(
     text: str,
-    start: int,
-    end: int,
+    place: tuple[int, int],
     mentions: Sequence[Mention],
     known: Mapping[str, Stakeholder],
-    spoke: tuple[int, str] | None = None,
+    spoke: Sequence[tuple[int, str]] = (),
 ) -> str | None:
-    """Whom the description at ``start``-``end`` means: the person named last of whom party or place is said.
+    """Whom the description at ``place`` means: the person named last of whom party or place is said.
 
     ``mentions`` are those before it, in the order of the text. A bracket, an office or a clause of the name itself
     counts before what only stands in its sentence or the one before. Of nobody else, it is the councillor who
     ``spoke`` last, right before.
     """
-    match = _pattern().fullmatch(text, start, end)
+    match = _pattern().fullmatch(text, *place)
     if match is None:
         return None
     wanted = (match["words"] or match["party"]).strip()
@@ -67,7 +61,9 @@ def find_qualified(
         found = next((each.stakeholder for each in reversed(people) if told.search(says(text, each))), None)
         if found:
             return found
-    return _goes_on(text, start, people, spoke, by_party=match["words"] is None or wanted in spelt)
+    return _goes_on(
+        text, place[0], people, spoke[-1] if spoke else None, by_party=match["words"] is None or wanted in spelt
+    )
 
 
 def _goes_on(

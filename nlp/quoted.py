@@ -246,7 +246,7 @@ def _lead_in(
                 return discourse.resolve(first), (cue.start, cue.end)
     if stripped.endswith(":"):
         heard = min((cue.start for cue in cues if cue.lemma in HEARD), default=end)
-        units = [unit for unit in units if unit.start < heard]  # who is told says nothing
+        units = tuple(unit for unit in units if unit.start < heard)  # who is told says nothing
         named = [u for u in units if u.form == "name" and discourse.kind(u.id or "") is StakeholderKind.PERSON] or [
             u for u in units if u.form == "name"
         ]

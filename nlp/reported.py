@@ -194,7 +194,7 @@ def _cut(text: str, reported: Reported, at: int) -> Reported:
     if not start < at < end:
         return reported
     joint = re.search(
-        r"[\s,;–—]*(?:\b(?:but|and|while|whereas|although|though|who|which|the)\b[\s,]*)*$", text[start:at]
+        r"[\s,;–—]*(?:\b(?:but|and|while|whereas|although|though|who|which|the|its|their)\b[\s,]*)*$", text[start:at]
     )
     stop = start + joint.start() if joint else at
     spans = (*reported.spans[:-1], (start, stop)) if stop > start else reported.spans

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from nlp.affiliations import is_called
+from nlp.called import is_called
 from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.linear import Features, LinearModel

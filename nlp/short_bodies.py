@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 import corpora
-from nlp.affiliations import is_called
+from nlp.called import is_called
 from nlp.records import Mention, Stakeholder, StakeholderKind
 from nlp.register import Register
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import corpora
-from nlp.affiliations import is_called, is_headed, is_public
+from nlp.called import is_called, is_headed, is_public
 from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
 from nlp.documents import author_of, written
 from nlp.newcomers import NEXT, newcomer
@@ -109,9 +109,9 @@ class Discourse:
             for m in self.between(start, end)
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in _PRONOUN.finditer(text, start, end)]
-        for low, high in party_descriptions(text, start, end):  # "the Labour councillor" is no party
-            found = [unit for unit in found if not (low <= unit.start and unit.end <= high)]
-            found.append(Unit(low, high, None, text[low:high], "description"))
+        told = party_descriptions(text, start, end)  # "the Labour councillor" is no party
+        found = [unit for unit in found if not any(low <= unit.start and unit.end <= high for low, high in told)]
+        found += [Unit(low, high, None, text[low:high], "description") for low, high in told]
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
@@ -129,11 +129,8 @@ class Discourse:
     def last_named(self, offset: int, fits: Fits) -> Mention | None:
         """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
         at = bisect_right(self.starts, offset - 1)
-        for i in range(at - 1, max(-1, at - 40), -1):
-            mention = self.mentions[i]
-            if mention.stakeholder and fits(mention.stakeholder):
-                return mention
-        return None
+        near = reversed(self.mentions[max(0, at - 39) : at])
+        return next((mention for mention in near if mention.stakeholder and fits(mention.stakeholder)), None)
 
     def first_named(self, offset: int, fits: Fits, limit: int) -> Mention | None:
         for mention in self.between(offset, limit):
@@ -171,15 +168,9 @@ class Discourse:
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""
         at = bisect_left(self.starts, unit.start)
-        told = unit.form in {"description", "phrase"} and find_qualified(
-            self.article.text,
-            unit.start,
-            unit.end,
-            self.mentions[max(0, at - MEMORY) : at],
-            self.stakeholders,
-            self.holders[-1] if self.holders else None,
-        )
-        if told:
+        near, place = self.mentions[max(0, at - MEMORY) : at], (unit.start, unit.end)
+        by_words = unit.form in {"description", "phrase"}
+        if by_words and (told := find_qualified(self.article.text, place, near, self.stakeholders, self.holders[-1:])):
             return Speaker(told, 0.9, f"“{unit.text}” stands for {TOLD_OF}", unit.start, unit.end, unit.form)
         if unit.form == "phrase":
             return Speaker(None, 0.3, "a description", unit.start, unit.end, unit.form)

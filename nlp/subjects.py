@@ -151,7 +151,9 @@ def said_likewise(text: str, end: int, units: Sequence[Unit]) -> list[Unit]:
     """Who does the same by the end of the sentence: "The council objected to the plan, as did the BMA and Unison"."""
     match = _LIKEWISE.match(text, end)
     found: list[Unit] = []
-    for unit in (unit for unit in units if match and unit.form == "name" and unit.start >= match.end()):
+    if match is None:
+        return found
+    for unit in (unit for unit in units if unit.form == "name" and unit.start >= match.end()):
         if unit.start == match.end() if not found else _JOINT.fullmatch(text, found[-1].end, unit.start):
             found.append(unit)
     return [unit for unit in found if unit.id]

@@ -15,13 +15,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nlp.contents import Piece, skip_conjunction
-from nlp.interviews import find_interview
+from nlp.interviews import ANSWER_LABEL, find_interview
 from nlp.joined_cues import split_joined
 from nlp.language import Read
 from nlp.linear import LinearModel
-from nlp.marks import MARKS
 from nlp.offices import Office, find_offices
-from nlp.quoted import ANNOUNCED, LABEL, Spoken, attribute_quotes, is_utterance, read_announced, read_label
+from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_announced, read_label
 from nlp.quotes import Quote, find_quotes
 from nlp.records import (
     Article,
@@ -41,9 +40,10 @@ from nlp.reported import Reported, find_reported
 from nlp.reporting import Report, Reporter, report_by_rule
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
+from nlp.set_apart import Page, is_set_apart
 from nlp.speakers import NEAR, Discourse, Speaker
 from nlp.subjects import named_together, said_likewise
-from nlp.voice import says_i, says_we
+from nlp.voice import says_i
 
 _WORD = re.compile(r"\w+")
 #: A question and nothing else is no statement.
@@ -67,18 +67,6 @@ class Attribution(NamedTuple):
     statements: tuple[Statement, ...]
     introduced: tuple[Stakeholder, ...]
     left_out: tuple[Span, ...]
-
-
-class _Page(NamedTuple):
-    """How a page sets speech off: by labels; without marks, in paragraphs of their own."""
-
-    transcript: bool
-    unmarked: bool
-
-    @classmethod
-    def of(cls, article: Article, bodies: Sequence[Block]) -> _Page:
-        labels = sum(bool(LABEL.match(article.text, block.start, block.end)) for block in bodies)
-        return cls(labels >= 4, not any(article.text[block.start] in MARKS for block in bodies))
 
 
 def attribute_statements(
@@ -112,7 +100,7 @@ def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
     drafts: list[Statement] = []
     last: tuple[int, Speaker] | None = None
     bodies = [i for i, b in enumerate(article.blocks) if b.kind in (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)]
-    page = _Page.of(article, [article.blocks[i] for i in bodies])
+    page = Page.of(article, [article.blocks[i] for i in bodies])
     interview = find_interview(article, mentions, discourse.stakeholders)
     for number, index in enumerate(bodies):
         if interview and index in interview.answers:
@@ -133,7 +121,8 @@ def _answer(discourse: Discourse, block: Block, person: str) -> list[Statement]:
     """What the person of an interview answers."""
     speaker = Speaker(person, 0.9, "answers the question above", block.start, block.start, "name")
     discourse.spoke(block.start, speaker)
-    return [_direct(discourse, speaker, [(block.start, block.end)], None)]
+    label = ANSWER_LABEL.match(discourse.article.text, block.start, block.end)
+    return [_direct(discourse, speaker, [(label.end() if label else block.start, block.end)], None)]
 
 
 def _paragraph(
@@ -141,7 +130,7 @@ def _paragraph(
     block: Block,
     number: int,
     last: tuple[int, Speaker] | None,
-    page: _Page,
+    page: Page,
     report: Report,
 ) -> tuple[list[Statement], tuple[int, Speaker] | None]:
     text = discourse.article.text
@@ -155,7 +144,7 @@ def _paragraph(
         return [statement], (number, label[0])
     if page.transcript and not spoken:
         return _goes_on(discourse, block, number, last)
-    if page.unmarked and not quotes and last and _is_set_apart(discourse, block, number, last):
+    if page.unmarked and not quotes and last and is_set_apart(discourse, block, number, last):
         return [_direct(discourse, last[1], [(block.start, block.end)], None)], (number, last[1])
     zones = _zones(block, spoken)
     reported: list[Reported] = []
@@ -211,18 +200,12 @@ def _goes_on(
     """A paragraph of a transcript without a label: the one before goes on; a label nobody knows ends it."""
     if last is None or LABEL.match(discourse.article.text, block.start, block.end):
         return [], None
+    words = discourse.article.text[block.start : block.end]
+    surname = discourse.stakeholders[last[1].id].name.split()[-1] if last[1].id else ""
+    if surname and surname in words and not says_i(words):
+        return [], None  # what tells of the speaker by name is the paper's
     speaker = replace(last[1], confidence=min(0.85, last[1].confidence), reason="goes on from the label before")
     return [_direct(discourse, speaker, [(block.start, block.end)], None)], (number, last[1])
-
-
-def _is_set_apart(discourse: Discourse, block: Block, number: int, last: tuple[int, Speaker]) -> bool:
-    """ "The minister, Ann Orde, said:¶ Giving children …": words without marks, and what goes on as "I" or "we"."""
-    if last[0] != number - 1 or last[1].reason != ANNOUNCED or block.kind is not BlockKind.PARAGRAPH:
-        return False
-    text = discourse.article.text
-    first = text[last[1].end : block.start].count("\n\n") <= 1
-    words = text[block.start : block.end]
-    return len(words.split()) >= 5 and words[:1].isupper() and (first or says_i(words) or says_we(words))
 
 
 def _zones(block: Block, spoken: Sequence[Quote]) -> list[tuple[int, int]]:

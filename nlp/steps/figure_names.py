@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
-from nlp.affiliations import is_called
+from nlp.called import is_called
 from nlp.records import Mention, Sentence, Stakeholder, StakeholderKind, Statement
 
 #: So many names before a description, and behind it where none fits, are looked at.

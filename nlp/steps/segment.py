@@ -59,6 +59,9 @@ def decide(lines: Sequence[Line], model: BlockModel) -> list[BlockKind]:
         if _ATTENDANCE.match(line.text):
             kinds.append(BlockKind.PARAGRAPH)
             continue
+        if not begun and BlockKind.HEADLINE not in kinds and _TITLE.match(line.text):
+            kinds.append(BlockKind.HEADLINE)
+            continue
         paragraph = guess[i] is BlockKind.PARAGRAPH
         body = (paragraph and plain[i]) or line.is_caption
         body = body or (guess[i] is BlockKind.STANDFIRST and len(line.words) >= STANDFIRST_WORDS)
@@ -139,6 +142,10 @@ def _mark_repeats(lines: Sequence[Line], kinds: list[BlockKind]) -> list[BlockKi
     return result
 
 
+#: A headline that says of which genre it is: "Interview: Ann Orde of Cairn Housing", and no label alone.
+_TITLE = re.compile(
+    r"\W*(?:Interview|Speech|Opinion|Comment|Blog|Exclusive|Open letter|Analysis|Viewpoint):\s+(?:\S+\s+){2}\S"
+)
 #: Who was there, with names and offices: minutes call them by these, or by initials, from there on.
 _ATTENDANCE = re.compile(
     r"\W*(?:also )?(?:members |councillors |committee members |officers )?(?:present|in attendance|attendance|attendees"

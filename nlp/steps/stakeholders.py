@@ -14,9 +14,8 @@ from datetime import date
 
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
-from nlp.affiliations import Body, Introduction, introduce, is_called, is_headed, is_public
+from nlp.affiliations import Body, Introduction, introduce
 from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
-from nlp.described import description, noun_sort
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.initials import find_initials
@@ -26,6 +25,7 @@ from nlp.mastheads import masthead
 from nlp.named_bodies import names_by_context
 from nlp.nameless import find_nameless
 from nlp.names import PersonName, find_people, find_surnames, not_a_name
+from nlp.office_bodies import OfficeBodies, last_body
 from nlp.records import (
     EVIDENCE_KINDS,
     Affiliation,
@@ -47,17 +47,7 @@ from nlp.speakers import MEMORY
 from nlp.voice import head_lines, read_lines
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
-_OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
-_TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
-_NAMED = re.compile(r"\s[A-Z]")
-_OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
 _GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
-_OF_THE = re.compile(
-    r"\b(?:of|for) the (?:(?P<tier>county|city|borough|district|parish|town) |[a-z-]+ )?"
-    r"(?P<noun>council|board|trust|committee|union|college)$"
-)
-#: What tells two councils of a place apart.
-_TIER = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 
@@ -263,44 +253,20 @@ def _add_people(
         if m.stakeholder
     ]
     starts = [body.start for body in bodies]
+    offices = OfficeBodies(found.stakeholders, register, when)
     for block, name in names:
         at, opening = bisect_left(starts, name.start), bisect_left(starts, block.start)
         inside = [b for b in bodies[max(opening, at - 8) : at + 8] if b.end <= block.end]
         # "its chair" is of the body that the sentences before named last
         sentence = max(article.text.rfind(mark, block.start, name.start) for mark in (". ", "? ", "! ", "\n"))
         earlier = bisect_left(starts, max(sentence, block.start))
-        before = _last_body(article.text, bodies[max(0, earlier - 4) : earlier])
+        before = last_body(article.text, bodies[max(0, earlier - 4) : earlier])
         own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1]  # "A said …, and its chair, B"
-        before = before if own else _unless_described(found, article.text, block.start, name.start, before)
+        before = before if own else offices.unless_described(article.text, block.start, name.start, before)
         near = own[-1] if own else before
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
-        _add_person(
-            found,
-            article,
-            name,
-            full,
-            _office(found, intro, register, when, bodies[max(0, at - MEMORY) : at], before),
-        )
+        _add_person(found, article, name, full, offices.fill(intro, bodies[max(0, at - MEMORY) : at], before))
     _add_bare_surnames(found, article, blocks)
-
-
-def _last_body(text: str, bodies: Sequence[Body]) -> str | None:
-    """The body that was named last, but for a paper that somebody told."""
-    apart = (body for body in reversed(bodies) if not _TOLD.search(text, max(0, body.start - 24), body.start))
-    return next((body.id for body in apart), None)
-
-
-def _unless_described(found: _Found, text: str, start: int, end: int, before: str | None) -> str | None:
-    """ "The Green group backed it. Its leader, Ann Orde": of what the paragraph describes, and not of the body before.
-
-    "The union" may be the body before; "the students’ union" is another.
-    """
-    found_here = description().finditer(text, start, end)
-    # "the green group Clean Harbours" is named
-    told = [m for m in found_here if noun_sort(m["noun"]) == "body" and not _NAMED.match(text, m.end())]
-    if before is None or not told or is_called(found.stakeholders[before], told[-1]["noun"]):
-        return before
-    return before if len(told[-1].group().split()) == 2 else None
 
 
 def _place(name: PersonName) -> int:
@@ -324,70 +290,6 @@ def _more_people(
         free = apart and not taken.overlaps(span.start, span.end)
         if name.kind is NameKind.PERSON and whole and free and not any(not_a_name(word) for word in words):
             yield PersonName(span.start, span.end, " ".join(words), None)
-
-
-def _office(
-    found: _Found,
-    intro: Introduction,
-    register: Register,
-    when: date | None,
-    named: Sequence[Body],
-    last_body: str | None,
-) -> Introduction:
-    """Fill in the body of an office that names it by itself, belongs to a place, or to the body named last."""
-    lexicon = corpora.lexicon("roles")
-    role = (intro.role or "").lower()
-    of_party = intro.organisation in lexicon["parties"]["ids"] and _OF_THE.search(role)
-    if (intro.organisation and not of_party) or not intro.role or role.startswith(("shadow", "former", "ex-")):
-        return intro
-    for office, body in lexicon["office_bodies"].items():
-        if re.search(rf"(?<![\w-]){office}(?![\w-])", role):  # a vice-chancellor is no chancellor
-            return _filed_under(found, intro, register.resolve(body, when))
-    place = re.match(r"(?:the )?(?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<role>.+)", intro.role)
-    if place and any(office in place["role"].lower() for office in lexicon["local"]):
-        council = register.resolve(f"{place['place']} Council", when)
-        return _filed_under(found, replace(intro, role=place["role"]), council)
-    owner = _OWNER.match(intro.role)
-    if owner and owner["noun"].lower() not in lexicon["bodies"]["served"]:
-        # "the CCG’s accountable officer": of a body so called, or of none that is known
-        tier = _TIER.search(intro.role[: owner.start("noun")])
-        so_called = (
-            b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"], tier and tier.group())
-        )
-        body = next(so_called, None) or _unlike_state(found, named, owner["noun"].lower())
-        return replace(intro, organisation=body, role=owner["role"])
-    sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
-    sort = next((noun for office, noun in lexicon["of_office"].items() if role == office), sort)
-    of_body = _OF_THE.search(role)
-    sort = of_body["noun"] if of_body else sort
-    tier = of_body["tier"] if of_body else None
-    if any(office in role for office in lexicon["cabinet"]):
-        sort = "council"  # never of the party that was named last
-    if sort:  # "Council leader Ann Orde" leads no charity, whichever was named last
-        # "the vice-chancellor" is of Kent University before one of the University Lecturers’ Union
-        near = sorted(reversed(named), key=lambda body: not is_headed(found.stakeholders[body.id], sort))
-        return replace(
-            intro,
-            organisation=next((b.id for b in near if is_called(found.stakeholders[b.id], sort, tier)), None),
-        )
-    bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
-    party = last_body in lexicon["parties"]["ids"] and not any(word in role for word in lexicon["parties"]["offices"])
-    placed = _OF_PLACE.search(intro.role)  # "Headteacher of Moss Lane" says itself of what
-    return replace(intro, organisation=last_body) if bare and last_body and not party and not placed else intro
-
-
-def _unlike_state(found: _Found, named: Sequence[Body], noun: str) -> str | None:
-    """ "The think tank’s director": of the body named last, but for ministries, councils and parties."""
-    if noun not in corpora.lexicon("roles")["bodies"]["private"]:
-        return None
-    return next((b.id for b in reversed(named[-3:]) if not is_public(found.stakeholders[b.id])), None)
-
-
-def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:
-    if body is None:
-        return intro
-    found.stakeholders.setdefault(body.id, body)
-    return replace(intro, organisation=body.id)
 
 
 def _add_person(found: _Found, article: Article, name: PersonName, full: dict[str, str], intro: Introduction) -> None:

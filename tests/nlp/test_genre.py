@@ -242,7 +242,9 @@ def test_a_letter_may_go_to_anybody(to: str) -> None:
 def test_an_officer_who_writes_we_in_a_letter_speaks_for_the_body() -> None:
     ours = "We have pressed for a pooled budget since 2011 and our members support it, because it is right for them."
     text = f"Dear Sir, {ours}\n\nAnn Selby, chair, Weald Carers’ Forum\n\nDear Sir, {FIRST}\n\nReg Tandy, Upton"
-    officer = next(s for s in read(text).statements if s.manner is Manner.AUTHORIAL and s.holder == "ann-selby")
+    officer = next(
+        s for s in read(text).statements if s.manner is Manner.AUTHORIAL and s.holder == "ann-selby--weald-carers-forum"
+    )
     assert (officer.capacity, officer.on_behalf_of) == (Capacity.OFFICIAL, "weald-carers-forum")
 
 

@@ -1,0 +1,132 @@
+"""Of which body an office is where the words beside the name do not say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import corpora
+from nlp.affiliations import Body, Introduction
+from nlp.called import is_called, is_headed, is_public, parties
+from nlp.described import description, noun_sort
+from nlp.records import Stakeholder
+from nlp.register import Register
+
+_OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
+_TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
+_NAMED = re.compile(r"\s[A-Z]")
+_OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
+_OF_THE = re.compile(
+    r"\b(?:of|for) the (?:(?P<tier>county|city|borough|district|parish|town) |[a-z-]+ )?"
+    r"(?P<noun>council|board|trust|committee|union|college)$"
+)
+#: What tells two councils of a place apart.
+_TIER = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
+_PLACE = re.compile(r"(?:the )?(?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<role>.+)")
+
+
+def last_body(text: str, bodies: Sequence[Body]) -> str | None:
+    """The body that was named last, but for a paper that somebody told."""
+    apart = (body for body in reversed(bodies) if not _TOLD.search(text, max(0, body.start - 24), body.start))
+    return next((body.id for body in apart), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeBodies:
+    """The bodies of an article, by id, and those of the register as of its day; ``fill`` adds to ``known``."""
+
+    known: dict[str, Stakeholder]
+    register: Register
+    when: date | None
+
+    def fill(self, intro: Introduction, named: Sequence[Body], before: str | None) -> Introduction:
+        """The introduction with the body of its office.
+
+        That is the one that the office names by itself, the council of a place, the one so called, or for an office
+        that is nothing without a body the one named ``before``. ``named`` are the bodies ahead of the name, in order.
+        """
+        role = (intro.role or "").lower()
+        of_party = intro.organisation in parties() and _OF_THE.search(role)
+        if (intro.organisation and not of_party) or not intro.role or role.startswith(("shadow", "former", "ex-")):
+            return intro
+        ways: tuple[Callable[[], Introduction | None], ...] = (
+            lambda: self._by_itself(intro, role),
+            lambda: self._of_place(intro),
+            lambda: self._of_owner(intro, named),
+            lambda: self._of_sort(intro, role, named),
+        )
+        found = next((filled for way in ways if (filled := way())), None)
+        return found or self._of_body_before(intro, role, before)
+
+    def unless_described(self, text: str, start: int, end: int, before: str | None) -> str | None:
+        """ "The Green group backed it. Its leader, Ann Orde": of what the paragraph describes, not the body before.
+
+        "The union" may be the body before; "the students’ union" is another.
+        """
+        found = description().finditer(text, start, end)
+        # "the green group Clean Harbours" is named
+        told = [m for m in found if noun_sort(m["noun"]) == "body" and not _NAMED.match(text, m.end())]
+        if before is None or not told or is_called(self.known[before], told[-1]["noun"]):
+            return before
+        return before if len(told[-1].group().split()) == 2 else None
+
+    def _by_itself(self, intro: Introduction, role: str) -> Introduction | None:
+        for office, body in corpora.lexicon("roles")["office_bodies"].items():
+            if re.search(rf"(?<![\w-]){office}(?![\w-])", role):  # a vice-chancellor is no chancellor
+                return self._filed(intro, self.register.resolve(body, self.when))
+        return None
+
+    def _of_place(self, intro: Introduction) -> Introduction | None:
+        place = _PLACE.match(intro.role or "")
+        if place and any(office in place["role"].lower() for office in corpora.lexicon("roles")["local"]):
+            council = self.register.resolve(f"{place['place']} Council", self.when)
+            return self._filed(replace(intro, role=place["role"]), council)
+        return None
+
+    def _of_owner(self, intro: Introduction, named: Sequence[Body]) -> Introduction | None:
+        """ "The CCG’s accountable officer": of a body so called, or of none that is known."""
+        owner = _OWNER.match(intro.role or "")
+        if owner is None or owner["noun"].lower() in corpora.lexicon("roles")["bodies"]["served"]:
+            return None
+        tier = _TIER.search((intro.role or "")[: owner.start("noun")])
+        wanted = tier.group() if tier else None
+        so_called = (b.id for b in reversed(named) if is_called(self.known[b.id], owner["noun"], wanted))
+        body = next(so_called, None) or self._private(named, owner["noun"].lower())
+        return replace(intro, organisation=body, role=owner["role"])
+
+    def _of_sort(self, intro: Introduction, role: str, named: Sequence[Body]) -> Introduction | None:
+        """ "Council leader Ann Orde" leads no charity, whichever was named last."""
+        lexicon = corpora.lexicon("roles")
+        of_body = _OF_THE.search(role)
+        sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
+        sort = of_body["noun"] if of_body else lexicon["of_office"].get(role, sort)
+        if any(office in role for office in lexicon["cabinet"]):
+            sort = "council"  # never of the party that was named last
+        if sort is None:
+            return None
+        # the nearest; "the vice-chancellor" is of Kent University before one of the University Lecturers’ Union
+        near = [*reversed(named)]
+        near.sort(key=lambda body: not is_headed(self.known[body.id], sort))
+        tier = of_body["tier"] if of_body else None
+        return replace(intro, organisation=next((b.id for b in near if is_called(self.known[b.id], sort, tier)), None))
+
+    def _of_body_before(self, intro: Introduction, role: str, before: str | None) -> Introduction:
+        lexicon = corpora.lexicon("roles")
+        bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
+        party = before in parties() and not any(word in role for word in lexicon["parties"]["offices"])
+        placed = _OF_PLACE.search(intro.role or "")  # "Headteacher of Moss Lane" says itself of what
+        return replace(intro, organisation=before) if bare and before and not party and not placed else intro
+
+    def _private(self, named: Sequence[Body], noun: str) -> str | None:
+        """ "The think tank’s director": of the body named last, but for ministries, councils and parties."""
+        if noun not in corpora.lexicon("roles")["bodies"]["private"]:
+            return None
+        return next((b.id for b in reversed(named[-3:]) if not is_public(self.known[b.id])), None)
+
+    def _filed(self, intro: Introduction, body: Stakeholder | None) -> Introduction:
+        if body is None:
+            return intro
+        self.known.setdefault(body.id, body)
+        return replace(intro, organisation=body.id)
