@@ -57,7 +57,7 @@ _TURNED = {StanceLabel.SUPPORT: StanceLabel.OPPOSE, StanceLabel.OPPOSE: StanceLa
 
 @dataclass(frozen=True, slots=True)
 class Topical:
-    """One topic against one article: relevance by sentence, and whether the article is about it.
+    """One topic against one article: relevance by sentence, and whether the article is about it, and it alone.
 
     ``undoing``: the proposal is to do away with something; ``words`` are the stems that single the topic out.
     """
@@ -67,6 +67,7 @@ class Topical:
     about: bool
     undoing: bool
     words: frozenset[str]
+    sole: bool = False
 
 
 def narrated_stances(

@@ -11,15 +11,21 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nlp.bearing import NAMED, Bearing
+from nlp.cues import cue_lemma
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import Features
-from nlp.polarity import Hit, pattern
-from nlp.records import Article, Stance, StanceLabel
+from nlp.polarity import Hit, Polarity, pattern, read_polarity, view_of_cue
+from nlp.records import Article, Manner, Stance, StanceLabel, Statement
 from nlp.relevance import topic_references
 from nlp.stance_features import REACH, Reading
 
 #: Least weight of a word of view, in weights of the lexicon, that tells plainly.
 FIRM = 2.0
+#: So far behind its cue (in characters) may a statement begin whose cue is read as a word of view.
+CUE_REACH = 20
+#: So many words at most has a statement that shows a view of what it does not name.
+BARE = 12
+_OF_CUES = {"support": FIRM, "oppose": -FIRM}
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
 _MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
 
@@ -44,6 +50,22 @@ def plain_views(parsed: Sequence[Parsed], hits: Sequence[Hit], found: Sequence[P
     return {name: weight for name, weight in views.items() if name.startswith(("governs", "said of"))}
 
 
+def hits_with_cue(text: str, statement: Statement, polarity: Polarity, names: Sequence[Place]) -> Sequence[Hit]:
+    """The words of view of a statement, with those of a cue that stands right before it ("ruled out the idea")."""
+    cue, start, end = statement.cue, statement.spans[0].start, statement.spans[-1].end
+    if cue is None or statement.manner is Manner.DIRECT or not 0 <= start - cue.end <= CUE_REACH:
+        return polarity.hits
+    found = read_polarity(text, cue.start, end, names).hits
+    if any(hit.start < cue.end for hit in found):
+        return found
+    view = view_of_cue(cue_lemma(cue.text))
+    if view not in _OF_CUES:
+        return polarity.hits
+    negated = bool(pattern("markers", "negation").search(text, max(0, cue.start - 20), cue.start))
+    weight = _OF_CUES[view]
+    return [Hit(cue.start, cue.end, -weight if negated else weight, negated), *polarity.hits]
+
+
 def is_plain(reading: Reading, rule: Stance) -> bool:
     """Whether the rules' answer is told plainly of the proposal, and nothing in the parse speaks against it."""
     if rule.label is StanceLabel.CONDITIONAL:
@@ -52,10 +74,15 @@ def is_plain(reading: Reading, rule: Stance) -> bool:
         return reading.polarity.mixed
     if rule.label not in _SIDES or _MAYBE.search(reading.statement.text):
         return False
-    if reading.polarity.deed:
+    if reading.polarity.deed or rule.earlier in _SIDES or _is_bare(reading.statement):
         return True
     for_it, against = (_weight(reading.plainly, side) for side in ("for", "against"))
     return max(for_it, against) >= FIRM and not min(for_it, against)
+
+
+def _is_bare(statement: Statement) -> bool:
+    """ "It was appalled": a few words that show a view and name nothing."""
+    return len(statement.text.split()) <= BARE and bool(pattern("plain", "bare").search(statement.text))
 
 
 def _weight(views: Mapping[str, float], side: str) -> float:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from nlp.bearing import NAMED, bearing_topics
 from nlp.cues import cue_lemma
+from nlp.governed import Place
 from nlp.model_stances import nearest_statements, read_stances, read_statements
 from nlp.narration import Topical, narrated_stances
 from nlp.polarity import (
@@ -29,8 +30,10 @@ from nlp.polarity import (
     speaks_of_undoing,
     strength_of,
     undoes,
+    undone_words,
 )
 from nlp.premise import overlapping
+from nlp.proposers import find_proposers
 from nlp.rationales import find_rationales
 from nlp.records import (
     Article,
@@ -72,6 +75,8 @@ _JUDGES = re.compile(
 )
 
 
+#: Words that tell what would come.
+_WOULD = re.compile(r"(?:would|will|could|may|might)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\s+(?:again\s+)?(?:for|on|upon)\b")
 
 
@@ -94,8 +99,10 @@ def find_stances(
         return stances_by_rule(article, sentences, mentions, statements, relevance)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
     borne = frozenset(bearing.topic.id for bearing in bearings)
-    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance, borne)
-    return tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}))
+    topicals = _topicals(article, sentences, relevance, borne)
+    by_rule = _by_rule(article, sentences, mentions, statements, topicals)
+    made = find_proposers(article, sentences, mentions, topicals)
+    return tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}, made))
 
 
 def find_readings(
@@ -111,9 +118,11 @@ def find_readings(
     relevance = article_relevance(article, sentences, topics)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
     borne = frozenset(bearing.topic.id for bearing in bearings)
-    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance, borne)
+    topicals = _topicals(article, sentences, relevance, borne)
+    by_rule = _by_rule(article, sentences, mentions, statements, topicals)
     held = nearest_statements(statements, sentences, bearings)
-    return read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders)
+    made = find_proposers(article, sentences, mentions, topicals)
+    return read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders, made)
 
 
 def stances_by_rule(
@@ -122,35 +131,50 @@ def stances_by_rule(
     mentions: Sequence[Mention],
     statements: Sequence[Statement],
     relevance: Sequence[tuple[Topic, Sequence[float]]],
-    borne: Collection[str] = (),
 ) -> tuple[Stance, ...]:
-    """What the rules alone say. ``relevance`` is that of the sentences to each topic.
+    """What the rules alone say. ``relevance`` is that of the sentences to each topic."""
+    return _by_rule(article, sentences, mentions, statements, _topicals(article, sentences, relevance))
 
-    Where no topic is named, those are read that the article bears on (``borne``, by id): one that was added by its
-    claim alone is often told in other words.
+
+def _by_rule(
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    topicals: Sequence[Topical],
+) -> tuple[Stance, ...]:
+    found = list(_of_statements(article, sentences, statements, topicals))
+    for topical in topicals:
+        found += narrated_stances(article, sentences, mentions, statements, topical)
+    return tuple(found)
+
+
+def _topicals(
+    article: Article,
+    sentences: Sequence[Sentence],
+    relevance: Sequence[tuple[Topic, Sequence[float]]],
+    borne: Collection[str] = (),
+) -> list[Topical]:
+    """The topics that the rules read. Where none is named, those are read that the article bears on (``borne``, by id):
+    one that was added by its claim alone is often told in other words.
     """
     named = {topic.id for topic, scores in relevance if max(scores, default=0.0) >= NAMED}
     present = [row for row in relevance if row[0].id in (named or borne)]
-    scores_of = {topic.id: _with_short_names(article, sentences, topic, scores) for topic, scores in present}
+    short = {topic.id: _with_short_names(article, sentences, topic, scores) for topic, scores in present}
     main = max(
-        (row[0] for row in present),
-        key=lambda topic: _prominence(article, sentences, scores_of[topic.id]),
-        default=None,
+        (topic for topic, _ in present), key=lambda t: _prominence(article, sentences, short[t.id]), default=None
     )
-    topicals = [
+    return [
         Topical(
             topic,
-            scores_of[topic.id] if topic is main else scores,
+            short[topic.id] if topic is main else scores,
             about=topic is main,
+            sole=len(present) == 1,
             undoing=undoes(topic.claim),
             words=topic_words(topic),
         )
         for topic, scores in present
     ]
-    found = list(_of_statements(article, sentences, statements, topicals))
-    for topical in topicals:
-        found += narrated_stances(article, sentences, mentions, statements, topical)
-    return tuple(found)
 
 
 def _with_short_names(
@@ -258,7 +282,10 @@ def _relevance(
     if before and before[0].holder == statement.holder and before[1] >= 0.6:
         return 0.65 if back else 0.55
     own_words = content(article.text[start:end]) & topical.words
-    bare = pattern("plain", "bare").search(article.text, *_zone(article, statement))
+    zone = _zone(article, statement)
+    bare = any(pattern("plain", name).search(article.text, *zone) for name in ("bare", "condition"))
+    if topical.sole:
+        return 0.5 if any(score >= NAMED for score in topical.scores[: inside[0]]) else 0.0
     return 0.5 if topical.about and (back or own_words or bare) else 0.0
 
 
@@ -278,6 +305,8 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
     label, margin = decide_view(polarity, CLEAR if relevance >= DIRECT else CLEARER)
     if label is None and earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
         label, margin = _OTHER_SIDE[earlier], 0.85
+    elif label is None and earlier in _OTHER_SIDE and now > start and not polarity.hits:
+        label, margin = _OTHER_SIDE[earlier], 0.75  # "he was against it at first but it would keep the shop open"
     if label is None:
         return None
     confidence = round(min(0.97, statement.evidence.confidence * (0.5 + 0.45 * relevance) * margin), 4)
@@ -299,7 +328,8 @@ def _read(article: Article, statement: Statement, topical: Topical, zone: tuple[
     """The view of the words and, where the topic is named, of the cue; turned if the proposal undoes something."""
     start, end = zone
     names = topic_references(article.text, topical.topic, start, end)
-    polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing)
+    undone = undone_words(topical.topic.claim)
+    polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing, undone=undone)
     cue = statement.cue
     own = direct and statement.manner is not Manner.DIRECT
     if cue and cue_lemma(cue.text) == "call" and not _ASKS.match(article.text, cue.end):
@@ -332,9 +362,24 @@ def _turned(text: str, start: int, end: int, polarity: Polarity, topical: Topica
     words = content(text[start:end])
     for_counter = len(words & counter) > len(words & own) and keeps
     thing = not pattern("markers", "proposed").search(text, start, end) or topic_names(text, topical.topic, start, end)
-    if (topical.undoing and not undoes and thing) or (not topical.undoing and for_counter and polarity.oppose == 0):
+    if topical.undoing and not undoes and thing:
+        return _of_the_thing(text, polarity, (start, end), topical)
+    if not topical.undoing and for_counter and polarity.oppose == 0:
         return replace(polarity, support=polarity.oppose, oppose=polarity.support)
     return polarity
+
+
+def _of_the_thing(text: str, polarity: Polarity, zone: Place, topical: Topical) -> Polarity:
+    """Words about a thing that is to be done away with, turned round: what would come ("would pay for more officers")
+    is said of its end, and so are a feeling and blame where the thing is not named.
+    """
+    named = bool(topic_references(text, topical.topic, *zone))
+    if not named and pattern("plain", "bare").search(text, *zone):
+        return polarity
+    kept = [h for h in polarity.hits if _WOULD.match(text, h.start) or (h.weight < 0 and not named)]
+    for_it, against = (sum(abs(h.weight) for h in kept if (h.weight > 0) is side) for side in (True, False))
+    support, oppose = polarity.support - for_it, polarity.oppose - against
+    return replace(polarity, support=oppose + for_it, oppose=support + against)
 
 
 def _reason(article: Article, statement: Statement, polarity: Polarity) -> str:
