@@ -19,7 +19,7 @@ from nlp.bearing import NAMED, Bearing
 from nlp.encoders import LABELS, Floats, softmax
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import LinearModel
-from nlp.plain_views import hits_with_cue, is_plain, plain_places, plain_views
+from nlp.plain_views import hits_with_cue, is_plain, plain_places, plain_views, sets_condition
 from nlp.polarity import (
     condition_of,
     former_view,
@@ -34,6 +34,7 @@ from nlp.polarity import (
 from nlp.position_features import by_holder, by_house, position_features
 from nlp.premise import overlapping, premise_of
 from nlp.rationales import find_rationales
+from nlp.reasons import read_as
 from nlp.records import (
     Article,
     Capacity,
@@ -120,8 +121,8 @@ def pool(readings: Sequence[Reading], read: Sequence[Floats] | Floats) -> list[F
     found = [np.zeros(0, dtype=np.float32)] * len(own)
     told = [reading.rule.label if reading.rule and is_plain(reading, reading.rule) else None for reading in readings]
     for house, rows in _speakers(readings):
-        # A condition is its speaker's alone: a body that is for it has officers with conditions of their own.
-        plain = {i for i in house if told[i] and (told[i] is not StanceLabel.CONDITIONAL or i in rows)}
+        # Who speaks plainly decides for itself, and for its house where that speaks plainly of a side.
+        plain = {i for i in rows if told[i]} or {i for i in house if told[i] and told[i] is not StanceLabel.CONDITIONAL}
         deciding = sorted(plain) or house
         bears = [1.001 - float(read[i][-1]) for i in deciding]
         general = np.average([own[i] for i in deciding], axis=0, weights=bears)
@@ -236,6 +237,7 @@ def read_statements(
                 genre=article.genre,
                 former=tells_former_view(article.text, start, end),
                 proposes=not {statement.holder, statement.on_behalf_of}.isdisjoint(proposers.get(bearing.topic.id, ())),
+                conditional=sets_condition(article.text, statement),
                 undecided=has_no_view(article.text, start, end),
                 plainly=plain_views(read, hits_with_cue(article.text, statement, polarity, phrases), own, cue),
             )
@@ -312,9 +314,9 @@ def _stance(article: Article, reading: Reading, probabilities: Floats) -> Stance
     if earlier not in _SIDES and reading.former and label in _SIDES:
         earlier = next(side for side in _SIDES if side is not label)
     same = rule if rule and rule.label is label else None
-    reason = f"the models read {label.value} with {likely:.2f}"
-    if rule:
-        reason += f"; {rule.evidence.reason}" if same else f", the lexicon {rule.label.value}"
+    why = rule.evidence.reason if rule else ""
+    alone = int(np.argmax(reading.scores[:-1])) == best
+    reason = read_as(label, likely, rule=rule.label if rule else None, why=why, alone=alone)
     return Stance(
         holder=statement.holder or "",
         topic=reading.bearing.topic.id,

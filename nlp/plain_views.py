@@ -25,6 +25,9 @@ FIRM = 2.0
 CUE_REACH = 20
 #: So many words at most has a statement that shows a view of what it does not name.
 BARE = 12
+#: Words that point back, and as often open a clause or mean people.
+_LOOSE = frozenset({"that", "these", "they"})
+_SENTENCE = re.compile(r"[^.!?;]+")
 _OF_CUES = {"support": FIRM, "oppose": -FIRM}
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
 _MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
@@ -40,7 +43,8 @@ def plain_places(
     found = list(named)
     if back and (told or named):
         anaphor = pattern("markers", "anaphor")
-        found += [match.span() for i in inside for match in anaphor.finditer(article.text, *places[i])]
+        matches = (match for i in inside for match in anaphor.finditer(article.text, *places[i]))
+        found += [match.span() for match in matches if match.group().lower() not in _LOOSE]
     return found
 
 
@@ -69,7 +73,7 @@ def hits_with_cue(text: str, statement: Statement, polarity: Polarity, names: Se
 def is_plain(reading: Reading, rule: Stance) -> bool:
     """Whether the rules' answer is told plainly of the proposal, and nothing in the parse speaks against it."""
     if rule.label is StanceLabel.CONDITIONAL:
-        return bool(pattern("plain", "condition").search(reading.statement.text))
+        return reading.conditional
     if rule.label is StanceLabel.MIXED:
         return reading.polarity.mixed
     if rule.label not in _SIDES or _MAYBE.search(reading.statement.text):
@@ -82,7 +86,15 @@ def is_plain(reading: Reading, rule: Stance) -> bool:
 
 def _is_bare(statement: Statement) -> bool:
     """ "It was appalled": a few words that show a view and name nothing."""
-    return len(statement.text.split()) <= BARE and bool(pattern("plain", "bare").search(statement.text))
+    sentences = (match.group() for match in _SENTENCE.finditer(statement.text))
+    return any(len(s.split()) <= BARE and pattern("plain", "bare").search(s) for s in sentences)
+
+
+def sets_condition(text: str, statement: Statement) -> bool:
+    """Whether a statement, or its cue right before it, makes a view hang on a condition."""
+    cue, start = statement.cue, statement.spans[0].start
+    first = cue.start if cue and 0 <= start - cue.end <= CUE_REACH else start
+    return bool(pattern("plain", "condition").search(text, first, statement.spans[-1].end))
 
 
 def _weight(views: Mapping[str, float], side: str) -> float:

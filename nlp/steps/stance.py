@@ -35,6 +35,7 @@ from nlp.polarity import (
 from nlp.premise import overlapping
 from nlp.proposers import find_proposers
 from nlp.rationales import find_rationales
+from nlp.reasons import words_show
 from nlp.records import (
     Article,
     BlockKind,
@@ -169,7 +170,7 @@ def _topicals(
             topic,
             short[topic.id] if topic is main else scores,
             about=topic is main,
-            sole=len(present) == 1,
+            sole=len(present) == 1 and topic.id in borne,
             undoing=undoes(topic.claim),
             words=topic_words(topic),
         )
@@ -303,7 +304,7 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
     earlier, now = former_view(article.text, start, end)
     polarity = _read(article, statement, topical, (now, end), direct=relevance >= DIRECT)
     label, margin = decide_view(polarity, CLEAR if relevance >= DIRECT else CLEARER)
-    if label is None and earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
+    if earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
         label, margin = _OTHER_SIDE[earlier], 0.85
     elif label is None and earlier in _OTHER_SIDE and now > start and not polarity.hits:
         label, margin = _OTHER_SIDE[earlier], 0.75  # "he was against it at first but it would keep the shop open"
@@ -314,7 +315,7 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
         holder=statement.holder or "",
         topic=topical.topic.id,
         label=label,
-        evidence=Evidence(confidence, "lexicon", _reason(article, statement, polarity), statement.spans),
+        evidence=Evidence(confidence, "lexicon", _reason(article, statement, polarity, label), statement.spans),
         statement=statement.id,
         on_behalf_of=statement.on_behalf_of if statement.capacity is Capacity.OFFICIAL else None,
         strength=strength_of(polarity, article.text[max(0, start - 25) : start]),
@@ -382,7 +383,11 @@ def _of_the_thing(text: str, polarity: Polarity, zone: Place, topical: Topical) 
     return replace(polarity, support=oppose + for_it, oppose=support + against)
 
 
-def _reason(article: Article, statement: Statement, polarity: Polarity) -> str:
-    words = [article.text[h.start : h.end] for h in sorted(polarity.hits, key=lambda h: -abs(h.weight))[:4]]
-    shown = dict.fromkeys(words or ([statement.cue.text] if statement.cue else []))
-    return "words that show a view: " + ", ".join(f"“{w}”" for w in shown)
+def _reason(article: Article, statement: Statement, polarity: Polarity, label: StanceLabel) -> str:
+    if label is StanceLabel.CONDITIONAL and polarity.conditional:
+        return words_show([article.text[slice(*polarity.conditional)]], label)
+    total = sum(hit.weight for hit in polarity.hits)
+    # Words of the side that weighs less are left out, unless both count.
+    shown = [hit for hit in polarity.hits if label is StanceLabel.MIXED or hit.weight * total > 0]
+    words = [article.text[h.start : h.end] for h in sorted(shown, key=lambda h: -abs(h.weight))[:4]]
+    return words_show(words or ([statement.cue.text] if statement.cue else []), label)
