@@ -14,7 +14,6 @@ from dataclasses import replace
 
 from nlp.bearing import NAMED, bearing_topics
 from nlp.cues import cue_lemma
-from nlp.governed import Place
 from nlp.model_stances import nearest_statements, read_stances, read_statements
 from nlp.narration import Topical, narrated_stances
 from nlp.polarity import (
@@ -26,8 +25,6 @@ from nlp.polarity import (
     former_view,
     pattern,
     read_polarity,
-    speaks_of_keeping,
-    speaks_of_undoing,
     strength_of,
     undoes,
     undone_words,
@@ -55,12 +52,12 @@ from nlp.relevance import (
     content,
     mentions_topic,
     points_back,
-    topic_names,
     topic_references,
     topic_words,
 )
 from nlp.stance_features import Reading
 from nlp.stance_reader import StanceReader
+from nlp.turning import turned
 
 #: A statement that points back may stand this many sentences behind the one it points to.
 REACH = 3
@@ -76,8 +73,6 @@ _JUDGES = re.compile(
 )
 
 
-#: Words that tell what would come.
-_WOULD = re.compile(r"(?:would|will|could|may|might)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\s+(?:again\s+)?(?:for|on|upon)\b")
 
 
@@ -340,7 +335,7 @@ def _read(article: Article, statement: Statement, topical: Topical, zone: tuple[
         polarity = add_cue(polarity, cue_lemma(cue.text), bool(pattern("markers", "negation").search(before)))
     if cue and cue_lemma(cue.text) == "deny":  # to deny harm is not to oppose, and hardly to support
         polarity = replace(polarity, support=polarity.oppose / 2, oppose=polarity.support)
-    return _turned(article.text, start, end, polarity, topical)
+    return turned(article.text, start, end, polarity, topical)
 
 
 def _zone(article: Article, statement: Statement) -> tuple[int, int]:
@@ -352,35 +347,6 @@ def _zone(article: Article, statement: Statement) -> tuple[int, int]:
         negation = re.search(r"\b(?:not|never|no longer|n['’]t|does|do|did)\b.*$", head)
         start -= len(negation.group()) if negation else 0
     return start, end
-
-
-def _turned(text: str, start: int, end: int, polarity: Polarity, topical: Topical) -> Polarity:
-    """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
-    undoes = speaks_of_undoing(text, start, end)
-    keeps = speaks_of_keeping(text, start, end)
-    counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
-    own = content(topical.topic.claim) - content(topical.topic.counter_claim)
-    words = content(text[start:end])
-    for_counter = len(words & counter) > len(words & own) and keeps
-    thing = not pattern("markers", "proposed").search(text, start, end) or topic_names(text, topical.topic, start, end)
-    if topical.undoing and not undoes and thing:
-        return _of_the_thing(text, polarity, (start, end), topical)
-    if not topical.undoing and for_counter and polarity.oppose == 0:
-        return replace(polarity, support=polarity.oppose, oppose=polarity.support)
-    return polarity
-
-
-def _of_the_thing(text: str, polarity: Polarity, zone: Place, topical: Topical) -> Polarity:
-    """Words about a thing that is to be done away with, turned round: what would come ("would pay for more officers")
-    is said of its end, and so are a feeling and blame where the thing is not named.
-    """
-    named = bool(topic_references(text, topical.topic, *zone))
-    if not named and pattern("plain", "bare").search(text, *zone):
-        return polarity
-    kept = [h for h in polarity.hits if _WOULD.match(text, h.start) or (h.weight < 0 and not named)]
-    for_it, against = (sum(abs(h.weight) for h in kept if (h.weight > 0) is side) for side in (True, False))
-    support, oppose = polarity.support - for_it, polarity.oppose - against
-    return replace(polarity, support=oppose + for_it, oppose=support + against)
 
 
 def _reason(article: Article, statement: Statement, polarity: Polarity, label: StanceLabel) -> str:
