@@ -11,6 +11,7 @@ enough the stance is unclear, and makes no position.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from nlp.bearing import NAMED, Bearing
 from nlp.encoders import LABELS, Floats, softmax
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import LinearModel
-from nlp.plain_views import is_plain, plain_places, plain_views
+from nlp.plain_views import hits_with_cue, is_plain, plain_places, plain_views, sets_condition
 from nlp.polarity import (
     condition_of,
     former_view,
@@ -28,10 +29,12 @@ from nlp.polarity import (
     strength_of,
     tells_former_view,
     undoes,
+    undone_words,
 )
 from nlp.position_features import by_holder, by_house, position_features
 from nlp.premise import overlapping, premise_of
 from nlp.rationales import find_rationales
+from nlp.reasons import read_as
 from nlp.records import (
     Article,
     Capacity,
@@ -63,11 +66,14 @@ FOLLOWS = 2.0
 #: cap would be a betrayal" as opposition and "free lunches would end the stigma" too, both with 0.99. Gold hardly has
 #: such sentences (11 of 515 on train); of those made up in tests/nlp/press_stances.txt, 6 more come out right with it.
 PLAIN = 5.0
+#: What is added to support where the holder has made the proposal and the rules see no view.
+PROPOSES = 1.5
 #: What is left of the probability that a statement bears on the topic where its holder says to have no view.
 UNDECIDED = 0.2
 #: So many statements of an article are read by the model, those nearest to a topic first; a long article has a
 #: hundred, and only hostile text has more. The rules answer for the others.
 MOST = 250
+NOBODY: Mapping[str, frozenset[str]] = MappingProxyType({})
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
 
 
@@ -79,14 +85,15 @@ def read_stances(
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
+    proposers: Mapping[str, frozenset[str]] = NOBODY,
 ) -> Iterator[Stance]:
     """Narration as the rules read it, and statements as models and rules read them together.
 
     ``bearings`` are the topics that the article bears on; ``stakeholders`` are those of the article by id: the model
-    is shown whose statement it is.
+    is shown whose statement it is; ``proposers`` are by topic (``nlp.proposers``).
     """
     held = nearest_statements(statements, sentences, bearings)
-    readings = read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders)
+    readings = read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders, proposers)
     joined = pool(readings, [reader.head.probabilities(found) for found in features(readings)])
     yield from stances_of(article, readings, hold(readings, joined, reader.head.holds))
     seen = {statement.id for statement in held}
@@ -112,10 +119,11 @@ def pool(readings: Sequence[Reading], read: Sequence[Floats] | Floats) -> list[F
     """
     own = [_own_view(reading, probabilities) for reading, probabilities in zip(readings, read, strict=True)]
     found = [np.zeros(0, dtype=np.float32)] * len(own)
-    told = [_tells_plainly(reading) for reading in readings]
-    for rows in by_house(readings).values():
-        plain = [i for i in rows if told[i]]
-        deciding = plain or rows
+    told = [reading.rule.label if reading.rule and is_plain(reading, reading.rule) else None for reading in readings]
+    for house, rows in _speakers(readings):
+        # Who speaks plainly decides for itself, and for its house where that speaks plainly of a side.
+        plain = {i for i in rows if told[i]} or {i for i in house if told[i] and told[i] is not StanceLabel.CONDITIONAL}
+        deciding = sorted(plain) or house
         bears = [1.001 - float(read[i][-1]) for i in deciding]
         general = np.average([own[i] for i in deciding], axis=0, weights=bears)
         for i in rows:
@@ -136,13 +144,18 @@ def hold(readings: Sequence[Reading], read: Sequence[Floats], holds: LinearModel
         rows = groups[held]
         scale = holds.probability(features_of) / max(1e-6, *(1 - float(read[i][-1]) for i in rows))
         for i in rows:
-            sides = read[i][:-1] * scale
+            sides = read[i][:-1] * scale * (UNDECIDED if readings[i].undecided else 1.0)
             found[i] = np.append(sides, 1 - sides.sum()).astype(np.float32)
     return found
 
 
-def _tells_plainly(reading: Reading) -> bool:
-    return reading.rule is not None and is_plain(reading, reading.rule)
+def _speakers(readings: Sequence[Reading]) -> Iterator[tuple[list[int], list[int]]]:
+    """For each speaker and topic, the places of what its house says and of what it says itself."""
+    for house in by_house(readings).values():
+        speakers: dict[str | None, list[int]] = {}
+        for i in house:
+            speakers.setdefault(readings[i].statement.holder, []).append(i)
+        yield from ((house, rows) for rows in speakers.values())
 
 
 def _own_view(reading: Reading, probabilities: Floats) -> Floats:
@@ -155,6 +168,8 @@ def _own_view(reading: Reading, probabilities: Floats) -> Floats:
     view = SHARE * _log(head) + (1 - SHARE) * _log(softmax(reading.scores[:-1]))
     if reading.rule is not None:
         view[LABELS.index(reading.rule.label.value)] += PLAIN if is_plain(reading, reading.rule) else RULE
+    if reading.proposes and reading.rule is None:
+        view[SUPPORT] += PROPOSES
     view = softmax(view)
     return view[[OPPOSE, SUPPORT, *range(2, len(view))]] if reading.former else view
 
@@ -177,8 +192,9 @@ def read_statements(
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
+    proposers: Mapping[str, frozenset[str]] = NOBODY,
 ) -> list[Reading]:
-    """Every statement, each with a holder, against every topic of ``bearings``."""
+    """Every statement, each with a holder, against every topic of ``bearings``; ``proposers`` are by topic."""
     if not held or not bearings:
         return []
     places = [(sentence.span.start, sentence.span.end) for sentence in sentences]
@@ -198,7 +214,8 @@ def read_statements(
         start, end = _extent(statement)
         within = inside[statement.id]
         phrases = topic_references(article.text, bearing.topic, start, end)
-        polarity = read_polarity(article.text, start, end, phrases, undoing=undoes(bearing.topic.claim))
+        claim = bearing.topic.claim
+        polarity = read_polarity(article.text, start, end, phrases, undoing=undoes(claim), undone=undone_words(claim))
         cue = (statement.cue.start, statement.cue.end) if statement.cue else None
         named = _named(article, places, within, bearing, phrases, back=back[statement.id])
         holder = holders[statement.id]
@@ -219,8 +236,10 @@ def read_statements(
                 kind=holder.kind if holder else StakeholderKind.PERSON,
                 genre=article.genre,
                 former=tells_former_view(article.text, start, end),
+                proposes=not {statement.holder, statement.on_behalf_of}.isdisjoint(proposers.get(bearing.topic.id, ())),
+                conditional=sets_condition(article.text, statement),
                 undecided=has_no_view(article.text, start, end),
-                plainly=plain_views(read, polarity.hits, own, cue),
+                plainly=plain_views(read, hits_with_cue(article.text, statement, polarity, phrases), own, cue),
             )
         )
     return found
@@ -295,9 +314,9 @@ def _stance(article: Article, reading: Reading, probabilities: Floats) -> Stance
     if earlier not in _SIDES and reading.former and label in _SIDES:
         earlier = next(side for side in _SIDES if side is not label)
     same = rule if rule and rule.label is label else None
-    reason = f"the models read {label.value} with {likely:.2f}"
-    if rule:
-        reason += f"; {rule.evidence.reason}" if same else f", the lexicon {rule.label.value}"
+    why = rule.evidence.reason if rule else ""
+    alone = int(np.argmax(reading.scores[:-1])) == best
+    reason = read_as(label, likely, rule=rule.label if rule else None, why=why, alone=alone)
     return Stance(
         holder=statement.holder or "",
         topic=reading.bearing.topic.id,

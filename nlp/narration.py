@@ -57,7 +57,7 @@ _TURNED = {StanceLabel.SUPPORT: StanceLabel.OPPOSE, StanceLabel.OPPOSE: StanceLa
 
 @dataclass(frozen=True, slots=True)
 class Topical:
-    """One topic against one article: relevance by sentence, and whether the article is about it.
+    """One topic against one article: relevance by sentence, and whether the article is about it, and it alone.
 
     ``undoing``: the proposal is to do away with something; ``words`` are the stems that single the topic out.
     """
@@ -67,6 +67,7 @@ class Topical:
     about: bool
     undoing: bool
     words: frozenset[str]
+    sole: bool = False
 
 
 def narrated_stances(
@@ -88,7 +89,9 @@ def _act(name: str) -> re.Pattern[str]:
     """What stands between a holder and the topic's phrase where the holder's act is told."""
     acts = "|".join(corpora.lexicon("stance")["acts"][name])
     return re.compile(
-        rf"\s+(?:{acts})\s+(?:(?:the|its|their|his|her|a|an|any|all|plans?|proposals?|idea|for|to|of)\s+){{0,4}}", re.I
+        rf"\s+(?:{acts})\s+(?P<of>(?:(?:the|its|their|his|her|a|an|any|all|plans?|proposals?|idea|for|to|of|clos\w+|loss"
+        rf"|scrapping|axing|abolition|end|sale|merger|building|introduction|removal)\s+){{0,5}})",
+        re.I,
     )
 
 
@@ -104,11 +107,13 @@ def _acts(
         clause = article.span(mention.span.start, end)
         if any(span.start < clause.end and clause.start < span.end for span in told):
             continue
-        label = next((each for each in _LABELS if _act(each.value).fullmatch(between)), None)
-        if label is None:
+        matches = ((each, _act(each.value).fullmatch(between)) for each in _LABELS)
+        label, act = next(((each, match) for each, match in matches if match), (None, None))
+        if label is None or act is None:
             continue
-        thing = topical.undoing and not speaks_of_undoing(article.text, start, end)
-        reason = f"the text tells that they {' '.join(between.split())}"
+        of = mention.span.end + act.start("of")
+        thing = topical.undoing and not speaks_of_undoing(article.text, of, end)
+        reason = f"the writer tells of an act: “{' '.join(clause.text.split())}”"
         yield Stance(
             holder=mention.stakeholder or "",
             topic=topical.topic.id,
@@ -150,7 +155,7 @@ def _named_views(
                 topic=topical.topic.id,
                 label=label,
                 evidence=Evidence(
-                    0.75 if against else 0.7, "narration", f"the text tells of {match['noun']} from them", (clause,)
+                    0.75 if against else 0.7, "narration", f"the writer tells of {match['noun']} from them", (clause,)
                 ),
                 strength=Strength.STRONG if strong else Strength.PLAIN,
             )

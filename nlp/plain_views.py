@@ -11,15 +11,24 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nlp.bearing import NAMED, Bearing
+from nlp.cues import cue_lemma
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import Features
-from nlp.polarity import Hit, pattern
-from nlp.records import Article, Stance, StanceLabel
+from nlp.polarity import Hit, Polarity, pattern, read_polarity, view_of_cue
+from nlp.records import Article, Manner, Stance, StanceLabel, Statement
 from nlp.relevance import topic_references
 from nlp.stance_features import REACH, Reading
 
 #: Least weight of a word of view, in weights of the lexicon, that tells plainly.
 FIRM = 2.0
+#: So far behind its cue (in characters) may a statement begin whose cue is read as a word of view.
+CUE_REACH = 20
+#: So many words at most has a statement that shows a view of what it does not name.
+BARE = 12
+#: Words that point back, and as often open a clause or mean people.
+_LOOSE = frozenset({"that", "these", "they"})
+_SENTENCE = re.compile(r"[^.!?;]+")
+_OF_CUES = {"support": FIRM, "oppose": -FIRM}
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
 _MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
 
@@ -34,7 +43,8 @@ def plain_places(
     found = list(named)
     if back and (told or named):
         anaphor = pattern("markers", "anaphor")
-        found += [match.span() for i in inside for match in anaphor.finditer(article.text, *places[i])]
+        matches = (match for i in inside for match in anaphor.finditer(article.text, *places[i]))
+        found += [match.span() for match in matches if match.group().lower() not in _LOOSE]
     return found
 
 
@@ -44,18 +54,47 @@ def plain_views(parsed: Sequence[Parsed], hits: Sequence[Hit], found: Sequence[P
     return {name: weight for name, weight in views.items() if name.startswith(("governs", "said of"))}
 
 
+def hits_with_cue(text: str, statement: Statement, polarity: Polarity, names: Sequence[Place]) -> Sequence[Hit]:
+    """The words of view of a statement, with those of a cue that stands right before it ("ruled out the idea")."""
+    cue, start, end = statement.cue, statement.spans[0].start, statement.spans[-1].end
+    if cue is None or statement.manner is Manner.DIRECT or not 0 <= start - cue.end <= CUE_REACH:
+        return polarity.hits
+    found = read_polarity(text, cue.start, end, names).hits
+    if any(hit.start < cue.end for hit in found):
+        return found
+    view = view_of_cue(cue_lemma(cue.text))
+    if view not in _OF_CUES:
+        return polarity.hits
+    negated = bool(pattern("markers", "negation").search(text, max(0, cue.start - 20), cue.start))
+    weight = _OF_CUES[view]
+    return [Hit(cue.start, cue.end, -weight if negated else weight, negated), *polarity.hits]
+
+
 def is_plain(reading: Reading, rule: Stance) -> bool:
     """Whether the rules' answer is told plainly of the proposal, and nothing in the parse speaks against it."""
     if rule.label is StanceLabel.CONDITIONAL:
-        return bool(pattern("plain", "condition").search(reading.statement.text))
+        return reading.conditional
     if rule.label is StanceLabel.MIXED:
         return reading.polarity.mixed
     if rule.label not in _SIDES or _MAYBE.search(reading.statement.text):
         return False
-    if reading.polarity.deed:
+    if reading.polarity.deed or rule.earlier in _SIDES or _is_bare(reading.statement):
         return True
     for_it, against = (_weight(reading.plainly, side) for side in ("for", "against"))
     return max(for_it, against) >= FIRM and not min(for_it, against)
+
+
+def _is_bare(statement: Statement) -> bool:
+    """ "It was appalled": a few words that show a view and name nothing."""
+    sentences = (match.group() for match in _SENTENCE.finditer(statement.text))
+    return any(len(s.split()) <= BARE and pattern("plain", "bare").search(s) for s in sentences)
+
+
+def sets_condition(text: str, statement: Statement) -> bool:
+    """Whether a statement, or its cue right before it, makes a view hang on a condition."""
+    cue, start = statement.cue, statement.spans[0].start
+    first = cue.start if cue and 0 <= start - cue.end <= CUE_REACH else start
+    return bool(pattern("plain", "condition").search(text, first, statement.spans[-1].end))
 
 
 def _weight(views: Mapping[str, float], side: str) -> float:

@@ -7,7 +7,7 @@ what stands before "but" or behind "although" counts half.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -64,21 +64,29 @@ def pattern(section: str, name: str) -> re.Pattern[str]:
 
 
 def read_polarity(
-    text: str, start: int, end: int, names: Sequence[tuple[int, int]] = (), *, undoing: bool = False
+    text: str,
+    start: int,
+    end: int,
+    names: Sequence[tuple[int, int]] = (),
+    *,
+    undoing: bool = False,
+    undone: Collection[str] = (),
 ) -> Polarity:
     """Sum up the expressions of a view in ``text[start:end]``; those inside ``names`` (of the topic) are none.
 
     ``undoing``: the proposal is itself to do away with something. A name that says so ("phone ban") stands for the
-    proposal, another for the thing.
+    proposal, another for the thing; ``undone`` are words that say so and name the thing ("the limit should be
+    abolished").
     """
     if pattern("markers", "none").search(text, start, end):
         return Polarity(0.0, 0.0, (), False, False, None, False, none=True)
     found = [h for h in _hits(text, start, end, names) if not any(a <= h.start and h.end <= b for a, b in names)]
-    proposals = [(a, b) for a, b in names if not undoing or _undoing().search(text, a, b)]
+    proposals = [(a, b) for a, b in names if not undoing or _says_undoing(text[a:b], undone)]
     deeds = list(_deeds(text, start, end, proposals))
     hits = tuple(_with_deeds(text, start, end, found, deeds))
     conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
     firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]
+    firm = firm or [match.span() for match in pattern("plain", "condition").finditer(text, start, end)]
     return Polarity(
         support=sum(h.weight for h in hits if h.weight > 0),
         oppose=-sum(h.weight for h in hits if h.weight < 0),
@@ -272,8 +280,23 @@ def _keeping() -> re.Pattern[str]:
 
 def undoes(claim: str) -> bool:
     """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
+    return _undoes(claim) is not None
+
+
+def _undoes(claim: str) -> re.Match[str] | None:
     head = " ".join(claim.split()[:14])
-    return bool(re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE))
+    return re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE)
+
+
+def _says_undoing(name: str, undone: Collection[str]) -> bool:
+    return any(match.group().lower() not in undone for match in _undoing().finditer(name))
+
+
+def undone_words(claim: str) -> frozenset[str]:
+    """The words of a claim that speak of undoing and are what is to be undone: "limit" in "the limit should end"."""
+    does = _undoes(claim)
+    found = [match for match in _undoing().finditer(claim) if does and not does.start() <= match.start() < does.end()]
+    return frozenset(match.group().lower() for match in found)
 
 
 def speaks_of_undoing(text: str, start: int, end: int) -> bool:

@@ -27,6 +27,8 @@ _ASKED = re.compile(
 _OPENING = re.compile(
     r"(?:(?:the|a|an|all|every|each|new)\s+|[A-Za-z]+ing\s+(?:(?:the|a|an|of)\s+|(?=\w+ \w)))+", re.IGNORECASE
 )
+#: "Mercury House should be turned into flats": a proper name of two words or more.
+_PROPER = re.compile(r"(?:The\s+)?[A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+)+(?=\s*$|\s+(?:of|in|on|at|and)\b)")
 _WORD = re.compile(r"[\w’'-]+")
 _DETERMINER = r"(?:the|this|that|an?|any|such an?|its|their|his|her|our)"
 
@@ -38,7 +40,10 @@ def own_phrases(topic: Topic) -> tuple[str, ...]:
     """
     if topic.phrases:
         return ()
-    found = (_common(phrase) for phrase in _noun_phrases(topic))
+    found = [_common(phrase) for phrase in _noun_phrases(topic)]
+    patient = _PATIENT.match(topic.claim)
+    if patient and (name := _PROPER.match(patient.group(1))):
+        found.append(name.group())
     return tuple(dict.fromkeys(phrase for phrase in found if len(phrase.split()) > 1))
 
 
@@ -58,7 +63,7 @@ def _noun_phrases(topic: Topic) -> list[str]:
     """Out of name and claim, without what opens them."""
     found = [_END.split(_OPENING.sub("", topic.name, count=1))[0]]
     patient = _PATIENT.match(topic.claim)
-    if patient and patient.group(1)[:2].lower() in ("th", "a "):
+    if patient and patient.group(1).split()[0].lower() in ("the", "a", "an"):
         found.append(_END.split(_OPENING.sub("", patient.group(1), count=1))[0])
     if asked := _ASKED.search(topic.claim):
         found.append(_END.split(asked.group(1))[0])

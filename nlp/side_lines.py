@@ -17,6 +17,7 @@ from functools import cache
 
 from nlp.governed import Parsed, Place, side_of
 from nlp.polarity import Hit
+from nlp.reasons import words_show
 from nlp.records import Article, Capacity, Evidence, Stance, StanceLabel, Statement, Topic
 from nlp.relevance import listed, stem
 
@@ -66,8 +67,7 @@ def with_lines(
     label = max(_OPINION, key=lambda each: len(sides[each]))
     if len(sides[StanceLabel.SUPPORT]) == len(sides[StanceLabel.OPPOSE]):
         return rule
-    words = ", ".join(f"“{article.text[slice(*place)]}”" for place in sorted(sides[label]))
-    reason = f"words that the topic counts as {label.value}: {words}"
+    reason = words_show([article.text[slice(*place)] for place in sorted(sides[label])], label)
     if rule is not None and rule.label is label:
         sure = max(rule.evidence.confidence, round(SURE * statement.evidence.confidence, 4))
         return replace(rule, evidence=replace(rule.evidence, confidence=sure, reason=reason))

@@ -38,7 +38,9 @@ class Reading:
     ``governed`` the words for and against by their relation to the proposal's (``nlp.governed``), ``tone`` the log
     odds of support by the statement's vector alone, ``leaning`` by how much that is nearer the claim than its
     contrary, ``rule`` what the rules say; ``former`` is a view told as one of the past alone, ``plainly`` the words of
-    view that govern the proposal's name or are said of it; ``undecided``: its holder is said to have no view.
+    view that govern the proposal's name or are said of it; ``undecided``: its holder is said to have no view;
+    ``proposes``: to have made the proposal; ``conditional``: it makes
+    a view hang on a condition.
     """
 
     statement: Statement
@@ -56,6 +58,8 @@ class Reading:
     former: bool = False
     plainly: Mapping[str, float] = field(default_factory=dict)
     undecided: bool = False
+    proposes: bool = False
+    conditional: bool = False
 
 
 def group_of(name: str) -> str:

@@ -11,7 +11,7 @@ from api.services import Services
 from api.words import STANCES, STRENGTHS, confidence_words, count_words, date_words
 from nlp.errors import NothingToDoError
 from nlp.explanations import Words
-from nlp.records import Stakeholder, StanceLabel
+from nlp.records import Stakeholder
 
 _TITLES = {
     Counts.FOR: "What shows it",
@@ -19,6 +19,10 @@ _TITLES = {
     Counts.REPEAT: "Repeats, counted once",
     Counts.UNSURE: "Too unsure to count",
 }
+
+
+#: What the language model can say by itself, by its labels.
+_ALONE = {label.value: word.word.lower() for label, word in STANCES.items()}
 
 
 def show_why(services: Services, holder: str, topic: str, *, min_confidence: float | None, as_json: bool) -> int:
@@ -49,7 +53,7 @@ def _lines(why: Why, names: Mapping[str, Stakeholder]) -> Iterator[str]:
     details = joined([STRENGTHS[position.strength], confidence_words(position.confidence), stories, before])
     yield one_line(f"{why.stakeholder.name} · {why.topic.name} · {stance.word} {stance.sign} ({details})")
     yield one_line(f"Proposal: {why.topic.claim}")
-    yield one_line(f"Computed from {why.explanation.rule}.")
+    yield one_line(_computed(why))
     for counts, title in _TITLES.items():
         rows = [ground for ground in why.grounds if ground.counts is counts]
         if rows:
@@ -58,7 +62,17 @@ def _lines(why: Why, names: Mapping[str, Stakeholder]) -> Iterator[str]:
                 yield from _ground_lines(ground, why, names)
     if not any(ground.counts is Counts.AGAINST for ground in why.grounds):
         yield "\nNo statement that counts speaks against it."
-    yield "\nMachine-extracted: read the sentences. Scores of the cross-encoder are not calibrated."
+    yield "\nMachine-extracted: read the sentences. The numbers behind this are in --json."
+
+
+def _computed(why: Why) -> str:
+    """How the position came about, without its arithmetic."""
+    counts = [ground.counts for ground in why.grounds]
+    shows, against = counts.count(Counts.FOR), counts.count(Counts.AGAINST)
+    said = [count_words(shows, "statement shows it", "statements show it")]
+    if against:
+        said.append(count_words(against, "shows another stance", "show another stance"))
+    return f"{', '.join(said)}. Surer and newer statements weigh more, and a statement that is repeated counts once."
 
 
 def _ground_lines(ground: Ground, why: Why, names: Mapping[str, Stakeholder]) -> Iterator[str]:
@@ -69,7 +83,7 @@ def _ground_lines(ground: Ground, why: Why, names: Mapping[str, Stakeholder]) ->
     holder = ground.stance.holder
     speaker = f"{names[holder].name if holder in names else holder}: " if holder != why.stakeholder.id else ""
     told = f"{speaker}{stance.word.lower()}, {confidence_words(ground.stance.evidence.confidence)}"
-    yield f"    {one_line(f'{told}, weight {ground.weight:.2f}: {ground.stance.evidence.reason}')}"
+    yield f"    {one_line(f'{told}: {ground.stance.evidence.reason}')}"
     yield from (f"    {one_line(line)}" for line in _reading_lines(ground))
 
 
@@ -80,18 +94,14 @@ def _reading_lines(ground: Ground) -> Iterator[str]:
         yield f"reason given: “{rationale.text}”"
     if ground.reading is None:
         return
-    label = ground.stance.label
     if ground.reading.decided:
         yield f"words that decided: {_words(ground.reading.decided)}"
     if ground.reading.against:
         yield f"words that spoke against it: {_words(ground.reading.against)}"
-    yield f"cross-encoder: {_scores(ground.reading.scores, label)}"
+    best = max(ground.reading.scores, key=lambda row: row[1])[0]
+    if best != ground.stance.label.value:
+        yield f"the language model alone would say: {_ALONE.get(best, 'no position')}"
 
 
 def _words(found: Sequence[Words]) -> str:
-    return ", ".join(f"“{words.span.text}” ({words.change:+.2f})" for words in found)
-
-
-def _scores(scores: Sequence[tuple[str, float]], label: StanceLabel) -> str:
-    ranked = sorted(scores, key=lambda row: (row[0] != label.value, -row[1]))
-    return ", ".join(f"{name} {score:.2f}" for name, score in ranked)
+    return ", ".join(f"“{words.span.text}”" for words in found)

@@ -25,13 +25,14 @@ from nlp.polarity import (
     former_view,
     pattern,
     read_polarity,
-    speaks_of_keeping,
-    speaks_of_undoing,
     strength_of,
     undoes,
+    undone_words,
 )
 from nlp.premise import overlapping
+from nlp.proposers import find_proposers
 from nlp.rationales import find_rationales
+from nlp.reasons import words_show
 from nlp.records import (
     Article,
     BlockKind,
@@ -51,12 +52,12 @@ from nlp.relevance import (
     content,
     mentions_topic,
     points_back,
-    topic_names,
     topic_references,
     topic_words,
 )
 from nlp.stance_features import Reading
 from nlp.stance_reader import StanceReader
+from nlp.turning import turned
 
 #: A statement that points back may stand this many sentences behind the one it points to.
 REACH = 3
@@ -94,8 +95,10 @@ def find_stances(
         return stances_by_rule(article, sentences, mentions, statements, relevance)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
     borne = frozenset(bearing.topic.id for bearing in bearings)
-    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance, borne)
-    return tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}))
+    topicals = _topicals(article, sentences, relevance, borne)
+    by_rule = _by_rule(article, sentences, mentions, statements, topicals)
+    made = find_proposers(article, sentences, mentions, topicals)
+    return tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}, made))
 
 
 def find_readings(
@@ -111,9 +114,11 @@ def find_readings(
     relevance = article_relevance(article, sentences, topics)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
     borne = frozenset(bearing.topic.id for bearing in bearings)
-    by_rule = stances_by_rule(article, sentences, mentions, statements, relevance, borne)
+    topicals = _topicals(article, sentences, relevance, borne)
+    by_rule = _by_rule(article, sentences, mentions, statements, topicals)
     held = nearest_statements(statements, sentences, bearings)
-    return read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders)
+    made = find_proposers(article, sentences, mentions, topicals)
+    return read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders, made)
 
 
 def stances_by_rule(
@@ -122,35 +127,50 @@ def stances_by_rule(
     mentions: Sequence[Mention],
     statements: Sequence[Statement],
     relevance: Sequence[tuple[Topic, Sequence[float]]],
-    borne: Collection[str] = (),
 ) -> tuple[Stance, ...]:
-    """What the rules alone say. ``relevance`` is that of the sentences to each topic.
+    """What the rules alone say. ``relevance`` is that of the sentences to each topic."""
+    return _by_rule(article, sentences, mentions, statements, _topicals(article, sentences, relevance))
 
-    Where no topic is named, those are read that the article bears on (``borne``, by id): one that was added by its
-    claim alone is often told in other words.
+
+def _by_rule(
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    topicals: Sequence[Topical],
+) -> tuple[Stance, ...]:
+    found = list(_of_statements(article, sentences, statements, topicals))
+    for topical in topicals:
+        found += narrated_stances(article, sentences, mentions, statements, topical)
+    return tuple(found)
+
+
+def _topicals(
+    article: Article,
+    sentences: Sequence[Sentence],
+    relevance: Sequence[tuple[Topic, Sequence[float]]],
+    borne: Collection[str] = (),
+) -> list[Topical]:
+    """The topics that the rules read. Where none is named, those are read that the article bears on (``borne``, by id):
+    one that was added by its claim alone is often told in other words.
     """
     named = {topic.id for topic, scores in relevance if max(scores, default=0.0) >= NAMED}
     present = [row for row in relevance if row[0].id in (named or borne)]
-    scores_of = {topic.id: _with_short_names(article, sentences, topic, scores) for topic, scores in present}
+    short = {topic.id: _with_short_names(article, sentences, topic, scores) for topic, scores in present}
     main = max(
-        (row[0] for row in present),
-        key=lambda topic: _prominence(article, sentences, scores_of[topic.id]),
-        default=None,
+        (topic for topic, _ in present), key=lambda t: _prominence(article, sentences, short[t.id]), default=None
     )
-    topicals = [
+    return [
         Topical(
             topic,
-            scores_of[topic.id] if topic is main else scores,
+            short[topic.id] if topic is main else scores,
             about=topic is main,
+            sole=len(present) == 1 and topic.id in borne,
             undoing=undoes(topic.claim),
             words=topic_words(topic),
         )
         for topic, scores in present
     ]
-    found = list(_of_statements(article, sentences, statements, topicals))
-    for topical in topicals:
-        found += narrated_stances(article, sentences, mentions, statements, topical)
-    return tuple(found)
 
 
 def _with_short_names(
@@ -258,7 +278,10 @@ def _relevance(
     if before and before[0].holder == statement.holder and before[1] >= 0.6:
         return 0.65 if back else 0.55
     own_words = content(article.text[start:end]) & topical.words
-    bare = pattern("plain", "bare").search(article.text, *_zone(article, statement))
+    zone = _zone(article, statement)
+    bare = any(pattern("plain", name).search(article.text, *zone) for name in ("bare", "condition"))
+    if topical.sole:
+        return 0.5 if any(score >= NAMED for score in topical.scores[: inside[0]]) else 0.0
     return 0.5 if topical.about and (back or own_words or bare) else 0.0
 
 
@@ -276,8 +299,10 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
     earlier, now = former_view(article.text, start, end)
     polarity = _read(article, statement, topical, (now, end), direct=relevance >= DIRECT)
     label, margin = decide_view(polarity, CLEAR if relevance >= DIRECT else CLEARER)
-    if label is None and earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
+    if earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
         label, margin = _OTHER_SIDE[earlier], 0.85
+    elif label is None and earlier in _OTHER_SIDE and now > start and not polarity.hits:
+        label, margin = _OTHER_SIDE[earlier], 0.75  # "he was against it at first but it would keep the shop open"
     if label is None:
         return None
     confidence = round(min(0.97, statement.evidence.confidence * (0.5 + 0.45 * relevance) * margin), 4)
@@ -285,7 +310,7 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
         holder=statement.holder or "",
         topic=topical.topic.id,
         label=label,
-        evidence=Evidence(confidence, "lexicon", _reason(article, statement, polarity), statement.spans),
+        evidence=Evidence(confidence, "lexicon", _reason(article, statement, polarity, label), statement.spans),
         statement=statement.id,
         on_behalf_of=statement.on_behalf_of if statement.capacity is Capacity.OFFICIAL else None,
         strength=strength_of(polarity, article.text[max(0, start - 25) : start]),
@@ -299,7 +324,8 @@ def _read(article: Article, statement: Statement, topical: Topical, zone: tuple[
     """The view of the words and, where the topic is named, of the cue; turned if the proposal undoes something."""
     start, end = zone
     names = topic_references(article.text, topical.topic, start, end)
-    polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing)
+    undone = undone_words(topical.topic.claim)
+    polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing, undone=undone)
     cue = statement.cue
     own = direct and statement.manner is not Manner.DIRECT
     if cue and cue_lemma(cue.text) == "call" and not _ASKS.match(article.text, cue.end):
@@ -309,7 +335,7 @@ def _read(article: Article, statement: Statement, topical: Topical, zone: tuple[
         polarity = add_cue(polarity, cue_lemma(cue.text), bool(pattern("markers", "negation").search(before)))
     if cue and cue_lemma(cue.text) == "deny":  # to deny harm is not to oppose, and hardly to support
         polarity = replace(polarity, support=polarity.oppose / 2, oppose=polarity.support)
-    return _turned(article.text, start, end, polarity, topical)
+    return turned(article.text, start, end, polarity, topical)
 
 
 def _zone(article: Article, statement: Statement) -> tuple[int, int]:
@@ -323,21 +349,11 @@ def _zone(article: Article, statement: Statement) -> tuple[int, int]:
     return start, end
 
 
-def _turned(text: str, start: int, end: int, polarity: Polarity, topical: Topical) -> Polarity:
-    """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
-    undoes = speaks_of_undoing(text, start, end)
-    keeps = speaks_of_keeping(text, start, end)
-    counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
-    own = content(topical.topic.claim) - content(topical.topic.counter_claim)
-    words = content(text[start:end])
-    for_counter = len(words & counter) > len(words & own) and keeps
-    thing = not pattern("markers", "proposed").search(text, start, end) or topic_names(text, topical.topic, start, end)
-    if (topical.undoing and not undoes and thing) or (not topical.undoing and for_counter and polarity.oppose == 0):
-        return replace(polarity, support=polarity.oppose, oppose=polarity.support)
-    return polarity
-
-
-def _reason(article: Article, statement: Statement, polarity: Polarity) -> str:
-    words = [article.text[h.start : h.end] for h in sorted(polarity.hits, key=lambda h: -abs(h.weight))[:4]]
-    shown = dict.fromkeys(words or ([statement.cue.text] if statement.cue else []))
-    return "words that show a view: " + ", ".join(f"“{w}”" for w in shown)
+def _reason(article: Article, statement: Statement, polarity: Polarity, label: StanceLabel) -> str:
+    if label is StanceLabel.CONDITIONAL and polarity.conditional:
+        return words_show([article.text[slice(*polarity.conditional)]], label)
+    total = sum(hit.weight for hit in polarity.hits)
+    # Words of the side that weighs less are left out, unless both count.
+    shown = [hit for hit in polarity.hits if label is StanceLabel.MIXED or hit.weight * total > 0]
+    words = [article.text[h.start : h.end] for h in sorted(shown, key=lambda h: -abs(h.weight))[:4]]
+    return words_show(words or ([statement.cue.text] if statement.cue else []), label)

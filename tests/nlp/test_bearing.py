@@ -161,7 +161,7 @@ def test_a_view_without_the_topics_words_is_read_by_the_model(article: Article) 
     statement = _statement(article, "It would empty the high street,")
     (stance,) = _stances(article, [statement], [LEVY], FakeReader({}, {"high street": "oppose"}))
     assert (stance.topic, stance.label, stance.holder) == ("levy", StanceLabel.OPPOSE, "tom-reed")
-    assert 0 < stance.evidence.confidence <= 0.9 and "model" in stance.evidence.reason
+    assert 0 < stance.evidence.confidence <= 0.9 and stance.evidence.method == "model"
 
 
 def test_none_and_doubt_give_no_stance(article: Article) -> None:

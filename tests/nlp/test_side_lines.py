@@ -110,7 +110,7 @@ def test_a_line_makes_the_rules_surer_or_turns_them_and_leaves_a_condition() -> 
     assert (
         surer
         and surer.evidence.confidence == 0.85
-        and "counts as oppose: “keep the crossing free”" in (surer.evidence.reason)
+        and "“keep the crossing free” speak against the proposal" in (surer.evidence.reason)
     )
     turned = ruled(text, rule=rule(SUPPORT))
     assert turned and turned.label is OPPOSE
