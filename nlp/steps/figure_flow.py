@@ -23,6 +23,8 @@ _NO_FLOW = frozenset({FigureKind.SAVING, FigureKind.DEFICIT, FigureKind.SHARE})
 _REACH = 16
 #: So many characters are looked at between a name and an amount.
 _NEAR = 100
+#: "Made a surplus of £3m": who makes income gets it.
+_MADE = frozenset({"make", "makes", "made", "making"})
 _RATING = frozenset({"put", "puts", "putting", "make", "makes", "made"})
 
 
@@ -245,7 +247,8 @@ def read_flow(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:
     if verb >= 0:
         lower = words[verb].lower
         who = _subject(place, names, verb)
-        if (lower in _verbs("get") and not passive) or (lower in _verbs("give") and passive):
+        gets = lower in _verbs("give") if passive else lower in _verbs("get")
+        if gets or (lower in _MADE and kind is FigureKind.INCOME):
             recipient = who
         elif not passive:
             payer = who

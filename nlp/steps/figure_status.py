@@ -21,11 +21,16 @@ _CLAUSE_END_RIGHT = re.compile(
     _CLAUSE_END.pattern + r"|,\s(?:despite|after|because|as|with|compared|against|and)\b|\sthan\s|[.?!]\s"
 )
 _PROMISED_WOULD = re.compile(
-    r"\b(?:announc|pledg|promis|commit|confirm|agree|vow|guarante)\w*\b[^.;]{0,80}\bwould\b", re.I
+    r"\b(?:announc|pledg|promis|commit|confirm|agree|vow|guarante)\w*\b[^.;]{0,80}\bwould\b"
+    r"|\bsaid\s(?:[\w\s]{1,25}?\s)?(?:that\s)?(?:it|they|he|she)\swould\s"
+    r"(?:now\s|also\s)?(?:spend|pay|put|give|provide|invest|contribute|hand|set\saside|make)\b",
+    re.I,
 )
 # "in need", "patients’ needs": the noun asks for no money.
 _NOUN_BEFORE = re.compile(
-    r"\b(?:in|of|the|a|unmet|health|care|with|their|growing|greater|local|patients?[’']?)\s$", re.I
+    r"\b(?:in|of|the|a|unmet|health|care|with|their|growing|greater|local|patients?[’']?"
+    r"|special|high|additional|complex|support|educational|basic|housing|everyday)\s$",
+    re.I,
 )
 _MODAL = re.compile(r"\b(?:could|may|might|will|would|should|must|is|are|was|were|has|have|had)\b", re.I)
 _MAY_BE_NOUN = frozenset({"need", "needs"})

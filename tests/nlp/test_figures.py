@@ -395,6 +395,7 @@ NHS England said it would provide £10m for general practice. => nhse>
 A £10m grant to the council was announced. => >council
 The £12m fund for practices was cut. => >practices
 The trust has received a bailout of £8m from the government. => gov>trust
+The trust made a surplus of £3m last year. => >trust
 Practices in Leeds will be paid £10 per patient by CCGs. => ccgs>practices
 The BMA believes £5m for CCG budgets is too little. => >
 The government will invest £2bn in CCGs. => gov>
