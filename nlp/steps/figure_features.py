@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain
 from math import log10
 
 import corpora
@@ -75,8 +76,9 @@ def read_features(case: Case) -> Features:
     """The features of a case: 1 for a word that stands there, ``STRONG`` for what rules and lists make of it."""
     around = _Around(case)
     plain = (_amount, _window, _stretches, _verb, _nouns, _pairs, _cues, _time)
-    found = {name: 1.0 for read in plain for name in read(around)}
-    return found | {name: STRONG for read in (_rules, _hints, _compared) for name in read(around)}
+    found = dict.fromkeys(chain.from_iterable(read(around) for read in plain), 1.0)
+    strong = chain.from_iterable(read(around) for read in (_rules, _hints, _compared))
+    return found | dict.fromkeys(strong, STRONG)
 
 
 class _Around:
@@ -168,11 +170,8 @@ def _plain(words: Iterable[Word]) -> Iterator[str]:
 def _stretches(around: _Around) -> Iterator[str]:
     words, at = around.words, around.at
     yield from (f"left {name}" for name in _plain(words[max(around.first, at - _LEFT) : at]))
-    yield from (f"close left {name}" for name in _plain(words[max(around.first, at - 5) : at]))
     right = next((i for i in range(at + 1, around.last) if words[i].amount >= 0), around.last)
     yield from (f"right {name}" for name in _plain(words[at + 1 : right]))
-    yield from (f"close right {name}" for name in _plain(words[at + 1 : min(right, at + 5)]))
-    yield from (f"sentence {name}" for name in _plain(words[:_SENTENCE]))
 
 
 def _verb(around: _Around) -> Iterator[str]:
