@@ -22,7 +22,7 @@ from nlp.records import Direction, FigureKind, FigureStatus, Period
 from nlp.steps.figure_direction import compare
 from nlp.steps.figure_fields import Place
 from nlp.steps.figure_kind import Candidates, Kind, head_kind, kind_of_noun, kind_of_verb
-from nlp.steps.figure_status import Status, clause_of, find_cue
+from nlp.steps.figure_status import Status, clause_of, find_cue, sentence_cue
 from nlp.words import HARD_MARKS, Word, change_of_verb, is_mark, is_verb, lower_at, root
 
 #: How much more than a single word a rule or list counts: a weaker penalty on its weights.
@@ -268,9 +268,10 @@ def _hints(around: _Around) -> Iterator[str]:
         "subject": _plain(around.subject),
         "verb": _plain(words[around.verb : around.verb + 1]) if around.verb >= 0 else (),
     }
+    lists = _hint_lists()
     for region, roots in regions.items():
         # In one order: scores are sums, and the last digit of a sum in another order has turned a label.
-        for name in sorted({name for one in roots for name in _hint_lists().get(one, ())}):
+        for name in sorted({name for one in roots for name in lists.get(one, ())}):
             yield f"hint {region}={name}"
             if region == "before":
                 pointing = not around.subject or "pronouns" in around.subject[-1].tags
@@ -278,8 +279,9 @@ def _hints(around: _Around) -> Iterator[str]:
 
 
 def _compared(around: _Around) -> Iterator[str]:
-    yield f"compared={compare(around.place)}"
-    yield f"compared={compare(around.place)} rule direction={around.case.kind.direction}"
+    beside = compare(around.place)
+    yield f"compared={beside}"
+    yield f"compared={beside} rule direction={around.case.kind.direction}"
 
 
 @lru_cache(maxsize=64)
@@ -319,16 +321,15 @@ def _sign(one: Amount, other: Amount) -> str:
     return "same" if one.value == other.value else "larger" if one.value > other.value else "smaller"
 
 
-#: Amounts of one sentence ask for the same cues.
-_cue = lru_cache(maxsize=64)(find_cue)
-
-
 def _cues(around: _Around) -> Iterator[str]:
     before, after = clause_of(around.place)
     texts = {"left": before, "right": after[:80], "sentence": around.place.text, "before": around.case.before}
     for name in _CUES:
+        whole = sentence_cue(name, around.place.text)
         for where, text in texts.items():
-            if cue := _cue(name, text):
+            looked = where == "before" or bool(whole)  # a clause has no cue that its sentence has not
+            known = sentence_cue if where in {"sentence", "before"} else find_cue
+            if looked and (cue := known(name, text)):
                 yield f"cue {name} {where}"
                 yield f"cue {name} {where} rule kind={around.case.kind.kind}"
                 if where != "before":

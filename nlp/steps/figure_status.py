@@ -37,6 +37,7 @@ _MAY_BE_NOUN = frozenset({"need", "needs"})
 _FUTURE = frozenset(
     {"will", "'ll", "won't", "set to", "is set to", "are set to", "plans to", "plan to", "planned", "planning to"}
 )
+_LISTS = ("hypothetical", "proposed", "committed", "claimed")
 _FORECAST_KINDS = frozenset({FigureKind.COST, FigureKind.DEFICIT, FigureKind.SAVING, FigureKind.BAILOUT})
 
 
@@ -122,6 +123,10 @@ def find_cue(name: str, text: str) -> str:
     return ""
 
 
+#: ``find_cue`` for what several amounts ask of: their sentence, and the one before.
+sentence_cue = lru_cache(maxsize=256)(find_cue)
+
+
 def _without(text: str, name: str) -> str:
     """The text with a space in place of every cue of a list."""
     kept, at = [], 0
@@ -143,12 +148,14 @@ def read_status(place: Place, kind: FigureKind) -> Status:
     before, after = clause_of(place)
     after = _after_cues(place, after)
     near = f"{before} · {after[:_CUE_RIGHT]}"
-    if cue := find_cue("hypothetical", _without(f"{before} · {after}", "not_hypothetical")):
+    told = [name for name in _LISTS if sentence_cue(name, place.text)]  # a clause has no cue that its sentence has not
+    supposed = _without(f"{before} · {after}", "not_hypothetical") if "hypothetical" in told else ""
+    if cue := supposed and find_cue("hypothetical", supposed):
         promised = cue.lower() == "would" and _PROMISED_WOULD.search(before)
         return Status(FigureStatus.COMMITTED if promised else FigureStatus.HYPOTHETICAL, cue)
-    if cue := find_cue("proposed", near):
-        return Status(FigureStatus.PROPOSED, cue)
-    committed, claimed = find_cue("committed", near), find_cue("claimed", near)
+    proposed, committed, claimed = (find_cue(name, near) if name in told else "" for name in _LISTS[1:])
+    if proposed:
+        return Status(FigureStatus.PROPOSED, proposed)
     forecast = kind in _FORECAST_KINDS or (bool(claimed) and bool(find_cue("forecast_verbs", near)))
     if committed and not (forecast and committed.lower() in _FUTURE):
         return Status(FigureStatus.COMMITTED, committed)
