@@ -125,7 +125,7 @@ def _not_money(text: str, amount: Amount) -> bool:
     return bool(_NOTE.match(after) or _FIRM.match(after))
 
 
-_PENCE = re.compile(r"\d\s?p")
+_PENCE = re.compile(r"\d\s?p[cp]?\b")
 
 
 def may_hold_amounts(text: str) -> bool:

@@ -101,6 +101,7 @@ _BESIDE_SUM = re.compile(
     re.I,
 )
 _MORE = re.compile(r"\s(?:more|less|higher|lower|up|down|rise|increase|cut|fall)\b", re.I)
+_OF_TOTAL = re.compile(r"\sof\s(?:the\s(?:total|whole|sum|amount)|it|that|this)\b(?!\s(?:number|of))", re.I)
 _OF_ELSE = re.compile(
     r"\s(?:[\w-]+\s)?(?:in|of)\s(?!real|cash|a\b|one\b|\d|the\s(?:year|past|last|same))|\s(?:more|fewer|less)\s(?!than|in\b)",
     re.I,
@@ -115,6 +116,8 @@ def _of_sum(line: Line, at: int) -> Reading | None:
     before, amount = line.amounts[number - 1], line.amounts[number]
     beside = _BESIDE_SUM.fullmatch(line.text[before.tail : amount.lead][:90])
     after = line.text[amount.tail : amount.tail + 40]
+    if beside and not beside["told"] and _OF_TOTAL.match(after):
+        return Reading("share", "money")
     if not beside or not (beside["told"] or _MORE.match(after)) or _OF_ELSE.match(after):
         return None
     own = read_left_noun(line, at) or read_more(line, at)

@@ -102,10 +102,10 @@ class Choices(Mapping[str, Choice]):
 
     def choose(self, features: Mapping[str, float]) -> dict[str, str]:
         """The likeliest label of every model."""
-        known = self._rows
-        rows = [known[name] for name in features if name in known]
-        values = [value for name, value in features.items() if name in known]
-        scores = (self._biases + np.array(values) @ self._weights[rows] if rows else self._biases).tolist()
+        row_of = self._rows.get
+        found = [(row, value) for name, value in features.items() if (row := row_of(name)) is not None]
+        rows, values = zip(*found, strict=True) if found else ((), ())
+        scores = (self._biases + np.array(values) @ self._weights.take(rows, 0) if found else self._biases).tolist()
         chosen, column = {}, 0
         for name, model in self._models.items():
             own = scores[column : column + len(model.labels)]

@@ -16,6 +16,8 @@ from nlp.words import change_of_verb, lower_at
 _BEHIND = 90
 _MOVED_AFTER = re.compile(r"[^.;:]{0,70}?[,(–-]?\s*\b(up|down)\s(?:from|on|by|£|\d)")
 _AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|where last year)\b")
+# "rises to £107.57 per weighted patient from £102.28"
+_FROM = re.compile(r"(?:\s(?:a|per|an)\s(?:[\w-]+\s?){1,2})?,?\sfrom\s(?:(?:about|some|just)\s)?")
 _NOW = re.compile(r"\b(?:now|will be|is to be|are to be|rising to|falling to|stands at|and is|and it is)\b")
 
 
@@ -36,6 +38,8 @@ def compare(place: Place) -> str:
     if own == 0:
         return ""
     gap = place.text[amounts[own - 1].end : amount.start].lower()
+    if _FROM.fullmatch(gap) and amounts[own - 1].unit == amount.unit:
+        return "start"
     if _AGAINST.search(gap):
         return "base"
     later = lower_at(words, at - 1) == "to" or _NOW.search(gap + behind[:8])

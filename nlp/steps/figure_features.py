@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain
 from math import log10
 
 import corpora
@@ -21,7 +22,7 @@ from nlp.records import Direction, FigureKind, FigureStatus, Period
 from nlp.steps.figure_direction import compare
 from nlp.steps.figure_fields import Place
 from nlp.steps.figure_kind import Candidates, Kind, head_kind, kind_of_noun, kind_of_verb
-from nlp.steps.figure_status import Status, clause_of, find_cue
+from nlp.steps.figure_status import Status, clause_of, find_cue, sentence_cue
 from nlp.words import HARD_MARKS, Word, change_of_verb, is_mark, is_verb, lower_at, root
 
 #: How much more than a single word a rule or list counts: a weaker penalty on its weights.
@@ -75,8 +76,9 @@ def read_features(case: Case) -> Features:
     """The features of a case: 1 for a word that stands there, ``STRONG`` for what rules and lists make of it."""
     around = _Around(case)
     plain = (_amount, _window, _stretches, _verb, _nouns, _pairs, _cues, _time)
-    found = {name: 1.0 for read in plain for name in read(around)}
-    return found | {name: STRONG for read in (_rules, _hints, _compared) for name in read(around)}
+    found = dict.fromkeys(chain.from_iterable(read(around) for read in plain), 1.0)
+    strong = chain.from_iterable(read(around) for read in (_rules, _hints, _compared))
+    return found | dict.fromkeys(strong, STRONG)
 
 
 class _Around:
@@ -168,11 +170,8 @@ def _plain(words: Iterable[Word]) -> Iterator[str]:
 def _stretches(around: _Around) -> Iterator[str]:
     words, at = around.words, around.at
     yield from (f"left {name}" for name in _plain(words[max(around.first, at - _LEFT) : at]))
-    yield from (f"close left {name}" for name in _plain(words[max(around.first, at - 5) : at]))
     right = next((i for i in range(at + 1, around.last) if words[i].amount >= 0), around.last)
     yield from (f"right {name}" for name in _plain(words[at + 1 : right]))
-    yield from (f"close right {name}" for name in _plain(words[at + 1 : min(right, at + 5)]))
-    yield from (f"sentence {name}" for name in _plain(words[:_SENTENCE]))
 
 
 def _verb(around: _Around) -> Iterator[str]:
@@ -269,9 +268,10 @@ def _hints(around: _Around) -> Iterator[str]:
         "subject": _plain(around.subject),
         "verb": _plain(words[around.verb : around.verb + 1]) if around.verb >= 0 else (),
     }
+    lists = _hint_lists()
     for region, roots in regions.items():
         # In one order: scores are sums, and the last digit of a sum in another order has turned a label.
-        for name in sorted({name for one in roots for name in _hint_lists().get(one, ())}):
+        for name in sorted({name for one in roots for name in lists.get(one, ())}):
             yield f"hint {region}={name}"
             if region == "before":
                 pointing = not around.subject or "pronouns" in around.subject[-1].tags
@@ -279,8 +279,9 @@ def _hints(around: _Around) -> Iterator[str]:
 
 
 def _compared(around: _Around) -> Iterator[str]:
-    yield f"compared={compare(around.place)}"
-    yield f"compared={compare(around.place)} rule direction={around.case.kind.direction}"
+    beside = compare(around.place)
+    yield f"compared={beside}"
+    yield f"compared={beside} rule direction={around.case.kind.direction}"
 
 
 @lru_cache(maxsize=64)
@@ -320,16 +321,15 @@ def _sign(one: Amount, other: Amount) -> str:
     return "same" if one.value == other.value else "larger" if one.value > other.value else "smaller"
 
 
-#: Amounts of one sentence ask for the same cues.
-_cue = lru_cache(maxsize=64)(find_cue)
-
-
 def _cues(around: _Around) -> Iterator[str]:
     before, after = clause_of(around.place)
     texts = {"left": before, "right": after[:80], "sentence": around.place.text, "before": around.case.before}
     for name in _CUES:
+        whole = sentence_cue(name, around.place.text)
         for where, text in texts.items():
-            if cue := _cue(name, text):
+            looked = where == "before" or bool(whole)  # a clause has no cue that its sentence has not
+            known = sentence_cue if where in {"sentence", "before"} else find_cue
+            if looked and (cue := known(name, text)):
                 yield f"cue {name} {where}"
                 yield f"cue {name} {where} rule kind={around.case.kind.kind}"
                 if where != "before":

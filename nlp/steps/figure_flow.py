@@ -23,6 +23,14 @@ _NO_FLOW = frozenset({FigureKind.SAVING, FigureKind.DEFICIT, FigureKind.SHARE})
 _REACH = 16
 #: So many characters are looked at between a name and an amount.
 _NEAR = 100
+#: "The board says that would raise £5m": another thing than who is named.
+_OTHERS = frozenset({"it", "they", "that", "this"})
+#: Who owes bears a debt; so many words before a sum the verb of one who bears it may stand.
+_OWES, _REACH_BORNE = frozenset({"owe", "owes", "owed"}), 5
+_OUT_OF = re.compile(r"\s(?:a\syear\s)?(?:out\sof|away\sfrom)\b")
+#: ", the primary care trust," behind a name.
+_ASIDE = re.compile(r",\s(?:the|an?|its|whose|which)\s[^,;’']{1,60},\s")
+_AND = re.compile(r"(?:\s[\w\s]{0,30})?,?\s(?:and|while|but)\s(?:the\s)?")
 _RATING = frozenset({"put", "puts", "putting", "make", "makes", "made"})
 
 
@@ -60,10 +68,11 @@ def _word_at(words: Sequence[Word], offset: int) -> int:
     return bisect_right(words, offset, key=lambda word: word.start) - 1
 
 
-def _flow_verb(place: Place) -> int:
+def _flow_verb(place: Place, kind: FigureKind) -> int:
     """The nearest verb of giving, funding or getting to the left, in the same clause; -1 when there is none."""
     words = place.words
     flow = _verbs("give") | _verbs("fund") | _verbs("get")
+    flow |= _verbs("made") if kind is FigureKind.INCOME or _OUT_OF.match(place.text, place.amount.end) else frozenset()
     for index in range(place.at - 1, max(-1, place.at - _REACH - 1), -1):
         word = words[index]
         if is_mark(word) and word.lower != ",":
@@ -109,11 +118,38 @@ def _linked(words: Sequence[Word], name_end: int, verb: int) -> bool:
 
 def _subject(place: Place, names: Sequence[Name], verb: int) -> str | None:
     words = place.words
+    if (name := _left_out(place, names)) is not None:
+        return name.stakeholder
     name = next((name for name in reversed(names) if name.end <= words[verb].start), None)
     if name is None:
         return None
     after = _word_at(words, name.end - 1) + 1
-    return name.stakeholder if _linked(words, after, verb) and not words[after - 1].possessive else None
+    aside = _ASIDE.match(place.text, name.end, words[verb].start)
+    linked = _linked(words, _word_at(words, aside.end()) if aside else after, verb)
+    return name.stakeholder if linked and not words[after - 1].possessive else None
+
+
+def _left_out(place: Place, names: Sequence[Name]) -> Name | None:
+    """In "the board will put in £33m and the council £5m" the verb is left out before the second sum."""
+    own = place.words[place.at].amount
+    gap = _last_gap(place, names)
+    if not own or gap is None or gap[1].strip():
+        return None
+    between = place.text[place.line.amounts[own - 1].tail : gap[0].start]
+    return gap[0] if _AND.fullmatch(between) else None
+
+
+def _bearers(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:
+    """Who bears a share of a cost, and who owes what to whom; a saving and a gap have neither."""
+    words = place.words
+    verbs = _verbs("bears") if kind is FigureKind.SHARE else _OWES if kind is FigureKind.DEFICIT else frozenset()
+    near = range(place.at - 1, max(-1, place.at - _REACH_BORNE), -1)
+    verb = next((i for i in near if words[i].lower in verbs), -1)
+    if verb < 0 or _is_passive(words, verb):
+        return Flow()
+    payer = _subject(place, names, verb)
+    tied = _tied(place, names, frozenset({"to"})) if kind is FigureKind.DEFICIT else None
+    return Flow(payer, tied[0] if tied and tied[0] != payer else None)
 
 
 def _object(place: Place, names: Sequence[Name], verb: int) -> str | None:
@@ -176,8 +212,11 @@ def _payer_after(place: Place, names: Sequence[Name], passive: bool) -> str | No
     words = place.words
     after = words[place.at + 1 : place.at + 12]
     if tied[1] == "by":
-        given = passive or any(w.lower in _verbs("give") | _verbs("fund") for w in after)
-        return tied[0] if given else None
+        by = next(i for i, w in enumerate(after) if w.lower == "by")
+        acts = (_verbs("give") | _verbs("fund")) - _words("often_nouns")
+        near = (i for i, w in enumerate(after[:by]) if w.lower in acts)
+        handed = any(i >= by - 2 or (i and after[i - 1].lower in _BE) for i in near)
+        return tied[0] if passive or handed else None
     around = [*words[max(0, place.at - 4) : place.at], *after]
     taken = any(w.lower in _TAKING or (change_of_verb(w) == "down" and w.lower != "down") for w in around)
     return None if taken else tied[0]
@@ -237,17 +276,21 @@ def _last_gap(place: Place, names: Sequence[Name]) -> tuple[Name, str] | None:
 
 def read_flow(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:
     """Payer and recipient among the names of the sentence; what the money is spent on is neither."""
-    if kind in _NO_FLOW or not names:
+    if not names:
         return Flow()
-    words, verb = place.words, _flow_verb(place)
+    if kind in _NO_FLOW:
+        return _bearers(place, names, kind)
+    words, verb = place.words, _flow_verb(place, kind)
     payer = recipient = None
     passive = verb >= 0 and _is_passive(words, verb)
     if verb >= 0:
         lower = words[verb].lower
         who = _subject(place, names, verb)
-        if (lower in _verbs("get") and not passive) or (lower in _verbs("give") and passive):
+        gets = lower in _verbs("give") if passive else lower in _verbs("get")
+        made = kind is FigureKind.INCOME and lower in _verbs("made")  # "made a surplus of £3m"
+        if gets or (made and not any(w.lower in _OTHERS for w in words[max(0, verb - 3) : verb])):
             recipient = who
-        elif not passive:
+        elif not passive and not made:
             payer = who
             recipient = _object(place, names, verb) if lower in _verbs("give") else None
     recipient = recipient or _recipient_after(place, names, verb)

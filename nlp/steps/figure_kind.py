@@ -14,12 +14,17 @@ from nlp.noun_governors import phrase_before
 from nlp.records import Direction, FigureKind
 from nlp.steps.figure_direction import read_direction
 from nlp.steps.figure_fields import Place
-from nlp.words import Word, change_of_noun, change_of_verb, has_tag, is_mark, is_verb, lower_at
+from nlp.words import HARD_MARKS, Word, change_of_noun, change_of_verb, has_tag, is_mark, is_verb, lower_at
 
 _UP_MODIFIERS = frozenset({"extra", "additional", "further", "another"})
 #: "A further £3m of savings" is no growth of savings: these kinds go up or down only by a verb.
 _PLAIN_KINDS = frozenset({FigureKind.SAVING, FigureKind.DEFICIT, FigureKind.BAILOUT})
 _REACH_VERB = 10
+#: Verbs that rate a sum, and how many words before it they may stand.
+_RATES, _REACH_RATED = (
+    frozenset({"put", "puts", "putting", "estimate", "estimates", "estimated", "values", "valued"}),
+    24,
+)
 _LITTLE = frozenset({"prepositions", "determiners", "conjunctions", "relatives", "pronouns"})
 
 
@@ -117,10 +122,22 @@ def left_noun(place: Place) -> tuple[Kind, Phrase] | None:
         phrase = _touching(words, at)
     elif before in {":", "("}:
         phrase = _touching(words, at - 1)
+    elif before in {"at", "between", "nearer"} and (put := _put_before(words, at)):
+        phrase = put
     elif before in {"of", "worth", "totalling", "at"} or (before == "to" and has_tag(words, at - 2, "money")):
         phrase = phrase_before(words, at)
     found = _of_head(words, head_kind(words, phrase.first, phrase.last)) if phrase else None
     return (found, phrase) if found and phrase else None
+
+
+def _put_before(words: Sequence[Word], at: int) -> Phrase | None:
+    """ "Puts the saving to the prison budget at £65m": what stands behind the verb that rates a sum."""
+    for index in range(at - 2, max(-1, at - _REACH_RATED), -1):
+        if is_mark(words[index], HARD_MARKS) or words[index].amount >= 0:
+            return None
+        if words[index].lower in _RATES and not has_tag(words, index - 1, "determiners"):
+            return Phrase(index + 1, at - 1)
+    return None
 
 
 def _touching(words: Sequence[Word], at: int) -> Phrase | None:
@@ -244,12 +261,22 @@ def _change_in_pair(place: Place, first: int) -> str:
     return "up" if before < after else "down"
 
 
+def _is_lost(place: Place) -> bool:
+    """ "Lost 15 per cent of their takings", "cutting a tenth of its budget": the share is what went."""
+    words, at = place.words, place.at - 1
+    while at > 0 and words[at].tags & {"adverb", "determiners", "adjectives"}:
+        at -= 1
+    return is_verb(words, at) and change_of_verb(words[at]) == "down" and not has_tag(words, at - 1, "determiners")
+
+
 def _share_kind(place: Place, reading: Reading) -> Kind:
     words, phrase, change = place.words, reading.phrase, _direction(reading.change)
     if place.amount.form is Form.FACTOR:
         return Kind(FigureKind.CHANGE, Direction.DOWN if (place.amount.value or 0) < 0 else Direction.UP)
     head = head_kind(words, phrase.first, phrase.last) if phrase else None
     word = words[head[1]].lower if head else words[reading.verb].lower if reading.verb >= 0 else ""
+    if reading.relation == "share" and _is_lost(place):
+        return Kind(FigureKind.CHANGE, Direction.DOWN, word)
     if reading.relation == "share":
         return Kind(FigureKind.SHARE, _direction(_said_more(place) or _change_around(place)), word)
     if phrase and any(words[i].stem in {"share", "proportion", "slice"} for i in phrase.nouns):

@@ -206,6 +206,9 @@ def _owned_before(place: Place, found: FoundPeriod) -> bool:
     before = [other for other in _around(place) if other.tail <= found.start]
     if not before or place.amount.unit in {PERCENT, POINT}:
         return False
+    by = place.text[: before[-1].lead].endswith("by ")
+    if by and place.text[found.end : place.amount.lead].strip() == "to":  # "fell by £17m last year to £61m"
+        return False
     gap = place.text[before[-1].tail : found.start]
     return len(gap) < _OWNED and not _STOP_BETWEEN.search(gap) and not _LEADS_CLAUSE.search(gap)
 

@@ -21,17 +21,23 @@ _CLAUSE_END_RIGHT = re.compile(
     _CLAUSE_END.pattern + r"|,\s(?:despite|after|because|as|with|compared|against|and)\b|\sthan\s|[.?!]\s"
 )
 _PROMISED_WOULD = re.compile(
-    r"\b(?:announc|pledg|promis|commit|confirm|agree|vow|guarante)\w*\b[^.;]{0,80}\bwould\b", re.I
+    r"\b(?:announc|pledg|promis|commit|confirm|agree|vow|guarante)\w*\b[^.;]{0,80}\bwould\b"
+    r"|\bsaid\s(?:[\w\s]{1,25}?\s)?(?:that\s)?(?:it|they|he|she)\swould\s"
+    r"(?:now\s|also\s)?(?:spend|pay|put|give|provide|invest|contribute|hand|set\saside|make)\b",
+    re.I,
 )
 # "in need", "patients’ needs": the noun asks for no money.
 _NOUN_BEFORE = re.compile(
-    r"\b(?:in|of|the|a|unmet|health|care|with|their|growing|greater|local|patients?[’']?)\s$", re.I
+    r"\b(?:in|of|the|a|unmet|health|care|with|their|growing|greater|local|patients?[’']?"
+    r"|special|high|additional|complex|support|educational|basic|housing|everyday)\s$",
+    re.I,
 )
 _MODAL = re.compile(r"\b(?:could|may|might|will|would|should|must|is|are|was|were|has|have|had)\b", re.I)
 _MAY_BE_NOUN = frozenset({"need", "needs"})
 _FUTURE = frozenset(
     {"will", "'ll", "won't", "set to", "is set to", "are set to", "plans to", "plan to", "planned", "planning to"}
 )
+_LISTS = ("hypothetical", "proposed", "committed", "claimed")
 _FORECAST_KINDS = frozenset({FigureKind.COST, FigureKind.DEFICIT, FigureKind.SAVING, FigureKind.BAILOUT})
 
 
@@ -117,6 +123,10 @@ def find_cue(name: str, text: str) -> str:
     return ""
 
 
+#: ``find_cue`` for what several amounts ask of: their sentence, and the one before.
+sentence_cue = lru_cache(maxsize=256)(find_cue)
+
+
 def _without(text: str, name: str) -> str:
     """The text with a space in place of every cue of a list."""
     kept, at = [], 0
@@ -138,12 +148,14 @@ def read_status(place: Place, kind: FigureKind) -> Status:
     before, after = clause_of(place)
     after = _after_cues(place, after)
     near = f"{before} · {after[:_CUE_RIGHT]}"
-    if cue := find_cue("hypothetical", _without(f"{before} · {after}", "not_hypothetical")):
+    told = [name for name in _LISTS if sentence_cue(name, place.text)]  # a clause has no cue that its sentence has not
+    supposed = _without(f"{before} · {after}", "not_hypothetical") if "hypothetical" in told else ""
+    if cue := supposed and find_cue("hypothetical", supposed):
         promised = cue.lower() == "would" and _PROMISED_WOULD.search(before)
         return Status(FigureStatus.COMMITTED if promised else FigureStatus.HYPOTHETICAL, cue)
-    if cue := find_cue("proposed", near):
-        return Status(FigureStatus.PROPOSED, cue)
-    committed, claimed = find_cue("committed", near), find_cue("claimed", near)
+    proposed, committed, claimed = (find_cue(name, near) if name in told else "" for name in _LISTS[1:])
+    if proposed:
+        return Status(FigureStatus.PROPOSED, proposed)
     forecast = kind in _FORECAST_KINDS or (bool(claimed) and bool(find_cue("forecast_verbs", near)))
     if committed and not (forecast and committed.lower() in _FUTURE):
         return Status(FigureStatus.COMMITTED, committed)

@@ -93,7 +93,7 @@ def test_features_name_the_rules_answer_the_verb_its_subject_and_the_words_aroun
         "tense=would",
         "per=patient",
         "-1=earn",
-        "sentence practic",
+        "left practic",
     } <= read_features(case).keys()
 
 

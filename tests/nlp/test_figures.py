@@ -395,6 +395,15 @@ NHS England said it would provide £10m for general practice. => nhse>
 A £10m grant to the council was announced. => >council
 The £12m fund for practices was cut. => >practices
 The trust has received a bailout of £8m from the government. => gov>trust
+The trust made a surplus of £3m last year. => >trust
+The government has approved £5m for the trust. => gov>trust
+The council, which is short of money, has set aside £2m. => council>
+The council said last week that it would put in £3m. => council>
+The council said that would raise £4m a year. => >
+The council will meet 60 per cent of the cost. => council>
+The trust owes £4m to the council. => trust>council
+The council took £3m out of home care. => council>
+£3m will go to budgets run by the council. => >
 Practices in Leeds will be paid £10 per patient by CCGs. => ccgs>practices
 The BMA believes £5m for CCG budgets is too little. => >
 The government will invest £2bn in CCGs. => gov>
@@ -504,6 +513,11 @@ def test_payer_and_recipient_come_from_the_verb_or_preposition(text: str, expect
     read = article(text)
     figure = figures(read, named(read))[0]
     assert f"{figure.payer or ''}>{figure.recipient or ''}" == expected.strip()
+
+
+def test_a_verb_left_out_before_the_second_sum_is_that_of_the_first() -> None:
+    read = article("The council will put in £3m and the trust £2m.")
+    assert [figure.payer for figure in figures(read, named(read))] == ["council", "trust"]
 
 
 def test_pointer_takes_the_value_it_points_to_and_the_direction_of_its_own_verb() -> None:
