@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from api.seeding import synthetic_articles
 from api.store import Filters, Store, engines, listing, queries
@@ -26,6 +27,16 @@ ASKED = {
     "as_of": Filters(topic=("pooling",), as_of=date(2016, 5, 3)),
     "manner": Filters(topic=("capitation",), manner=(Manner.DIRECT,)),
     "nobody's": Filters(topic=("unheard-of",)),
+}
+#: Whose statements are asked for comes from what is stored: who says most of them, and the body spoken for most.
+SAID = {
+    "holder": Filters(),
+    "holder and topic": Filters(topic=("pooling",), min_confidence=0.0),
+    "holder and stance": Filters(stance=(StanceLabel.OPPOSE,)),
+    "holder and days": Filters(since=date(2015, 1, 1), until=date(2016, 5, 3)),
+    "holder as of a day": Filters(as_of=date(2016, 5, 3)),
+    "holder and manner": Filters(manner=(Manner.DIRECT,)),
+    "holder and publisher": Filters(publisher=("Wexshire Health News", "Aldfield Health News")),
 }
 
 
@@ -64,8 +75,46 @@ def test_pages_of_any_size_hold_what_joining_finds_in_its_order(seeded: Store, n
         assert by_pages(seeded, ASKED[name], limit) == expected, limit
 
 
+@pytest.mark.parametrize("name", SAID)
+def test_what_somebody_says_is_listed_as_joining_finds_it(seeded: Store, name: str) -> None:
+    with engines.reading(seeded._engine) as connection:
+        most = "SELECT {0} FROM statements WHERE {0} IS NOT NULL GROUP BY {0} ORDER BY count(*) DESC, {0} LIMIT 2"
+        holders, bodies = (connection.scalars(text(most.format(who))).all() for who in ("holder", "on_behalf_of"))
+    for who in ((holders[0],), (bodies[0],), (*holders, *bodies), ("person:nobody",)):
+        asked = replace(SAID[name], stakeholder=who)
+        assert listing.is_listed(asked)
+        expected = by_joining(seeded, asked)
+        assert bool(expected) == (who != ("person:nobody",)) or name == "holder and publisher"
+        for limit in (3, 200):
+            assert by_pages(seeded, asked, limit) == expected, (who, limit)
+
+
+@pytest.mark.parametrize("labels", [(StanceLabel.OPPOSE,), (StanceLabel.SUPPORT, StanceLabel.MIXED)])
+def test_a_stance_on_whichever_topic_is_found_topic_by_topic(seeded: Store, labels: tuple[StanceLabel, ...]) -> None:
+    asked = Filters(stance=labels)
+    with engines.reading(seeded._engine) as connection:
+        found = listing.with_topics(connection, asked)
+        assert set(found.topic) == set(connection.scalars(text("SELECT DISTINCT topic FROM stances")))
+    assert listing.is_listed(found)
+    assert by_pages(seeded, asked, 50) == by_joining(seeded, asked) != []
+
+
+def test_articles_are_narrowed_by_topic_and_stance_without_reading_all_of_them(seeded: Store) -> None:
+    asked = Filters(topic=("pooling",), stance=(StanceLabel.OPPOSE,), publisher=("Wexshire Health News",))
+    with engines.reading(seeded._engine) as connection:
+        if engines.is_sqlite(connection):
+            plan = plan_of(connection, queries.article_page(asked, None, 50))
+            assert "USING INDEX ix_articles_publisher_day_number (publisher=?)" in plan
+            assert "ix_stances_article_id" in plan and "TEMP B-TREE FOR ORDER BY" not in plan
+
+
 @pytest.mark.parametrize(
-    "filters", [Filters(), Filters(until=date(2017, 1, 1)), Filters(manner=(Manner.DIRECT,))], ids=str
+    "filters",
+    [
+        *(Filters(), Filters(until=date(2017, 1, 1)), Filters(manner=(Manner.DIRECT,))),
+        Filters(publisher=("Wexshire Health News",), topic=("pooling",), stance=(StanceLabel.SUPPORT,)),
+    ],
+    ids=str,
 )
 def test_pages_of_everything_hold_it_in_its_order(seeded: Store, filters: Filters) -> None:
     assert by_pages(seeded, filters, 50) == by_joining(seeded, filters)
@@ -110,14 +159,20 @@ def test_verify_names_articles_whose_stances_stand_elsewhere(seeded: Store) -> N
     assert fault.check == "order" and str(id) in fault.where and "reanalyse" in fault.do
 
 
-@pytest.mark.parametrize("name", ["topic", "since", "everything"])
+@pytest.mark.parametrize("name", ["topic", "since", "holder", "everything"])
 def test_a_page_reads_an_index_in_its_order(seeded: Store, name: str) -> None:
     with engines.reading(seeded._engine) as connection:
         # What PostgreSQL does depends on what it knows of the rows.
         if engines.is_sqlite(connection):
-            asked = listing.statement_numbers(ASKED[name], None, 50) if name in ASKED else None
-            query = queries.statement_page(Filters(), None, 50) if asked is None else asked
-            sql = str(query.compile(connection.engine, compile_kwargs={"literal_binds": True}))
-            plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}"))
-            assert ("ix_articles_day_number" if asked is None else "ix_observations_listed") in plan
+            holder = Filters(stakeholder=("person:p1",), topic=("pooling",), publisher=("Wexshire Health News",))
+            asked = {**ASKED, "holder": holder}.get(name)
+            query = listing.statement_numbers(asked, None, 50) if asked else queries.statement_page(Filters(), None, 50)
+            plan = plan_of(connection, query)
+            ways = {"everything": "ix_articles_day_number", "holder": "SEARCH spoken USING PRIMARY KEY (who=?"}
+            assert ways.get(name, "ix_observations_listed") in plan
             assert "SCAN statements" not in plan
+
+
+def plan_of(connection: Connection, query: Any) -> str:
+    sql = str(query.compile(connection.engine, compile_kwargs={"literal_binds": True}))
+    return " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}"))
