@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table
 
 from api.store import engines, tables
-from api.store.listing import place_observations
+from api.store.listing import place
 from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of
 from nlp.records import Analysis
@@ -41,7 +41,7 @@ def write_new(engine: Engine, lot: Sequence[Fresh], *, lay_over: Callable[[Conne
         engines.insert_rows(connection, tables.articles, heads)
         for table, items in by_table(rows):
             engines.insert_rows(connection, table, items)
-        place_observations(connection, [own.article["id"] for own in rows])
+        place(connection, [own.article["id"] for own in rows])
         lay_over(connection, [own.article["id"] for own in rows])
         note_changes(connection, [None])
 

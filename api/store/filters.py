@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Table, exists, or_, select, un
 
 from api.store import search
 from api.store.names import normalise_name
+from api.store.planning import unsought
 from api.store.tables import appearances, articles, figures, names, stakeholders, stances, statements
 from nlp.errors import UsageError
 from nlp.records import MEDIUM, Manner, StanceLabel
@@ -67,7 +68,7 @@ def where_articles(filters: Filters) -> list[Condition]:
     here = articles.c.id
     conditions = where_article(filters)
     if filters.topic or filters.stance:
-        conditions.append(exists().where(stances.c.article_id == here, *_of_stance(filters)))
+        conditions.append(exists().where(stances.c.article_id == here, *_of_stance(filters, sought=False)))
     if filters.manner:
         conditions.append(exists().where(statements.c.article_id == here, *_of_statement(filters)))
     if filters.stakeholder:
@@ -78,9 +79,10 @@ def where_articles(filters: Filters) -> list[Condition]:
     return conditions
 
 
-def where_statements(filters: Filters) -> list[Condition]:
-    """Conditions on statements joined to their articles."""
-    conditions: list[Condition] = [*where_article(filters), *_of_statement(filters)]
+def where_statements(filters: Filters, *, said: bool = False) -> list[Condition]:
+    """Conditions on statements joined to their articles; with ``said`` who says them was seen to."""
+    own = replace(filters, stakeholder=()) if said else filters
+    conditions: list[Condition] = [*where_article(filters), *_of_statement(own)]
     if filters.topic or filters.stance:
         conditions.append(_has_stance(filters))
     if filters.q:
@@ -155,24 +157,32 @@ def _of_statement(filters: Filters) -> list[Condition]:
     return conditions
 
 
-def _of_stance(filters: Filters) -> list[Condition]:
+def _of_stance(filters: Filters, *, sought: bool = True) -> list[Condition]:
+    """Conditions on a stance. Those of one article or statement are looked for by that, not by what they say.
+
+    By topic and stance SQLite read 3,000 of them for each of the articles of a list: 2.4 s for a page of 50 among
+    40,000 articles, 40 s with a publisher.
+    """
     columns = stances.c
+    topic, label = (columns.topic, columns.label) if sought else (unsought(columns.topic), unsought(columns.label))
     conditions: list[Condition] = [columns.confidence >= filters.min_confidence]
     if filters.stakeholder:
-        conditions.append(_holds(columns, filters.stakeholder))
+        conditions.append(_holds(columns, filters.stakeholder, sought=sought))
     if filters.topic:
-        conditions.append(columns.topic.in_(filters.topic))
+        conditions.append(topic.in_(filters.topic))
     if filters.stance:
-        conditions.append(columns.label.in_(filters.stance))
+        conditions.append(label.in_(filters.stance))
     return conditions
 
 
 def _has_stance(filters: Filters) -> Condition:
-    return statements.c.id.in_(select(stances.c.statement_id).where(*_of_stance(filters)))
+    own = stances.c.statement_id == statements.c.id
+    return exists().where(own, *_of_stance(filters, sought=False))
 
 
-def _holds(columns: Any, ids: tuple[str, ...]) -> Condition:
-    return or_(columns.holder.in_(ids), columns.on_behalf_of.in_(ids))
+def _holds(columns: Any, ids: tuple[str, ...], *, sought: bool = True) -> Condition:
+    both = (columns.holder, columns.on_behalf_of)
+    return or_(*((each if sought else unsought(each)).in_(ids) for each in both))
 
 
 def _says(query: str) -> Condition:

@@ -108,7 +108,7 @@ def check_server(connection: Connection) -> None:
 
 
 def describe_server(connection: Connection) -> Server:
-    """Version and pgvector of the server; nothing needs the extension, it makes nearness quicker."""
+    """Version and pgvector of the server; nothing uses the extension: vectors are scanned in memory."""
     version = str(connection.scalar(text("SHOW server_version"))).split()[0]
     query = text("SELECT default_version, installed_version FROM pg_available_extensions WHERE name = 'vector'")
     found = connection.execute(query).one_or_none()

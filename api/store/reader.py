@@ -291,6 +291,7 @@ def _found(connection: Connection, id: str) -> Any:
 
 def _statement_page(connection: Connection, filters: Filters, after: str | None, limit: int) -> Sequence[Any]:
     """The rows of a page of statements, and one more."""
+    filters = listing.with_topics(connection, filters)
     if not listing.is_listed(filters):
         return connection.execute(queries.statement_page(filters, after, limit)).all()
     numbers = connection.scalars(listing.statement_numbers(filters, after, limit + 1)).all()

@@ -122,7 +122,7 @@ articles = Table(
     Column("text", Text, nullable=False),
     Column("reader", String, nullable=False),
     Column("title", Text),
-    Column("publisher", String, index=True),
+    Column("publisher", String),
     Column("published", Date),
     Column("precision", String),
     Column("day", Date, nullable=False),
@@ -142,6 +142,7 @@ articles = Table(
     Column("digest", String, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Index(None, "day", "number"),
+    Index(None, "publisher", "day", "number"),
 )
 
 stakeholders = Table(
@@ -221,6 +222,19 @@ statements = Table(
     json_column("chain"),
     *_judged(),
     UniqueConstraint("article_id", "seq"),
+)
+
+#: Who says what, holders and the bodies spoken for, in the order of lists (``api.store.listing``).
+spoken = Table(
+    "spoken",
+    metadata,
+    Column("who", String, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("article", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("statement", Integer, nullable=False),
+    Column("article_id", String, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 stances = Table(

@@ -226,7 +226,7 @@ def _span_fault(article: str, what: str, where: str) -> Fault:
 def _order(connection: Connection) -> Iterator[Fault]:
     """What lists are sorted by beside the stances, against the articles and statements that it is of."""
     for id in listing.misplaced(connection):
-        what = "its stances do not stand in lists where the article does"
+        what = "its statements or stances do not stand in lists where the article does"
         yield Fault(check="order", what=what, where=f"article {id}", do=_ANEW.format(id))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select
 
 from api.store import audit, engines, laying, stories, tables, vectors, work_tables
 from api.store.bulk import Fresh, by_table, put_shared, write_new
-from api.store.listing import place_observations
+from api.store.listing import place
 from api.store.log import note_changes
 from api.store.rows import AnalysisRows, rows_of, run_id
 from api.store.withdrawing import absent, bury, readmit, refuse_purged, refuse_withdrawn
@@ -213,7 +213,7 @@ def write_rows(connection: Connection, rows: AnalysisRows, *, kept: tuple[str, .
     for table, items in rows.items:
         if items:
             engines.insert_rows(connection, table, items)
-    place_observations(connection, [id])
+    place(connection, [id])
     if codes:
         # What is said in the same words means the same: a new analysis keeps the vectors.
         vectors.put_codes(connection, id, codes)
@@ -239,7 +239,7 @@ def put_over(connection: Connection, lot: Sequence[AnalysisRows]) -> None:
     put_shared(connection, lot)
     for table, items in by_table(lot):
         engines.insert_rows(connection, table, items)
-    place_observations(connection, ids)
+    place(connection, ids)
     for rows in lot:
         if own := codes.get(rows.article["id"]):
             _move_codes(connection, rows, own)

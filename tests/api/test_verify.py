@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from api.store import Store, engines
+from api.store.bulk import Fresh
 from api.store.verifying import Fault
 from nlp.records import Analysis
 
@@ -178,8 +180,9 @@ def test_the_command_says_what_where_and_what_to_do(run: Run, filled: Store, dat
 
 
 def fill(store: Store, make: Make, articles: int, *, since: int = 0) -> None:
-    for number in range(since, articles):
-        store.writer.write_analysis(make(f"{number}.txt", words=f"the pot is shared by {number} towns", run="d"))
+    # All at once: written one by one, 1,000 articles took 25 s of each engine.
+    made = (make(f"{each}.txt", words=f"the pot is shared by {each} towns", run="d") for each in range(since, articles))
+    store.writer.write_new([Fresh(each, each.article.id, datetime.now(UTC)) for each in made])
 
 
 def peak(store: Store) -> int:
