@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import corpora
@@ -61,6 +61,17 @@ _HOLDS = re.compile(
 )
 
 
+_FOR = re.compile(
+    r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:And\s)?(?:For|On behalf of|Speaking for|Responding for)\s+(?:the\s+)?$"
+)
+#: Who "led the government's review" had no office in the government.
+_LED_WORK = re.compile(
+    r",?\s+(?:and\s+)?(?:who\s+)?(?:also\s+|once\s+)?"
+    r"(?:led|chaired|headed|wrote|leads|chairs|ran|conducted|carried out)\s+"
+    r"[^,;:.]{1,60}?\b(?:review|inquiry|enquiry|investigation|report|study|survey|evaluation|research|trial|pilot)s?\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body named at these offsets."""
@@ -109,8 +120,12 @@ def introduce(
     """
     after = _after(text, start, end, bodies, high, last_body)
     before = None if _is_behind_opening(text, low, start, end) else _before(text, start, bodies, low, last_body)
+    before = _office_ahead(text, before, bodies, low, last_body) or before
     left, right = (before.start if before else start), (after.end if after else end)
     found = [i for i in (after, before) if i]
+    speaks_for = _speaks_for(text, left, bodies, low)
+    if speaks_for and not any(i.organisation and i.organisation not in _parties() for i in found):
+        return Introduction(speaks_for.start, right, speaks_for.id, next((i.role for i in found if i.role), None))
     if not found:
         return _by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
     organisation = next((i.organisation for i in found if i.organisation), None)
@@ -123,12 +138,32 @@ def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
     return _OPENING.search(text, max(low, start - REACH), start) is not None and not text.startswith(",", end)
 
 
+def _office_ahead(
+    text: str, before: Introduction | None, bodies: Sequence[Body], low: int, last_body: str | None
+) -> Introduction | None:
+    """ "Its chair, Tory peer Lord Orde": the office, before what else is said of who has it."""
+    if before is None or not (before.organisation is None or before.organisation in _parties()):
+        return None
+    if not text[low : before.start].endswith(", "):
+        return None
+    office = _before(text, before.start, bodies, low, last_body)
+    return replace(office, end=before.end) if office and office.organisation and office.role else None
+
+
+def _speaks_for(text: str, start: int, bodies: Sequence[Body], low: int) -> Body | None:
+    """ "For the Scottish Conservatives, Ann Orde said": the body whose view the sentence is said to give."""
+    body = next((b for b in reversed(bodies) if b.end <= start), None)
+    if body is None or text[body.end : start].strip(" ") != "," or not _FOR.search(text, low, body.start):
+        return None
+    return body
+
+
 def _by_verb(
     text: str, start: int, end: int, bodies: Sequence[Body], high: int, last_body: str | None
 ) -> Introduction | None:
     """An office that a verb tells: "Ann Orde chairs it", ", who speaks for the county's LMCs on pay"."""
     match = _HOLDS.match(text, end, min(high, end + REACH))
-    if match is None:
+    if match is None or _LED_WORK.match(text, end, min(high, end + REACH)):
         return None
     role = _BY_VERB.get(match["verb"])
     body = next((b.id for b in _in(bodies, match.end(), end + REACH) if b.start == match.end()), None)
@@ -156,6 +191,8 @@ def _after(
         body = next((b for b in _in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
         return Introduction(end, body.end, body.id, None) if body else None
     if not comma:
+        return None
+    if _LED_WORK.match(text, end, min(high, end + REACH)):
         return None
     begin = end + comma.end()
     stop = _appositive_end(text, begin, bodies, min(high, end + REACH))
@@ -273,7 +310,7 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
     if match is None:
         return None
     at, office = match
-    own = _OWN.search(text[begin + at : start]) or re.search(r"\b(?:its|their)\s*$", text[begin : begin + at])
+    own = _OWN.search(text[begin + at : start]) or re.search(r"\b(?i:its|their)\s*$", text[begin : begin + at])
     owner = _OWNER.search(text, begin, begin + at)
     if owner:
         return Introduction(owner.start(), start, None, f"{owner['noun']}’s {office}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -215,3 +215,11 @@ def find_surnames(text: str, start: int, end: int, surnames: frozenset[str]) -> 
     for match in _SURNAME.finditer(text, start, end):
         if match.group() in surnames:
             yield match.start(), match.end(), match.group()
+
+
+def by_given_name(name: PersonName, full: Iterable[str]) -> str | None:
+    """Which of the ``full`` names "Dame Carol" is: behind Sir and Dame stands the given name, if only one has it."""
+    if name.full or (name.title or "").split(" ")[-1] not in {"Sir", "Dame"}:
+        return None
+    called = [other for other in full if other.split()[0] == name.name]
+    return called[0] if len(called) == 1 else None

@@ -121,7 +121,7 @@ def attribute_quotes(
     found = []
     for i, quote in enumerate(spoken):
         behind = _tail(discourse, quote, zones[i + 1])
-        ahead = _lead_in(discourse, zones[i], fragments)
+        ahead = lead_in(discourse, zones[i], fragments)
         closes = quote.inner(text)[-1:] in ",?!" or text[quote.end : quote.end + 1] == ","
         pick = (behind or ahead) if closes or not ahead else ahead
         found.append(Spoken(quote, *(pick or (None, None))))
@@ -205,7 +205,7 @@ def _says_more(text: str, cue_end: int, end: int, quote: Quote) -> bool:
     return len(rest.split()) > 4 and not text[cue_end:end].rstrip().endswith((":", ","))
 
 
-def _lead_in(
+def lead_in(
     discourse: Discourse, zone: tuple[int, int], fragments: Sequence[Quote]
 ) -> tuple[Speaker, tuple[int, int] | None] | None:
     """The cue before a quotation: "Dr A told Pulse:", "He said,", "Dr A, GPC chair:"."""

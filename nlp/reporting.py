@@ -21,7 +21,8 @@ from nlp.language import Read
 from nlp.linear import Features, LinearModel, logistic
 from nlp.marks import MARKS
 from nlp.records import BlockKind
-from nlp.reported import TELLS, TURNS, Reported, find_reported
+from nlp.reported import TURNS, Reported, find_reported
+from nlp.second_hand import TELLS
 from nlp.speakers import Discourse, Speaker, Unit
 from nlp.subjects import has_deputy, subject_after
 

@@ -25,6 +25,11 @@ def _nouns() -> frozenset[str]:
     return frozenset(noun.lower() for noun in corpora.lexicon("roles")["bodies"]["nouns"])
 
 
+@cache
+def _trades() -> frozenset[str]:
+    return frozenset(corpora.lexicon("names")["context"]["trades"])
+
+
 def join_short(
     text: str, stakeholders: dict[str, Stakeholder], mentions: Sequence[Mention], register: Register
 ) -> list[Mention]:
@@ -50,14 +55,17 @@ def whole_of_short(
         if register.names_of(short.id):
             continue
         whole = [each.id for each in bodies if each.id != short.id and _is_short_for(short.name, each)]
-        if len(whole) == 1 and (" " in short.name or _pointed_at(text, short.id, mentions)):
+        alone = " " in short.name or short.name.lower() not in _nouns() or _pointed_at(text, short.id, mentions)
+        if len(whole) == 1 and alone:
             found[short.id] = whole[0]
     return {short: whole for short, whole in found.items() if whole not in found}
 
 
 def _is_short_for(short: str, body: Stakeholder) -> bool:
     words, whole = short.split(), body.name.split()
-    if len(words) == 1:  # "the CCG", "the Alliance"
+    if len(words) == 1:  # "the CCG", "the Alliance"; "Norwind" of "Norwind Energy"
+        if len(whole) > 1 and whole[0] == short and len(short) > 3 and {*whole[1:]} <= _trades():
+            return True
         return short.lower() in _nouns() and len(whole) > 1 and is_called(body, short)
     if len(whole) <= len(words) or whole[: len(words)] != words:
         return False

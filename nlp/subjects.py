@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 import corpora
 from nlp.alternatives import one_of
+from nlp.described import noun_sort
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
 
@@ -76,11 +78,18 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "the chairman of the GPC": the office speaks, of the body that stands behind it."""
     for office in near:
         between = text[office.end : unit.start] if office.end <= unit.start else ""
+        if office.form == unit.form == "description" and _OF_BODY.fullmatch(between) and _is_person(office):
+            # "one chief executive of a large trust": a person, of a body without a name
+            return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
         if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
-            return replace(unit, start=office.start, form="description")
+            return replace(unit, start=office.start, text=text[office.start : unit.end], form="description")
         if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
             return replace(unit, start=office.start)  # "a report by the Nuffield Trust"
     return unit
+
+
+def _is_person(office: Unit) -> bool:
+    return noun_sort(office.text.split()[-1]) == "role"
 
 
 def _reaches(text: str, unit: Unit, verb: int) -> bool:
@@ -115,6 +124,8 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
 _OPENS = re.compile(
     r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
 )
+#: "GPs Ann Poole and Tom Orr said": what they are, before their names.
+_OF_A_KIND = re.compile(r"\W*(?:[\w’'-]+\s){0,2}[\w’'-]+s\s")
 _AGENTS = re.compile(r"\bby\s+(?:both\s+)?(?:the\s+)?$")
 _JOINT = re.compile(r"\s*(?P<word>,|,?\s+and\b)\s+(?:both\s+)?(?:the\s+)?")
 
@@ -138,10 +149,39 @@ def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> l
         words.append(joint["word"].strip(" ,"))
         last += 1
     row = named[first : last + 1]
-    opens = _OPENS.fullmatch(text, low, row[0].start) or _AGENTS.search(text, max(low, row[0].start - 14), row[0].start)
+    opens = _OPENS.fullmatch(text, low, row[0].start) or _OF_A_KIND.fullmatch(text, low, row[0].start)
+    opens = opens or _AGENTS.search(text, max(low, row[0].start - 14), row[0].start)
     if words[-1:] != ["and"] or any(words[:-1]) or not opens:
         return []
     return [each for each in row if each.id and each.id != named[at].id]
+
+
+_LIST_OPENS = re.compile(
+    r"\s*(?P<mark>[–—(]|-\s|,\s)\s*(?P<some>including|among them|such as|led by)?\s*(?:both\s+)?(?:the\s+)?"
+)
+_LIST_CLOSES = re.compile(r"\s*[–—),-]")
+
+
+class Enumeration(NamedTuple):
+    """Who is named in a list that a group stands before; ``whole`` where the list is all of the group."""
+
+    members: tuple[Unit, ...]
+    whole: bool
+
+
+def enumerated(text: str, group: Place, units: Sequence[Unit]) -> Enumeration:
+    """ "Three unions – the RCN, Unite and the GMB – have rejected it": those of whom the group is made."""
+    opens = _LIST_OPENS.match(text, group[1])
+    named = [each for each in units if each.form == "name" and each.start >= group[1]]
+    if opens is None or not named or named[0].start != opens.end():
+        return Enumeration((), False)
+    row = [named[0]]
+    for each in named[1:]:
+        if not _JOINT.fullmatch(text, row[-1].end, each.start):
+            break
+        row.append(each)
+    joined = " and " in text[row[0].end : row[-1].start] and _LIST_CLOSES.match(text, row[-1].end)
+    return Enumeration(tuple(row), opens["some"] is None) if joined else Enumeration((), False)
 
 
 _DEPUTY = re.compile(r"(?:,[^,]{3,80})?,\s+(?:would|will|had|has|was|is|were|are|could|should|may|might|\w+ed)\b")

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 import corpora
 from nlp.identities import slug
@@ -72,6 +72,8 @@ def _is_part(before: str, behind: str) -> bool:
         return False
     if not last:
         return True
+    if any(word in _offices() for word in last[:-1]):
+        return False  # "Liberal Democrat councillor Ann Orde" is somebody
     joins = bool({"and", "for", "&"} & set(last)) or behind[0] in "’',("
     return not joins and last[-1] not in _collectives() | _things()
 
@@ -89,6 +91,11 @@ def _body(whole: str, before: str, behind: str, match: NameMatch) -> Stakeholder
 def _collectives() -> frozenset[str]:
     """Heads of groups: "Treasury officials" are no body."""
     return frozenset(head for head in corpora.lexicon("groups")["heads"] if " " not in head)
+
+
+@cache
+def _offices() -> frozenset[str]:
+    return frozenset(head for head in corpora.lexicon("roles")["heads"] if head.islower() and " " not in head)
 
 
 @cache
@@ -114,4 +121,6 @@ def _is_body(name: str) -> bool:
     capitals = [word for word in words if word[0].isupper()]
     if len(capitals) < 2 or len(words) >= LONGEST or _POINTING.match(name):
         return False
+    if any(a in _offices() and b[0].isupper() for a, b in pairwise(words)):
+        return False  # "Liberal Democrat councillor Ann Orde" is somebody
     return words[-1] not in _collectives() | _things() and not all(not_a_name(word) for word in capitals)

@@ -15,10 +15,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nlp.contents import Piece, skip_conjunction
+from nlp.identities import is_nameless
 from nlp.language import Read
 from nlp.linear import LinearModel
 from nlp.offices import Office, find_offices
-from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_label
+from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, lead_in, read_label
 from nlp.quotes import Quote, find_quotes
 from nlp.records import (
     Article,
@@ -38,8 +39,8 @@ from nlp.reported import Reported, find_reported
 from nlp.reporting import Report, Reporter, report_by_rule
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
-from nlp.speakers import NEAR, Discourse, Speaker
-from nlp.subjects import named_together
+from nlp.speakers import NEAR, UNNAMED, Discourse, Speaker
+from nlp.subjects import enumerated, named_together
 
 _WORD = re.compile(r"\w+")
 #: A question and nothing else is no statement.
@@ -137,7 +138,7 @@ def _paragraph(
     for zone in zones:
         for start, end in split_sentences(text, *zone):
             for found in report(discourse, Piece(start, end, fragments), block.kind, taken):
-                reported += [found, *_said_together(discourse, found, start, end)]
+                reported += _said_together(discourse, found, start, end)
                 discourse.spoke(found.spans[0][0], _teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
     kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
@@ -149,6 +150,8 @@ def _paragraph(
             discourse.spoke(s.quote.start, s.speaker)
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
     speakers += [(r.spans[0][0], _teller(r)) for r in reported if r.speaker.id]
+    if not spoken and text[block.end - 1] == ":" and (lead := lead_in(discourse, (block.start, block.end), fragments)):
+        speakers.append((block.end, lead[0]))  # "Dr A said:" with the quotation on the next line
     if not speakers:
         return statements, last
     latest = max(speakers, key=lambda row: row[0])[1]
@@ -157,19 +160,32 @@ def _paragraph(
 
 
 def _said_together(discourse: Discourse, found: Reported, start: int, end: int) -> Iterator[Reported]:
-    """The same of the others in "The BMA, the RCGP and Unison have called for …"."""
+    """The clause, and the same of the others in "The BMA, the RCGP and Unison have called for …".
+
+    A group that is spelt out ("three unions – A, B and C – have") is those it is made of.
+    """
     speaker = found.speaker
     if speaker.id is None or speaker.form != "name" or found.chain:
+        yield found
         return
-    units = discourse.units(start, end)
-    for other in named_together(discourse.article.text, start, (speaker.start, speaker.end), units):
+    units, place = discourse.units(start, end), (speaker.start, speaker.end)
+    group = discourse.kind(speaker.id) is StakeholderKind.GROUP
+    made_of = enumerated(discourse.article.text, place, units) if group else None
+    if not (made_of and made_of.whole):
+        yield found
+    others = (
+        made_of.members if made_of and made_of.members else named_together(discourse.article.text, start, place, units)
+    )
+    for other in others:
         also = replace(speaker, id=other.id, start=other.start, end=other.end, reason="named together as the subject")
         yield replace(found, speaker=also)
 
 
 def _teller(reported: Reported) -> Speaker:
     """Who goes on speaking after a clause: of "A said B had told her" A."""
-    return replace(reported.speaker, id=reported.chain[0]) if reported.chain else reported.speaker
+    if not reported.chain:
+        return reported.speaker
+    return replace(reported.speaker, id=reported.chain[0], confidence=max(0.8, reported.speaker.confidence))
 
 
 def _goes_on(
@@ -200,6 +216,7 @@ def _fill(
     paragraph = next((s.speaker for s in attributed if s.speaker), None)
     filled: list[Spoken] = []
     for spoken in attributed:
+        spoken = replace(spoken, speaker=_of_nameless(discourse, spoken, reported))
         if spoken.speaker is None:
             fresh = _opens_sentence(discourse, filled[-1], spoken.quote) if filled and paragraph else None
             speaker = fresh or paragraph or _from_narration(discourse, block, spoken.quote, reported)
@@ -215,6 +232,18 @@ def _fill(
         paragraph = spoken.speaker or paragraph
         filled.append(spoken)
     return filled
+
+
+def _of_nameless(discourse: Discourse, spoken: Spoken, reported: Sequence[Reported]) -> Speaker | None:
+    """ "One nurse said A. They added: ‘B’": the nurse, who had not spoken yet when the quotation was read."""
+    speaker = spoken.speaker
+    if speaker is None or discourse.article.text[speaker.start : speaker.end].lower() != "they":
+        return speaker
+    before = [r.speaker for r in reported if r.spans[0][0] < spoken.quote.start and r.speaker.id]
+    one = before[-1].id if before and is_nameless(before[-1].id or "") else None
+    if one is None or discourse.kind(one) is not StakeholderKind.PERSON:
+        return speaker
+    return replace(speaker, id=one, confidence=0.8, reason=f"stands for {UNNAMED}")
 
 
 def _opens_sentence(discourse: Discourse, before: Spoken, quote: Quote) -> Speaker | None:

@@ -21,7 +21,8 @@ from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.intervals import Intervals
 from nlp.named_bodies import names_by_context
 from nlp.nameless import find_nameless
-from nlp.names import PersonName, find_people, find_surnames, not_a_name
+from nlp.names import PersonName, by_given_name, find_people, find_surnames, not_a_name
+from nlp.owners import owner_before
 from nlp.records import (
     EVIDENCE_KINDS,
     Affiliation,
@@ -220,10 +221,7 @@ def _add_people(
     for block, name in names:
         at, opening = bisect_left(starts, name.start), bisect_left(starts, block.start)
         inside = [b for b in bodies[max(opening, at - 8) : at + 8] if b.end <= block.end]
-        # "its chair" is of the body that the sentences before named last
-        sentence = max(article.text.rfind(mark, block.start, name.start) for mark in (". ", "? ", "! ", "\n"))
-        earlier = bisect_left(starts, max(sentence, block.start))
-        before = bodies[earlier - 1].id if earlier else None
+        before = owner_before(article.text, name.start, block.start, bodies, starts)
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
         _add_person(
             found,
@@ -282,7 +280,8 @@ def _office(
     if owner and owner["noun"].lower() not in lexicon["bodies"]["served"]:
         # "the CCG’s accountable officer": of a body so called, or of none that is known
         so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
-        return replace(intro, organisation=next(so_called, None), role=owner["role"])
+        loose = last_body if owner["noun"].lower() in lexicon["bodies"]["loose"] else None
+        return replace(intro, organisation=next(so_called, loose), role=owner["role"])
     sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
     if sort:  # "Council leader Ann Orde" leads no charity, whichever was named last
         return replace(
@@ -334,6 +333,8 @@ def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
     known = next((id_ for _, id_ in people if found.forms.get(id_, manner) in (manner, None)), None)
     if known:
         return known
+    if called := by_given_name(name, full):
+        return full[called]
     later = [id_ for other, id_ in full.items() if other.split()[-1] == name.surname]
     fresh = later[0] if later and found.forms.get(later[0], manner) in (manner, None) else slug(name.name)
     taken = found.forms.get(fresh, manner) not in (manner, None)
@@ -386,6 +387,7 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> N
         for match in SUBJECT.finditer(article.text, block.start, block.end):
             name, span = match["name"], match.span("name")
             letters = name in corpora.lexicon("names")["post_nominals"]
-            if not letters and not any(map(not_a_name, name.split())) and not found.taken.overlaps(*span):
+            words = [word for word in name.split() if word not in corpora.lexicon("names")["context"]["campaign_ends"]]
+            if words and not letters and not any(map(not_a_name, words)) and not found.taken.overlaps(*span):
                 names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name that is said to speak")
