@@ -64,6 +64,7 @@ _HOLDS = re.compile(
 _FOR = re.compile(
     r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:And\s)?(?:For|On behalf of|Speaking for|Responding for)\s+(?:the\s+)?$"
 )
+_AT = re.compile(r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:But\s|And\s)?(?:At|Over at)\s+(?:the\s+)?")
 #: Who "led the government's review" had no office in the government.
 _LED_WORK = re.compile(
     r",?\s+(?:and\s+)?(?:who\s+)?(?:also\s+|once\s+)?"
@@ -130,6 +131,8 @@ def introduce(
         return _by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
     organisation = next((i.organisation for i in found if i.organisation), None)
     role = next((i.role for i in found if i.role), None)
+    if role and (organisation is None or not any(i.start <= b.start < i.end for i in found for b in bodies)):
+        organisation = _place_of(text, left, bodies, low) or organisation
     return Introduction(left, right, organisation, role)
 
 
@@ -156,6 +159,14 @@ def _speaks_for(text: str, start: int, bodies: Sequence[Body], low: int) -> Body
     if body is None or text[body.end : start].strip(" ") != "," or not _FOR.search(text, low, body.start):
         return None
     return body
+
+
+def _place_of(text: str, start: int, bodies: Sequence[Body], low: int) -> str | None:
+    """ "At Hollin Bank Academy, where it was tried, head teacher Ann Orde said": the body that opens the sentence."""
+    opening = max((m.end() for m in _AT.finditer(text, low, start)), default=-1)
+    body = next((b for b in bodies if b.start == opening), None)
+    closed = body is not None and text.startswith(",", body.end) and not re.search(r"[.;:!?]\s", text[body.end : start])
+    return body.id if body and closed and text[low:start].endswith(", ") else None
 
 
 def _by_verb(

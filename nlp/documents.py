@@ -24,6 +24,12 @@ _READERS = (
     r"|welcomed|rejected|opposed|backed|supported|endorsed|criticised|condemned|dismissed|praised|attacked|ignored"
     r"|accepted|agreed|requested|ordered|demanded)"
 )
+_ISSUED = re.compile(
+    r"(?:,\s+(?:\w+\s+){0,3}?(?:issued|published|released|written|drawn up|produced|compiled|prepared|submitted|signed)"
+    r"(?:\s+(?!by)\w+){0,3}?\s+by|\s+(?:from|by))\s+(?:the\s+)?"
+)
+#: What stands before the name of such a reader: ", read out by ".
+READ_BY = re.compile(rf",\s+(?:\w+\s+){{0,2}}{_READERS}(?:\s+(?:out|aloud))?\s+by\s+(?:the\s+)?$")
 
 
 @cache
@@ -79,6 +85,16 @@ def author_of(text: str, noun: str, at: int, mentions: Sequence[Mention]) -> str
         if called and fallback is None and (noun.lower() in _ANY or {called, noun.lower()} <= _REPORTS):
             fallback = mention.stakeholder
     return fallback
+
+
+def author_behind(text: str, end: int, mentions: Sequence[Mention]) -> str | None:
+    """Whose a document is by the words right behind it: "The document, issued by the Home Office, says".
+
+    ``mentions`` are those behind ``end``, in the order of the text.
+    """
+    issued = _ISSUED.match(text, end)
+    named = next(iter(mentions), None) if issued else None
+    return named.stakeholder if issued and named and named.span.start == issued.end() else None
 
 
 def _called(text: str, mention: Mention, at: int) -> str | None:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from nlp.affiliations import is_called
 from nlp.identities import is_nameless
 from nlp.records import BlockKind, Mention, StakeholderKind
-from nlp.units import Unit
+from nlp.units import HAS_OFFICE, Unit
 
 if TYPE_CHECKING:
     from nlp.speakers import Discourse
 
-#: How the reason ends where the one named next is said to have that office.
-HAS_OFFICE = "the person named next, who has it"
 #: So many paragraphs on, who has the office is still named.
 AHEAD = 4
 _UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one)\s+(?P<body>(?:[\w’'-]+\s){1,5})")

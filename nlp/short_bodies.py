@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 import corpora
+from nlp.acronyms import short_name_behind
 from nlp.affiliations import is_called
 from nlp.records import Mention, Stakeholder, StakeholderKind
 from nlp.register import Register
@@ -51,8 +52,13 @@ def whole_of_short(
     """
     bodies = [who for who in stakeholders.values() if who.kind is StakeholderKind.ORGANISATION]
     found: dict[str, str] = {}
+    bracketed = {short_name_behind(text, each.span.text, each.span.end): each.stakeholder for each in mentions}
     for short in bodies:
         if register.names_of(short.id):
+            continue
+        spelt = bracketed.get(short.name)
+        if spelt and spelt != short.id:  # "the National Pharmacists’ Guild (NPG)", where NPG was found by itself
+            found[short.id] = spelt
             continue
         whole = [each.id for each in bodies if each.id != short.id and _is_short_for(short.name, each)]
         alone = " " in short.name or short.name.lower() not in _nouns() or _pointed_at(text, short.id, mentions)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 import corpora
 from nlp.affiliations import is_called
 from nlp.described import description, is_like_office, noun_sort, nouns
-from nlp.documents import author_of, written
+from nlp.documents import author_behind, author_of, written
 from nlp.identities import is_nameless
-from nlp.leads import HAS_OFFICE, is_of_unnamed, named_ahead
+from nlp.leads import is_of_unnamed, named_ahead
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
-from nlp.units import SEVERAL, outermost
+from nlp.units import OF_OFFICER, SEVERAL, SURE, UNNAMED, WROTE, outermost
 from nlp.units import Speaker as Speaker
 from nlp.units import Unit as Unit
 
@@ -34,14 +34,6 @@ MEMORY = 200
 NEAR = 1500
 
 
-#: How a document is resolved ends so.
-WROTE = "whoever it is from"
-#: How "they" is resolved where the one who spoke last has no name.
-UNNAMED = "the one without a name who spoke last"
-#: How "it" is resolved behind the words of a body's officer.
-OF_OFFICER = "the body of the officer who spoke last"
-#: How what is resolved by the rules alone ends.
-SURE = (WROTE, UNNAMED, OF_OFFICER, HAS_OFFICE)
 #: Whether the stakeholder with an id is one that is looked for.
 Fits = Callable[[str], bool]
 
@@ -342,6 +334,9 @@ class Discourse:
 
     def _author(self, unit: Unit, match: re.Match[str], noun: str) -> str | None:
         """Whose document it is: "the department’s report", "its report", "the report" that somebody has published."""
+        at = bisect_left(self.starts, unit.end)
+        if behind := author_behind(self.article.text, unit.end, self.mentions[at : at + 2]):
+            return behind
         if match["owned"]:
             body, _, _ = self._by_body(unit, match["noun"], definite=True, reason="")
             return body if body and is_called(self.stakeholders[body], match["noun"]) else None

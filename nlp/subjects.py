@@ -11,6 +11,7 @@ from typing import NamedTuple
 import corpora
 from nlp.alternatives import one_of
 from nlp.described import noun_sort
+from nlp.documents import READ_BY
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
 
@@ -60,7 +61,9 @@ def _gap() -> re.Pattern[str]:
         r"|from))?)"
     )
     letters = one_of(corpora.lexicon("names")["post_nominals"])
-    return re.compile(rf"(?:\s+{letters}\b)?(?:['’]s?)?{_ASIDE}?{met}?,?(?:\s*{words})*\s*,?\s*(?:who|which)?\s*$")
+    return re.compile(
+        rf"(?:\s+{letters}\b)?(?:['’]s?)?(?:\s\([A-Z][\w&]{{1,9}}\))?{_ASIDE}?{met}?,?(?:\s*{words})*\s*,?\s*(?:who|which)?\s*$"
+    )
 
 
 def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Unit | None:
@@ -70,7 +73,7 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
         if verb - unit.end <= 240 and _reaches(text, unit, verb):
             if NOBODY.search(text, max(low, unit.start - 40), unit.start):
                 return None
-            return _of_body(text, near, _past_aside(text, low, verb, near, unit))
+            return _of_body(text, near, _past_reader(text, near, _past_aside(text, low, verb, near, unit)))
     return None
 
 
@@ -99,6 +102,19 @@ def _reaches(text: str, unit: Unit, verb: int) -> bool:
     return bool(after and _gap().fullmatch(text, after.end(), verb))
 
 
+def _past_reader(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
+    """ "A letter from the agency, read out by Mr Vane, said": the letter, and not who read it out."""
+    aside = READ_BY.search(text, max(near[0].start, unit.start - 60), unit.start)
+    if aside is None:
+        return unit
+    papers = (u for u in near if u.form == "description" and u.end <= aside.start() and _is_document(u))
+    return next(papers, unit)
+
+
+def _is_document(unit: Unit) -> bool:
+    return noun_sort(unit.text.split()[-1]) == "document"
+
+
 def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "Dr A, who chairs B, said": a comma before the verb closes an aside; the subject stands before it."""
     if not re.match(r"(?:['’]s?)?[^,]{0,40},\s*$", text[unit.end : verb]) or text[unit.end : verb].count(",") != 1:
@@ -122,7 +138,8 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
 
 
 _OPENS = re.compile(
-    r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
+    r"\W*(?:(?:In|At|On|After|During|Following|Speaking|Responding|Earlier)\b[^.;:“‘\"]{0,120},\s+)?"
+    r"(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
 )
 #: "GPs Ann Poole and Tom Orr said": what they are, before their names.
 _OF_A_KIND = re.compile(r"\W*(?:[\w’'-]+\s){0,2}[\w’'-]+s\s")

@@ -7,6 +7,16 @@ from dataclasses import dataclass, replace
 
 #: How the reason ends where nobody is meant because several are.
 SEVERAL = "stands for several who are named together"
+#: How a document is resolved ends so.
+WROTE = "whoever it is from"
+#: How "they" is resolved where the one who spoke last has no name.
+UNNAMED = "the one without a name who spoke last"
+#: How "it" is resolved behind the words of a body's officer.
+OF_OFFICER = "the body of the officer who spoke last"
+#: How the reason ends where the one named next is said to have the office.
+HAS_OFFICE = "the person named next, who has it"
+#: How what is resolved by the rules alone ends.
+SURE = (WROTE, UNNAMED, OF_OFFICER, HAS_OFFICE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ from nlp.reported import Reported, find_reported
 from nlp.reporting import Report, Reporter, report_by_rule
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
-from nlp.speakers import NEAR, UNNAMED, Discourse, Speaker
+from nlp.speakers import NEAR, Discourse, Speaker
 from nlp.subjects import enumerated, named_together
+from nlp.units import UNNAMED
 
 _WORD = re.compile(r"\w+")
 #: A question and nothing else is no statement.

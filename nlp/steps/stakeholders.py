@@ -371,10 +371,16 @@ def _add_nameless(found: _Found, article: Article) -> None:
 
 
 def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    told: dict[str, str] = {}  # the head of a group -> the last one so called that was told of with more words
     for block in blocks:
         for group in find_groups(article.text, block.start, block.end):
             if not found.taken.overlaps(group.start, group.end):
                 stakeholder = Stakeholder(slug(group.name), group.name, StakeholderKind.GROUP)
+                head = group.name.split()[-1]
+                if head != group.name:
+                    told[head] = stakeholder.id
+                elif head in told and (group.quantifier or "").lower().startswith("the"):
+                    stakeholder = found.stakeholders[told[head]]  # "Two Kent practices … The practices said"
                 _add(found, article, group.start, group.end, stakeholder, "a group by its head noun")
 
 
