@@ -57,7 +57,7 @@ _BY_VERB = {
 }
 _HOLDS = re.compile(
     r",?\s+(?:who\s+)?(?:has\s+|also\s+|now\s+)*(?P<verb>chairs|leads|led|heads|runs|run|manages|speaks\sfor)\s+"
-    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?"
+    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?(?:[\d\w]+-[a-z]+\s+){0,2}"
 )
 
 
@@ -123,6 +123,8 @@ def introduce(
     before = None if _is_behind_opening(text, low, start, end) else _before(text, start, bodies, low, last_body)
     before = _office_ahead(text, before, bodies, low, last_body) or before
     left, right = (before.start if before else start), (after.end if after else end)
+    if after and before and _is_chair_of_body(before) and after.organisation in _parties() and after.role == "member":
+        after = replace(before, start=after.start, end=after.end)  # "Panel chairman Cllr Ann Orde (Con)" chairs it
     found = [i for i in (after, before) if i]
     speaks_for = _speaks_for(text, left, bodies, low)
     if speaks_for and not any(i.organisation and i.organisation not in _parties() for i in found):
@@ -139,6 +141,12 @@ def introduce(
 def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
     """Whether a comma closes what opens the sentence: in "In a letter to the minister, Dr A says" Dr A is none."""
     return _OPENING.search(text, max(low, start - REACH), start) is not None and not text.startswith(",", end)
+
+
+def _is_chair_of_body(before: Introduction) -> bool:
+    """Whether an office is of a body ("Panel chairman"), and not of a party ("Opposition leader")."""
+    nouns = tuple(f"{noun} " for noun in corpora.lexicon("roles")["bodies"]["told_by_office"])
+    return bool(before.role) and (before.organisation is not None or (before.role or "").lower().startswith(nouns))
 
 
 def _office_ahead(
@@ -362,7 +370,7 @@ def _last_role(left: str) -> tuple[int, str] | None:
         return None
     first = heads[0].start()
     phrase = re.search(
-        r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing)\s+)?"
+        r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing|Panel|Committee|Trust|College|Hospital|Federation)\s+)?"
         r"(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$",
         stripped[:first],
     )

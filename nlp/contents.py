@@ -36,7 +36,8 @@ _ASIDE = re.compile(
 _BETWEEN_COMMAS = re.compile(r",\s[^,;:“‘\"]{3,80},(?=\s+that\b)")
 # "Speaking at the conference, Dr A said": what opens a sentence is no clause of hers.
 _OPENS = re.compile(
-    r"(?:Speaking|Responding|Reacting|Commenting|Replying|Addressing|Writing to|Asked (?:about|whether|if|why)"
+    r"(?:Speaking|Responding|Reacting|Commenting|Replying|Addressing|Writing to"
+    r"|Asked (?:by [^,;:.]{2,50}? )?(?:about|whether|if|why|what|how|when)"
     r"|Giving evidence|In (?:an?|the|its|their|his|her) (?:[\w-]+ ){0,4}?(?:statement|letter|response|report|submission"
     r"|interview|speech|article|email|message|post|tweet|briefing))\b"
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: So many paragraphs on, who has the office is still named.
 AHEAD = 4
-_UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one)\s+(?P<body>(?:[\w’'-]+\s){1,5})")
+_UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of|one)\s+(?P<body>(?:[\w’'-]+\s){1,5})")
 
 
 def is_of_unnamed(text: str, unit: Unit) -> bool:
@@ -64,4 +64,4 @@ def _has_office(discourse: Discourse, unit: Unit, noun: str, named: Mention) -> 
     unnamed = _UNNAMED.match(discourse.article.text, unit.end) or _UNNAMED.search(f"{unit.text} ")
     if role or body is None or unnamed is None:
         return False
-    return any(is_called(body, word) for word in unnamed["body"].split() if len(word) > 2)
+    return any(is_called(body, word.rstrip("s")) for word in unnamed["body"].split() if len(word) > 2)

@@ -97,7 +97,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         # "Campaign group X said", "Health charity X": what opens a sentence needs no article
         re.compile(
-            rf"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:(?:But|And|Meanwhile,?)\s)?(?!The\s|An?\s|Our\s|Their\s)(?:[A-Z][a-z-]+\s)?(?:[a-z-]+\s)?"
+            rf"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:(?:But|And|Meanwhile,?)\s)?(?!The\s|An?\s|Our\s|Their\s)(?:[A-Z][a-z’'-]+\s)?(?:[a-z-]+\s)?"
             rf"(?:{kinds}|{openers})"
             rf"\s(?P<name>{_NAME})"
         ),

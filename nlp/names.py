@@ -28,6 +28,8 @@ _SAID_AFTER = re.compile(
 _SAID_BEFORE = re.compile(
     r"\b(?:said|says|added|adds|argued|argues|wrote|writes|warned|according to|claimed|claims|asked|explained)\s+$"
 )
+#: "Bernice Adu, 34, pays": only people have an age.
+_AGE = re.compile(r",\s+(?:aged\s+)?\d{1,3}(?=,|\s+and\b)")
 _MAX_TOKENS = 4
 
 
@@ -206,7 +208,7 @@ def _by_context(
     head, tail = pieces[first][0], pieces[-1][1]
     before, after = text[max(start, head - 60) : head], text[tail : min(end, tail + 90)]
     said = _SAID_AFTER.match(after) or _SAID_BEFORE.search(before)
-    role = _role_before().search(before) or _role_after().match(after)
+    role = _role_before().search(before) or _role_after().match(after) or _AGE.match(after)
     return (0, rest) if said or role else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import corpora
@@ -19,6 +19,12 @@ REACH = 1500
 BACK = 8
 
 
+#: A body that is told by what it is, as the subject of a sentence.
+_THE_BODY = re.compile(
+    r"\s*(?:But\s+t|And\s+t|T)he\s+(?:[a-z][\w-]*\s+)?(?P<noun>chamber|council|college|committee|trust|union|charity|group|board"
+    r"|federation|authority|firm|company|regulator|watchdog|hospital|department|party)(?:\s+of\s+[a-z]+)?"
+    r"(?=,|\s+(?:said|says|is|was|has|had|will|would|wants|welcomed|warned|rejected|backed|declined)\b)"
+)
 _WITH = re.compile(r",\s+with\s+(?:its\s+)?(?:[a-z][\w-]*\s+){1,5}$")
 _STOP = re.compile(r"[.!?][’”'\"]?\s")
 #: Whoever is told something is no subject: "She told Pulse".
@@ -32,11 +38,19 @@ def _office_of_member() -> re.Pattern[str]:
     return re.compile(rf"(?:['’]s)?\s+(?:[a-z][\w-]*\s+){{0,3}}?{heads}(?![\w-])", re.IGNORECASE)
 
 
-def owner_before(text: str, at: int, low: int, bodies: Sequence[Body], starts: Sequence[int]) -> str | None:
+def owner_before(
+    text: str,
+    at: int,
+    low: int,
+    bodies: Sequence[Body],
+    starts: Sequence[int],
+    called: Callable[[str, str], bool] | None = None,
+) -> str | None:
     """The body that "its chair" points to for somebody named at ``at`` in a paragraph that begins at ``low``.
 
     ``bodies`` are those of the article in the order of the text and ``starts`` where they begin. The bodies of
     the sentence itself are passed over; one that opens the sentence before comes before what that names besides.
+    ``called`` tells whether a body is called by a noun.
     """
     sentence = max(low, _sentence_start(text, at))
     earlier = bisect_left(starts, sentence)
@@ -45,6 +59,11 @@ def owner_before(text: str, at: int, low: int, bodies: Sequence[Body], starts: S
     near = [body for body in bodies[max(0, earlier - BACK) : earlier] if not _is_aside(text, body)]
     if not near:
         return None
+    told = _THE_BODY.match(text, _sentence_start(text, max(low - 2, sentence - 2))) if called else None
+    if told and called:  # "The chamber is split. Its president": of a body so called, or of none
+        loose = corpora.lexicon("roles")["bodies"]["loose"]
+        so_called = next((body.id for body in reversed(near) if called(body.id, told["noun"])), None)
+        return so_called or (near[-1].id if told["noun"] in loose else None)
     opened = _sentence_start(text, near[-1].start)
     first = next(body for body in near if body.start >= opened)
     opens = first.start - opened <= OPENS and text[first.end : first.end + 2] not in ("’s", "'s")

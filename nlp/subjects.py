@@ -44,6 +44,8 @@ _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believ
 _RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
 #: Between a document and whom it is from: "a report out today from the Hazel Trust".
 FROM = re.compile(r"(?:\s+(?!(?:said|says|was|is|has|have)\b)[\w’'%-]+){0,5}?\s+(?:by|from)\s+(?:the\s+)?")
+_OF_UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of)\s+(?:[\w’'-]+\s+){0,6}")
+_AND_OTHERS = re.compile(r"\s+and\s+(?:[a-z-]+\s+){0,2}[a-z]+s\s+(?:at|in|of|from|across)\s+(?:the\s+)?")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
 
 
@@ -53,7 +55,7 @@ def _gap() -> re.Pattern[str]:
     documents = "|".join(corpora.lexicon("cues")["documents"]["heads"])
     words = (
         rf"(?:who|which|that|and|have|has|had|also|then|later|recently|previously|{_TIME}|{documents}"
-        rf"|for|by|from|of|the|new|own|annual|latest|[a-z]+ly)"
+        rf"|for|by|from|of|the|new|own|annual|latest|office|[a-z]+ly)"
     )
     met = (
         r"(?:\s+(?:that\s+|who\s+)?(?:I|we|he|she|they)\s+(?:have\s+|had\s+)?(?:spoke|spoken|talk"
@@ -81,6 +83,11 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "the chairman of the GPC": the office speaks, of the body that stands behind it."""
     for office in near:
         between = text[office.end : unit.start] if office.end <= unit.start else ""
+        unnamed = _OF_UNNAMED.fullmatch(between) if office.form == "description" and _is_person(office) else None
+        if unnamed or (office.form == "name" == unit.form and _AND_OTHERS.fullmatch(between)):
+            # "the head of one of the largest trusts"; "nurses and porters at the Royal"
+            whole = replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
+            return whole if unnamed else office
         if office.form == unit.form == "description" and _OF_BODY.fullmatch(between) and _is_person(office):
             # "one chief executive of a large trust": a person, of a body without a name
             return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])

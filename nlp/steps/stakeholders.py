@@ -15,13 +15,14 @@ from datetime import date
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce, is_called
-from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
+from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.intervals import Intervals
 from nlp.named_bodies import names_by_context
 from nlp.nameless import find_nameless
 from nlp.names import PersonName, by_given_name, find_people, find_surnames, not_a_name
+from nlp.office_bodies import fill_in
 from nlp.owners import owner_before
 from nlp.records import (
     EVIDENCE_KINDS,
@@ -41,7 +42,6 @@ from nlp.short_bodies import join_short
 from nlp.speakers import MEMORY
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
-_OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 
@@ -71,18 +71,35 @@ def find_stakeholders(
     """
     blocks = [block for block in article.blocks if block.kind in EVIDENCE_KINDS]
     when = article.published.value if article.published else None
+    found, subjects = _read(article, blocks, register, names, when, {})
+    whole = {name: body for name, body in subjects.items() if " " in name}
+    if whole:  # "Its chair" may be of one of them, and people are read before them
+        found, _ = _read(article, blocks, register, names, when, whole)
+    mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
+    return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
+
+
+def _read(
+    article: Article,
+    blocks: Sequence[Block],
+    register: Register,
+    names: Sequence[Name],
+    when: date | None,
+    speaking: Mapping[str, Stakeholder],
+) -> tuple[_Found, dict[str, Stakeholder]]:
+    """What the article shows, and names of bodies that only their speaking shows; ``speaking`` are known to be such."""
     found = _Found()
     _add_bodies(found, article, blocks, register, names, when)
     _add_unknown(found, article, blocks, register, names, when)
+    _add_everywhere(found, article, blocks, speaking, "a name that is said to speak")
     _add_acronyms(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     _add_people(found, article, blocks, register, names, when)
     _add_nameless(found, article)
     _add_groups(found, article, blocks)
-    _add_subjects(found, article, blocks)
+    subjects = _add_subjects(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
-    mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
-    return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
+    return found, subjects
 
 
 def _add(found: _Found, article: Article, start: int, end: int, stakeholder: Stakeholder, reason: str) -> None:
@@ -142,7 +159,7 @@ def _add_unknown(
             lambda block: names_by_context(article.text, block, seen, found.taken),
         ),
         ("a name behind an office", lambda block: names_by_office(article.text, block, bodies, found.taken)),
-        ("a name that a sentence is about", lambda block: acting_bodies(block, seen, found.taken)),
+        ("a name that a sentence is about", lambda block: acting_bodies(article.text, block, seen, found.taken)),
     )
     for reason, names_in in ways:
         names: dict[str, Stakeholder] = {}
@@ -218,17 +235,21 @@ def _add_people(
         if m.stakeholder
     ]
     starts = [body.start for body in bodies]
+
+    def called(id_: str, noun: str) -> bool:
+        return is_called(found.stakeholders[id_], noun)
+
     for block, name in names:
         at, opening = bisect_left(starts, name.start), bisect_left(starts, block.start)
         inside = [b for b in bodies[max(opening, at - 8) : at + 8] if b.end <= block.end]
-        before = owner_before(article.text, name.start, block.start, bodies, starts)
+        before = owner_before(article.text, name.start, block.start, bodies, starts, called)
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, before)
         _add_person(
             found,
             article,
             name,
             full,
-            _office(found, intro, register, when, bodies[max(0, at - MEMORY) : at], before),
+            fill_in(found.stakeholders, intro, register, when, bodies[max(0, at - MEMORY) : at], before),
         )
     _add_bare_surnames(found, article, blocks)
 
@@ -254,48 +275,6 @@ def _more_people(
         free = apart and not taken.overlaps(span.start, span.end)
         if name.kind is NameKind.PERSON and whole and free and not any(not_a_name(word) for word in words):
             yield PersonName(span.start, span.end, " ".join(words), None)
-
-
-def _office(
-    found: _Found,
-    intro: Introduction,
-    register: Register,
-    when: date | None,
-    named: Sequence[Body],
-    last_body: str | None,
-) -> Introduction:
-    """Fill in the body of an office that names it by itself, belongs to a place, or to the body named last."""
-    if intro.organisation or not intro.role or intro.role.lower().startswith(("shadow", "former", "ex-")):
-        return intro
-    role = intro.role.lower()
-    lexicon = corpora.lexicon("roles")
-    for office, body in lexicon["office_bodies"].items():
-        if office in role:
-            return _filed_under(found, intro, register.resolve(body, when))
-    place = re.match(r"(?:the )?(?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<role>.+)", intro.role)
-    if place and any(office in place["role"].lower() for office in lexicon["local"]):
-        council = register.resolve(f"{place['place']} Council", when)
-        return _filed_under(found, replace(intro, role=place["role"]), council)
-    owner = _OWNER.match(intro.role)
-    if owner and owner["noun"].lower() not in lexicon["bodies"]["served"]:
-        # "the CCG’s accountable officer": of a body so called, or of none that is known
-        so_called = (b.id for b in reversed(named) if is_called(found.stakeholders[b.id], owner["noun"]))
-        loose = last_body if owner["noun"].lower() in lexicon["bodies"]["loose"] else None
-        return replace(intro, organisation=next(so_called, loose), role=owner["role"])
-    sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
-    if sort:  # "Council leader Ann Orde" leads no charity, whichever was named last
-        return replace(
-            intro, organisation=next((b.id for b in reversed(named) if is_called(found.stakeholders[b.id], sort)), None)
-        )
-    bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
-    return replace(intro, organisation=last_body) if bare and last_body else intro
-
-
-def _filed_under(found: _Found, intro: Introduction, body: Stakeholder | None) -> Introduction:
-    if body is None:
-        return intro
-    found.stakeholders.setdefault(body.id, body)
-    return replace(intro, organisation=body.id)
 
 
 def _add_person(found: _Found, article: Article, name: PersonName, full: dict[str, str], intro: Introduction) -> None:
@@ -384,7 +363,7 @@ def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> Non
                 _add(found, article, group.start, group.end, stakeholder, "a group by its head noun")
 
 
-def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> dict[str, Stakeholder]:
     """A capitalised name nobody knows that is said to speak is taken for a body."""
     names: dict[str, Stakeholder] = {}
     for block in blocks:
@@ -394,6 +373,7 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> N
             name, span = match["name"], match.span("name")
             letters = name in corpora.lexicon("names")["post_nominals"]
             words = [word for word in name.split() if word not in corpora.lexicon("names")["context"]["campaign_ends"]]
-            if words and not letters and not any(map(not_a_name, words)) and not found.taken.overlaps(*span):
+            if words and not letters and may_be_body(words) and not found.taken.overlaps(*span):
                 names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name that is said to speak")
+    return names

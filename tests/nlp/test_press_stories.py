@@ -112,3 +112,11 @@ def test_the_words_on_the_line_below_a_colon_are_of_who_stands_before_it() -> No
         "“Members have real doubts.”",
     )
     assert found == ["ann-poole", "mike-wilby"]
+
+
+def test_the_head_of_one_of_many_is_named_in_the_next_paragraph() -> None:
+    first, second = statements(
+        "The chief executive of one of the country's biggest GP federations has called for the contract to be changed.",
+        "Dr Marian Toft, who runs the 62-practice Trent Valley Federation, said it was confusing.",
+    )
+    assert first.holder == second.holder == "marian-toft--trent-valley-federation"
