@@ -95,7 +95,8 @@ class Introduction:
 @cache
 def _heads() -> re.Pattern[str]:
     heads = [head.lower() for head in corpora.lexicon("roles")["heads"]]
-    return re.compile(rf"(?<![\w-]){one_of(heads)}(?![\w-])", re.IGNORECASE)
+    # a member of the Senedd is an MS, and Ms Vane is not
+    return re.compile(rf"(?<![\w-])(?!(?-i:Ms)\b){one_of(heads)}(?![\w-])", re.IGNORECASE)
 
 
 @cache

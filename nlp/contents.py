@@ -234,8 +234,8 @@ def _past_outlet(text: str, end: int, limit: int) -> int:
     if rest:
         return rest.end()
     match = re.match(
-        r"['’]s\s+(?:[\w’'-]+\s+){0,4}?(?:programme|conference|committee|meeting|website|magazine"
-        r"|podcast|panel|board|inquiry)\b",
+        r"(?:['’]s\s+(?:[\w’'-]+\s+){0,4}?(?:programme|conference|committee|meeting|website|magazine"
+        r"|podcast|panel|board|inquiry)|\s+(?:annual\s+)?(?:conference|congress|programme|podcast|summit|event))\b",
         text[end:limit],
     )
     return end + match.end() if match else end

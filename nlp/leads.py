@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 #: So many paragraphs on, who has the office is still named.
 AHEAD = 4
+#: What may stand before whom a sentence is about: "The former chair".
+LEADS = re.compile(
+    r"(?:\b(?:[Tt]he|But|And|Meanwhile|However|Yet|[Ff]ormer|[Oo]utgoing|[Aa]cting|[Ii]nterim|[Ll]ocal),?\s+)+$"
+)
 _UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of|one)\s+(?P<body>(?:[\w’'-]+\s){1,5})")
 
 

@@ -31,7 +31,12 @@ def names_by_context(text: str, block: Block, seen: Sequence[Name], taken: Inter
     at = bisect_left(seen, block.start, key=lambda name: name.span.start)
     here = takewhile(lambda name: name.span.start < block.end, islice(seen, at, None))
     places = [(name.span.start, name.span.end) for name in here if name.kind is not NameKind.ORGANISATION]
-    people = find_people(text, block.start, block.end, taken.between(block.start, block.end))
+    # "the charity Speak Safe said" is no person for speaking
+    people = [
+        person
+        for person in find_people(text, block.start, block.end, taken.between(block.start, block.end))
+        if person.title or is_given(person.name.split()[0])
+    ]
     for start, end in (*places, *((person.start, person.end) for person in people)):
         if not others.overlaps(start, end):
             others.add(start, end)

@@ -63,6 +63,8 @@ def owner_before(
     if told and called:  # "The chamber is split. Its president": of a body so called, or of none
         loose = corpora.lexicon("roles")["bodies"]["loose"]
         so_called = next((body.id for body in reversed(near) if called(body.id, told["noun"])), None)
+        if so_called is None and told["noun"] == "trust":
+            so_called = next((body.id for body in reversed(near) if called(body.id, "hospital")), None)
         return so_called or (near[-1].id if told["noun"] in loose else None)
     opened = _sentence_start(text, near[-1].start)
     first = next(body for body in near if body.start >= opened)

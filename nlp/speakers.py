@@ -12,7 +12,7 @@ from nlp.affiliations import is_called
 from nlp.described import description, is_like_office, noun_sort, nouns
 from nlp.documents import author_behind, author_of, written
 from nlp.identities import is_nameless
-from nlp.leads import is_of_unnamed, named_ahead
+from nlp.leads import LEADS, is_of_unnamed, named_ahead
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
@@ -206,8 +206,8 @@ class Discourse:
         return named.stakeholder if named and near and named.stakeholder in bodies else None
 
     def _named_since_spoken(self, unit: Unit, fits: Fits) -> bool:
-        at = self.holders[-1][0] if self.holders else 0
-        return self.first_named(max(at, unit.start - NEAR), fits, unit.start) is not None
+        since = max(self.holders[-1][0] if self.holders else 0, unit.start - NEAR)
+        return self.first_named(since, fits, unit.start) is not None
 
     def _through_spokesman(self, unit: Unit) -> str | None:
         """The body whose unnamed spokesman spoke last in the same paragraph."""
@@ -285,7 +285,7 @@ class Discourse:
         text = self.article.text
         for mention in reversed(self.between(since, offset)):
             start = mention.extent.start
-            before = text[max(0, start - 40) : start].rstrip(" ‘“'\"")
+            before = LEADS.sub("", text[max(0, start - 40) : start]).rstrip(" ‘“'\"")
             opens = not before or before.endswith(("\n", ".", "!", "?"))
             if mention.stakeholder and fits(mention.stakeholder) and opens:
                 return mention.stakeholder
@@ -382,6 +382,10 @@ class Discourse:
             stakeholder = self.stakeholders[mention.stakeholder or ""]
             if noun and is_called(stakeholder, noun):
                 return stakeholder.id, 0.85, f"{reason} the body of that name"
+        if noun == "trust":  # a story of one hospital calls what runs it so
+            runs = [m.stakeholder for m in bodies if is_called(self.stakeholders[m.stakeholder or ""], "hospital")]
+            if runs:
+                return runs[-1], 0.7, f"{reason} the hospital that it runs"
         if bodies and (not noun or noun in corpora.lexicon("roles")["bodies"]["loose"]):
             subject = self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
             if subject:

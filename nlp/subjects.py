@@ -41,6 +41,8 @@ NOBODY = re.compile(
 
 _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
 
+#: "In the House of Lords, Baroness Vane, a former nurse, said": where something is said is nobody who says it.
+_WHERE = re.compile(r"\b(?:In|At|From|For|To|After)\s+(?:the\s+)?$")
 _RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
 #: Between a document and whom it is from: "a report out today from the Hazel Trust".
 FROM = re.compile(r"(?:\s+(?!(?:said|says|was|is|has|have)\b)[\w’'%-]+){0,5}?\s+(?:by|from)\s+(?:the\s+)?")
@@ -138,6 +140,7 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
             and opens
             and text[first.end : first.end + 1] == ","
             and verb - first.end < 260
+            and not _WHERE.search(text, max(low, first.start - 10), first.start)
             and not _SPOKE.search(text, first.end, unit.start)
         ):
             return first
