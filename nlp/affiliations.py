@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import corpora
@@ -87,6 +87,18 @@ _HOLDS = re.compile(
 )
 
 
+_FOR = re.compile(
+    r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:And\s)?(?:For|On behalf of|Speaking for|Responding for)\s+(?:the\s+)?$"
+)
+_AT = re.compile(r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:But\s|And\s)?(?:At|Over at)\s+(?:the\s+)?")
+#: Who "led the government's review" had no office in the government.
+_LED_WORK = re.compile(
+    r",?\s+(?:and\s+)?(?:who\s+)?(?:also\s+|once\s+)?"
+    r"(?:led|chaired|headed|wrote|leads|chairs|ran|conducted|carried out)\s+"
+    r"[^,;:.]{1,60}?\b(?:review|inquiry|enquiry|investigation|report|study|survey|evaluation|research|trial|pilot)s?\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body named at these offsets."""
@@ -109,7 +121,8 @@ class Introduction:
 @cache
 def _heads() -> re.Pattern[str]:
     heads = [head.lower() for head in corpora.lexicon("roles")["heads"]]
-    return re.compile(rf"(?<![\w-]){one_of(heads)}(?![\w-])", re.IGNORECASE)
+    # a member of the Senedd is an MS, and Ms Vane is not
+    return re.compile(rf"(?<![\w-])(?!(?-i:Ms)\b){one_of(heads)}(?![\w-])", re.IGNORECASE)
 
 
 @cache
@@ -132,8 +145,14 @@ def introduce(
     """
     after = _after(text, start, end, bodies, high, last_body)
     before = None if _is_behind_opening(text, low, start, end) else _before(text, start, bodies, low, last_body)
+    before = _office_ahead(text, before, bodies, low, last_body) or before
     left, right = (before.start if before else start), (after.end if after else end)
+    if after and before and _is_chair_of_body(before) and after.organisation in parties() and after.role == "member":
+        after = replace(before, start=after.start, end=after.end)  # "Panel chairman Cllr Ann Orde (Con)" chairs it
     found = [i for i in (after, before) if i]
+    speaks_for = _speaks_for(text, left, bodies, low)
+    if speaks_for and not any(i.organisation and i.organisation not in parties() for i in found):
+        return Introduction(speaks_for.start, right, speaks_for.id, next((i.role for i in found if i.role), None))
     if not found:
         return _by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
     if after and before and before.role and _is_member(after):
@@ -142,6 +161,8 @@ def introduce(
         found = [before, after] if of_party else [before]
     organisation = next((i.organisation for i in found if i.organisation), None)
     role = next((i.role for i in found if i.role), None)
+    if role and (organisation is None or not any(i.start <= b.start < i.end for i in found for b in bodies)):
+        organisation = _place_of(text, left, bodies, low) or organisation
     return Introduction(left, right, organisation, role)
 
 
@@ -155,12 +176,46 @@ def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
     return _OPENING.search(text, max(low, start - REACH), start) is not None and not text.startswith(",", end)
 
 
+def _is_chair_of_body(before: Introduction) -> bool:
+    """Whether an office is of a body ("Panel chairman"), and not of a party ("Opposition leader")."""
+    nouns = tuple(f"{noun} " for noun in corpora.lexicon("roles")["bodies"]["told_by_office"])
+    return bool(before.role) and (before.organisation is not None or (before.role or "").lower().startswith(nouns))
+
+
+def _office_ahead(
+    text: str, before: Introduction | None, bodies: Sequence[Body], low: int, last_body: str | None
+) -> Introduction | None:
+    """ "Its chair, Tory peer Lord Orde": the office, before what else is said of who has it."""
+    if before is None or not (before.organisation is None or before.organisation in parties()):
+        return None
+    if not text[low : before.start].endswith(", "):
+        return None
+    office = _before(text, before.start, bodies, low, last_body)
+    return replace(office, end=before.end) if office and office.organisation and office.role else None
+
+
+def _speaks_for(text: str, start: int, bodies: Sequence[Body], low: int) -> Body | None:
+    """ "For the Scottish Conservatives, Ann Orde said": the body whose view the sentence is said to give."""
+    body = next((b for b in reversed(bodies) if b.end <= start), None)
+    if body is None or text[body.end : start].strip(" ") != "," or not _FOR.search(text, low, body.start):
+        return None
+    return body
+
+
+def _place_of(text: str, start: int, bodies: Sequence[Body], low: int) -> str | None:
+    """ "At Hollin Bank Academy, where it was tried, head teacher Ann Orde said": the body that opens the sentence."""
+    opening = max((m.end() for m in _AT.finditer(text, low, start)), default=-1)
+    body = next((b for b in bodies if b.start == opening), None)
+    closed = body is not None and text.startswith(",", body.end) and not re.search(r"[.;:!?]\s", text[body.end : start])
+    return body.id if body and closed and text[low:start].endswith(", ") else None
+
+
 def _by_verb(
     text: str, start: int, end: int, bodies: Sequence[Body], high: int, last_body: str | None
 ) -> Introduction | None:
     """An office that a verb tells: "Ann Orde chairs it", ", who speaks for the county's LMCs on pay"."""
     match = _HOLDS.match(text, end, min(high, end + REACH))
-    if match is None:
+    if match is None or _LED_WORK.match(text, end, min(high, end + REACH)):
         return None
     role = _BY_VERB.get(match["verb"])
     body = next((b.id for b in _in(bodies, match.end(), end + REACH) if b.start == match.end()), None)
@@ -191,6 +246,8 @@ def _after(
         body = next((b for b in _in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
         event = body and _EVENT.match(text, body.end)  # "Ann Orde at the Police Federation conference" is a guest
         return Introduction(end, body.end, body.id, None) if body and not event else None
+    if _LED_WORK.match(text, end, min(high, end + REACH)):
+        return None
     found = _behind_comma(text, end, bodies, high, last_body)
     if found and text[found.end : found.end + 1].isspace() and _ACCORDING.search(text, max(0, start - 14), start):
         return None  # "According to Dr A, NHS England had promised": the body does so, and is not hers
@@ -368,7 +425,7 @@ def _last_role(left: str) -> tuple[int, str] | None:
         return at, stripped[at:]
     first = heads[0].start()
     phrase = re.search(
-        r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing)\s+)?"
+        r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing|Panel|Committee|Trust|College|Hospital|Federation)\s+)?"
         r"(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$",
         stripped[:first],
     )

@@ -10,7 +10,7 @@ from functools import cache
 import corpora
 from nlp.alternatives import one_of
 from nlp.intervals import Intervals
-from nlp.names import is_given, not_a_name
+from nlp.names import is_given, not_a_name, titles
 from nlp.records import Block, Span
 
 #: What a body does that speaks, and a capitalised name that does it.
@@ -26,6 +26,17 @@ SUBJECT = re.compile(
     rf"(?<!\bof the .)(?<!\bfor the .)(?<!\bin the .)(?:[A-Z]{{1,6}}|[a-z]{{3,}}(?:\s[A-Z][a-z]+){{0,2}}))"
     rf"{_BESIDE}{SPEAKS}"
 )
+
+
+def may_be_body(words: Sequence[str]) -> bool:
+    """Whether a capitalised name that speaks may be a body's: "Community Pharmacy Trent", and no "Deputy Cobb"."""
+    first = words[0]
+    if first in opening_words() or first in titles() or first.lower() in corpora.lexicon("roles")["heads"]:
+        return False
+    known = [not_a_name(word) for word in words]
+    return not all(known) if len(words) > 2 else not any(known)
+
+
 #: "told Health Weekly the LMC would": what stands before the second of two names.
 _TWO_NAMES = re.compile(r"(?:[A-Z][\w’'&-]*\s){2,}(?=the\s[A-Z]{2,})")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from nlp.contents import Piece, clause_before, content_behind, content_end, continuation, skip_conjunction
-from nlp.cues import WISHED, Cue, CueKind, classes_of, lemma_of, may_take_object
+from nlp.cues import WISHED, Cue, CueKind, classes_of, is_noun_at, lemma_of, may_take_object
 from nlp.reported import Reported, denies
 from nlp.speakers import Discourse, Unit
 from nlp.subjects import NOBODY
@@ -25,6 +25,8 @@ Place = tuple[int, int]
 LONGEST = 400
 #: Subjects are looked for so far up the tree, and asides are passed when they are so long, in tokens.
 DEPTH, ASIDE = 3, 28
+#: "Voted by 71%", "carried by a majority of two": nobody who acts.
+_MARGINS = frozenset({"%", "cent", "majority", "margin", "votes", "vote", "acclamation", "show"})
 _NOT = frozenset({"not", "never", "n’t", "n't"})
 _COPULA = frozenset({"is", "was", "remains"})
 _FUNCTIONS = frozenset({"aux", "cop", "aux:pass"})
@@ -93,7 +95,8 @@ def find_candidates(discourse: Discourse, piece: Piece, doc: Doc, offset: int) -
     if span is None or len(span) > LONGEST:
         return
     for verb in _verbs_and_nouns(span):
-        if _may_report(verb) and not piece.in_fragment(verb.idx + offset):
+        noun = is_noun_at(discourse.article.text, verb.idx + offset, verb.text)
+        if not noun and _may_report(verb) and not piece.in_fragment(verb.idx + offset):
             for head, relation in _sources(verb, span.start, span.end):
                 yield from _readings(discourse, piece, verb, head, relation, (offset, span.start, span.end))
 
@@ -115,8 +118,8 @@ def _may_report(token: Token) -> bool:
         return False  # "X’s worry is that …"
     if token.tag_.startswith("VB"):
         known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
-        if not known or token.dep_ in _FUNCTIONS:
-            return False
+        if not known or token.dep_ in _FUNCTIONS or (cue == "sign" and token.tag_ == "VBN"):
+            return False  # "a petition signed by 2,300 people" says nothing
     elif cue is None or token.dep_ in _BOUND or (token.i + 1 < len(token.doc) and token.nbor().text in ",.;"):
         return False  # "who set up the petition, said"
     if any(child.lower_ in WISHED and child.dep_.startswith("aux") for child in token.children):
@@ -141,7 +144,8 @@ def _sources(verb: Token, first: int, stop: int) -> list[tuple[Token, str]]:
 
 
 def _is_agent(token: Token) -> bool:
-    return token.dep_.startswith("obl") and any(child.lower_ == "by" for child in token.children)
+    margin = token.lower_ in _MARGINS or token.like_num
+    return token.dep_.startswith("obl") and not margin and any(child.lower_ == "by" for child in token.children)
 
 
 def _subject(verb: Token, depth: int) -> tuple[Token | None, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import corpora
 from nlp.alternatives import one_of
 from nlp.cues import Cue, CueKind
+from nlp.described import noun_sort
 from nlp.quotes import Quote
 from nlp.speakers import Discourse
 
@@ -35,8 +37,10 @@ _ASIDE = re.compile(
 _BETWEEN_COMMAS = re.compile(r",\s[^,;:“‘\"]{3,80},(?=\s+that\b)")
 # "Speaking at the conference, Dr A said": what opens a sentence is no clause of hers.
 _OPENS = re.compile(
-    r"(?:Speaking|Responding|Reacting|Commenting|Replying|Addressing|Writing to|Asked (?:about|whether|if|why)"
-    r"|Giving evidence)\b"
+    r"(?:Speaking|Responding|Reacting|Commenting|Replying|Addressing|Writing to"
+    r"|Asked (?:by [^,;:.]{2,50}? )?(?:about|whether|if|why|what|how|when)"
+    r"|Giving evidence|In (?:an?|the|its|their|his|her) (?:[\w-]+ ){0,4}?(?:statement|letter|response|report|submission"
+    r"|interview|speech|article|email|message|post|tweet|briefing))\b"
 )
 _CONTENT_VERBLESS = 2
 MIN_BEFORE = 3
@@ -141,17 +145,41 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
     while start < piece.end and (text[start].isspace() or text[start] in ",:"):
         start += 1
     end = content_end(text, piece.end)
+    tail = _TAIL.search(text, start, end)
+    end = tail.start() if tail and tail.start() > start else end
     if cue.kind is CueKind.POSITION:
         trailing = _ASIDE.search(text, start, end)
         end = _before_another(discourse, start, trailing.start() if trailing else end)
     if _CONTRAST.match(text, piece.start):
         end = _before_another(discourse, start, end, _COMMA)
+    if _IN_RELATIVE.search(text, max(piece.start, cue.group_start - 80), cue.group_start):
+        end = _end_of_relative(text, piece, start, end)
     words = text[start:end].split()
+    if cue.lemma == "vote" and text[start:end] in {"against", "for", "in favour"}:
+        return cue.start, end
     if len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"}):
         return None
     if cue.lemma == "add" and re.match(r"to\b|[£\d]", text[start:end]):  # money is added, not words
         return None
     return start, end
+
+
+#: What stands at the end and is none of it: ", adding" before a quotation, ", the Mirror understands".
+_TAIL = re.compile(
+    r",\s+(?:and\s+)?(?:(?:\w+ly\s+)?(?:adding|saying|explaining|insisting|warning|arguing|telling\s[^,;:.]{1,50}"
+    r"|added|concluded)"
+    r"|(?:the\s+)?(?:[A-Z][\w’'&-]*\s+){1,5}(?:understands|has learn(?:ed|t)|can reveal|has been told))[\s:,]*$"
+)
+#: "The plan, which he will describe as ‘a farce’, would cost £3m": the comma ends what he describes.
+_IN_RELATIVE = re.compile(r",\s+which\s+[^,;:.]{1,60}$")
+_GOES_ON = re.compile(
+    r",\s+(?=(?:will|would|has|have|had|is|are|was|were|can|could|should|may|might|must|do|does|did)\b|\w{2,}(?:ed|es)\b)"
+)
+
+
+def _end_of_relative(text: str, piece: Piece, start: int, end: int) -> int:
+    joints = (joint.start() for joint in _GOES_ON.finditer(text, start, end))
+    return next((at for at in joints if not piece.in_fragment(at)), end)
 
 
 _AND = re.compile(r"(?:;|,?\s(?:and|but|while|whereas))\s+(?:the\s+)?")
@@ -168,9 +196,18 @@ def _before_another(discourse: Discourse, start: int, end: int, joints: re.Patte
     text = discourse.article.text
     for joint in joints.finditer(text, start, end):
         named = next((m for m in discourse.between(joint.end(), end) if m.extent.start == joint.end()), None)
-        if named and _VERB.match(text, named.extent.end, end):
+        stop = named.extent.end if named else _end_of_description(discourse, joint.end(), end)
+        if stop and _VERB.match(text, stop, end):
             return joint.start()
     return end
+
+
+def _end_of_description(discourse: Discourse, at: int, end: int) -> int:
+    """Where a body that stands at ``at`` without a name ends ("committee" behind "the"); 0 for none."""
+    found = (u for u in discourse.units(max(0, at - 4), end) if u.form == "description" and u.end > at)
+    unit = next(found, None)
+    is_body = unit is not None and unit.start in (at - 4, at) and noun_sort(unit.text.split()[-1]) == "body"
+    return unit.end if unit and is_body else 0
 
 
 def _skip_audience(discourse: Discourse, piece: Piece, cue: Cue) -> int:
@@ -199,8 +236,17 @@ def _past_outlet(text: str, end: int, limit: int) -> int:
     if rest:
         return rest.end()
     match = re.match(
-        r"['’]s\s+(?:[\w’'-]+\s+){0,4}?(?:programme|conference|committee|meeting|website|magazine"
-        r"|podcast|panel|board|inquiry)\b",
+        r"(?:['’]s\s+(?:[\w’'-]+\s+){0,4}?(?:programme|conference|committee|meeting|website|magazine"
+        r"|podcast|panel|board|inquiry)|\s+(?:annual\s+)?(?:conference|congress|programme|podcast|summit|event))\b",
         text[end:limit],
     )
     return end + match.end() if match else end
+
+
+def tidy(cues: Iterable[Cue], piece: Piece) -> list[Cue]:
+    """Cues in order, outside short quotations, the longer of two that overlap."""
+    kept: list[Cue] = []
+    for cue in sorted(cues, key=lambda c: (c.start, -c.end)):
+        if not piece.in_fragment(cue.start) and not (kept and cue.start < kept[-1].end):
+            kept.append(cue)
+    return kept

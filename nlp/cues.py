@@ -62,7 +62,11 @@ _ACCORDING = re.compile(
     r"|[Ii]n (?:his|her|their|its|(?:[^\s,.;:“”\"]+ ){0,4}[^\s,.;:“”\"]+?['’]s?)"
     r" (?:own )?(?:view|opinion|judge?ment|eyes))\b"
 )
-_BY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
+#: By how much, or in what way, a vote went is nobody who acts: "voted by 71% to reject", "by a majority of two".
+_MARGIN = (
+    r"(?!\s+(?:[\d£]|(?:an?|the)\s+(?:\w+\s+)?(?:majority|margin|show|vote)\b|acclamation|more than|nearly|almost))"
+)
+_BY = re.compile(rf"\s+(?:\w+ly\s+)?by\b{_MARGIN}")
 _IS_HEARD = re.compile(rf"\b(?:is|are|was|were|been)(?: also| now| still| \w+ly)? {_HEARD_OF}$")
 # "welcomed as a step forward by", "branded ‘a farce’ by", "called unworkable by"
 _AS_BY = re.compile(
@@ -173,9 +177,22 @@ def may_take_object(lemma: str) -> bool:
     return lemma in _position_lemmas()
 
 
+#: Behind one of these a word that may be a verb is a noun: "a plan to", "over calls for".
+_NOUN_AHEAD = re.compile(
+    r"\b(?:an?|the|its|their|his|her|our|my|any|over|of|under|about|with|for|against|by|from|into)\s$"
+)
+
+
+def is_noun_at(text: str, at: int, form: str) -> bool:
+    """Whether the word at ``at`` is no verb by what stands before it; only forms that nouns have are looked at."""
+    return not form.endswith(("ed", "ing")) and _NOUN_AHEAD.search(text, max(0, at - 9), at) is not None
+
+
 def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | None:
     lemma = _lemmas()[match.group()]
     if _IS_NOUN.match(text, match.end(), end) or (lemma in _SIDES and _PARTICIPLE.match(text, match.end(), end)):
+        return None
+    if is_noun_at(text, match.start(), match.group()):
         return None
     group = _group_start(text, start, match.start())
     aux = text[group : match.start()].split()

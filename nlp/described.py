@@ -15,6 +15,10 @@ _SAYS_LITTLE = frozenset(
 )
 
 
+#: The chair is not the vice chair.
+_SECOND = re.compile(r"\b(?:vice|deputy|assistant)\b", re.IGNORECASE)
+
+
 @cache
 def nouns() -> dict[str, str]:
     """Nouns that can describe a speaker -> "role", "body" or "document"."""
@@ -42,7 +46,8 @@ def description() -> re.Pattern[str]:
     between = rf"(?:(?!(?:{stop})\b)[\w’'-]+\s+){{0,6}}?"
     owned = rf"(?:['’]s\s+(?P<owned>(?:[\w-]+\s+){{0,4}}?{heads}))?"
     return re.compile(
-        rf"(?P<det>[TtAaOoIi](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
+        rf"(?P<det>[TtAaOoIiHh](?<![\w’'-].)(?:(?<=[Tt])he|(?<=[Aa])n?|(?<=[Oo])ne|(?<=[Aa])nother|(?<=[Ii])ts|(?<=[Tt])heir"
+        rf"|(?<=[Hh])(?:is|er)"
         rf"|(?<=T)HE|(?<=A)N?))\s+{between}(?P<noun>{heads}){owned}(?![\w’'-])"
         # "the practice owners' group": the last noun is who speaks
         rf"(?!\s+(?:[\w-]+s['’]\s+)?{heads}(?![\w-]))"
@@ -52,6 +57,8 @@ def description() -> re.Pattern[str]:
 def is_like_office(told: str, role: str, noun: str) -> bool:
     """Whether nothing tells "the trust’s medical director" (``told``) from who has the ``role``; both hold ``noun``."""
     kinds = _kinds(told, noun), _kinds(role, noun)
+    if bool(_SECOND.search(told)) != bool(_SECOND.search(role)):
+        return False
     return not all(kinds) or bool(kinds[0] & kinds[1])
 
 

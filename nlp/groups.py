@@ -34,6 +34,10 @@ _ACTS = re.compile(
 )
 
 
+#: "Carers First said": a name that begins as a group does.
+_NAME_GOES_ON = re.compile(rf"\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?={_ACTS.pattern})")
+
+
 @dataclass(frozen=True, slots=True)
 class GroupName:
     """A group in the text. ``name`` is without quantifiers, with place and body; ``quantifier`` is as printed."""
@@ -99,6 +103,8 @@ def find_groups(text: str, start: int, end: int) -> Iterator[GroupName]:
         written = match["head"] if match["head"] in heads else match["head"][:1].lower() + match["head"][1:]
         head = long_forms.get(written, written)
         of = _OF.match(text, match.end(), end) if not match["area"] else None
+        if _NAME_GOES_ON.match(text, match.end(), end):
+            continue
         if not modifiers and head in bare and not (of or match["area"] or _ACTS.match(text, match.end(), end)):
             continue
         area = match["area"]

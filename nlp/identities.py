@@ -22,6 +22,11 @@ def id_within(article: str, name: str) -> str:
     return f"{slug(name)}--in-{article[:8]}"
 
 
+def is_nameless(id_: str) -> bool:
+    """Whether the id is one of ``id_within``: of somebody whom a text describes and does not name."""
+    return "--in-" in id_
+
+
 def person_id(name_id: str, offices: Sequence[Affiliation], register: Register) -> str:
     """The id of a person in all articles: the name and, where it is said, the body: "ann-dorrit--kent-lmc".
 

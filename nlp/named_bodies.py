@@ -61,16 +61,19 @@ def _is_name(name: str) -> bool:
     return words[0] not in opening_words() and not is_given(words[0]) and not (len(words) == 1 and not_a_name(words[0]))
 
 
+_ACTS = (
+    r"(?:\s(?:has|have|had|also|now|later))?\s(?:said|says|told|warned|argued|claimed|wants|wanted|called|asked"
+    r"|urged|believes|insisted|rejected|backs|backed|opposes|opposed|welcomed|voted|wrote)\b"
+)
+
+
 @cache
 def _local() -> re.Pattern[str]:
     """ "Eastmoor council", "the Fenland vanguard": a place and a small common noun."""
     lexicon = corpora.lexicon("names")["context"]
     nouns, acting = (one_of(lexicon[key]) for key in ("local", "acting"))
     place = r"[A-Z](?<![\w’'-].)[a-z-]+(?:\s(?:and\s|on\s|upon\s)?[A-Z][a-z-]+){0,3}"
-    acts = (
-        r"(?=(?:\s(?:has|have|had|also|now|later))?\s(?:said|says|told|warned|argued|claimed|wants|wanted|called|asked"
-        r"|urged|believes|insisted|rejected|backs|backed|opposes|opposed|welcomed|voted|wrote)\b)"
-    )
+    acts = rf"(?={_ACTS})"
     return re.compile(rf"(?P<name>(?P<place>{place})\s(?:(?:{nouns})(?![\w’'-])|(?:{acting}){acts}))")
 
 
@@ -86,11 +89,22 @@ def _campaign() -> re.Pattern[str]:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     lexicon = corpora.lexicon("names")["context"]
     kinds, told = one_of(lexicon["kinds"]), one_of(lexicon["told"])
+    openers = one_of(kind[:1].upper() + kind[1:] for kind in lexicon["kinds"])
     plain = r"(?:(?!(?:the|an?|of|from|by)\s)[\w’'-]+\s){0,2}?"
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
         re.compile(rf"\b[Tt]he\s{of_what}(?:{kinds}),\s(?P<name>{_NAME})(?=,\s)"),
+        # "The Patients’ Voice group backed it", "the Marsh Watch charity said"
+        re.compile(
+            rf"\b[Tt]he\s(?P<name>{_WORD}(?:\s{_WORD}){{1,3}})\s(?:campaign\s|pressure\s|support\s)?(?:group|{kinds})(?=['’,]|{_ACTS})"
+        ),
+        # "Campaign group X said", "Health charity X": what opens a sentence needs no article
+        re.compile(
+            rf"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:(?:But|And|Meanwhile,?)\s)?(?!The\s|An?\s|Our\s|Their\s)(?:[A-Z][a-z’'-]+\s)?(?:[a-z-]+\s)?"
+            rf"(?:{kinds}|{openers})"
+            rf"\s(?P<name>{_NAME})"
+        ),
         # "Tenants’ union Hearth said", where nothing points
         re.compile(
             rf"(?:^|[.?!]\s|\n)(?!(?:The|An?)\s)[A-Z][\w’'-]+\s{plain}(?:{kinds})\s(?P<name>{_NAME})", re.MULTILINE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,6 +30,8 @@ _SAID_BEFORE = re.compile(
 )
 #: What stands before the first word of a sentence.
 _OPENS = re.compile(r"(?:^|[.?!:]\s|\n)[“‘\"']?$")
+#: "Bernice Adu, 34, pays": only people have an age.
+_AGE = re.compile(r",\s+(?:aged\s+)?\d{1,3}(?=,|\s+and\b)")
 _MAX_TOKENS = 4
 
 
@@ -210,7 +212,7 @@ def _by_context(
         return None  # "Villager Ken Dobbs": the first word has its capital from the sentence
     before, after = text[max(start, head - 60) : head], text[tail : min(end, tail + 90)]
     said = _SAID_AFTER.match(after) or _SAID_BEFORE.search(before)
-    role = _role_before().search(before) or _role_after().match(after)
+    role = _role_before().search(before) or _role_after().match(after) or _AGE.match(after)
     return (0, rest) if said or role else None
 
 
@@ -219,3 +221,11 @@ def find_surnames(text: str, start: int, end: int, surnames: frozenset[str]) -> 
     for match in _SURNAME.finditer(text, start, end):
         if match.group() in surnames:
             yield match.start(), match.end(), match.group()
+
+
+def by_given_name(name: PersonName, full: Iterable[str]) -> str | None:
+    """Which of the ``full`` names "Dame Carol" is: behind Sir and Dame stands the given name, if only one has it."""
+    if name.full or (name.title or "").split(" ")[-1] not in {"Sir", "Dame"}:
+        return None
+    called = [other for other in full if other.split()[0] == name.name]
+    return called[0] if len(called) == 1 else None

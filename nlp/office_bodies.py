@@ -55,7 +55,7 @@ class OfficeBodies:
             lambda: self._by_itself(intro, role),
             lambda: self._of_place(intro),
             lambda: self._of_owner(intro, named),
-            lambda: self._of_sort(intro, role, named),
+            lambda: self._of_sort(intro, role, named, before),
         )
         found = next((filled for way in ways if (filled := way())), None)
         return found or self._of_body_before(intro, role, before)
@@ -96,7 +96,9 @@ class OfficeBodies:
         body = next(so_called, None) or self._private(named, owner["noun"].lower())
         return replace(intro, organisation=body, role=owner["role"])
 
-    def _of_sort(self, intro: Introduction, role: str, named: Sequence[Body]) -> Introduction | None:
+    def _of_sort(
+        self, intro: Introduction, role: str, named: Sequence[Body], before: str | None
+    ) -> Introduction | None:
         """ "Council leader Ann Orde" leads no charity, whichever was named last."""
         lexicon = corpora.lexicon("roles")
         of_body = _OF_THE.search(role)
@@ -110,7 +112,11 @@ class OfficeBodies:
         near = [*reversed(named)]
         near.sort(key=lambda body: not is_headed(self.known[body.id], sort))
         tier = of_body["tier"] if of_body else None
-        return replace(intro, organisation=next((b.id for b in near if is_called(self.known[b.id], sort, tier)), None))
+        body = next((b.id for b in near if is_called(self.known[b.id], sort, tier)), None)
+        if body is None and sort in lexicon["bodies"]["within"]:
+            # a committee or panel of the council before, and of no federation that was named there
+            body = before if before and is_public(self.known[before]) else None
+        return replace(intro, organisation=body)
 
     def _of_body_before(self, intro: Introduction, role: str, before: str | None) -> Introduction:
         lexicon = corpora.lexicon("roles")

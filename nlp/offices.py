@@ -48,6 +48,9 @@ def find_offices(article: Article, mentions: Sequence[Mention], discourse: Disco
         held = office.organisation is not None or bool(_heads_in((office.role or "").lower()))
         official = held and is_official(office.role) and not academic
         found[id_] = Office(office.organisation, official, id_ in personal)
+    for id_, body in discourse.offices.items():
+        if id_ not in found or not (found[id_].organisation or found[id_].official):
+            found[id_] = Office(body, True, id_ in personal)
     for id_ in personal:
         found.setdefault(id_, Office(None, False, True))
     return found

@@ -7,7 +7,7 @@ The forms: "X said that …", "…, X said, and …", "…, said X", "according 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.contents import (
@@ -19,13 +19,17 @@ from nlp.contents import (
     continuation,
     is_parenthetical,
     skip_conjunction,
+    tidy,
 )
 from nlp.cues import HEARD, Cue, CueKind, find_cues, lemma_of, may_take_object
+from nlp.documents import written
 from nlp.named_statements import find_named, own_unit, statement_nouns
 from nlp.passives import read_passive
 from nlp.reactions import ends_sentence, relative_start
+from nlp.second_hand import is_second_hand, past_hearer
 from nlp.speakers import Discourse, Speaker, Unit
 from nlp.subjects import FROM, has_deputy, subject_after, subject_before
+from nlp.viewpoints import find_viewpoint, opens_with_view
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
 LONGEST_SENTENCE = 2500
@@ -51,8 +55,9 @@ def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
     text = discourse.article.text
     if piece.end - piece.start > LONGEST_SENTENCE:
         return []
-    cues = _tidy(find_cues(text, piece.start, piece.end), piece)
-    if not cues and not statement_nouns().search(text, piece.start, piece.end):
+    cues = tidy(find_cues(text, piece.start, piece.end), piece)
+    viewed = opens_with_view(text, piece)
+    if not cues and not viewed and not statement_nouns().search(text, piece.start, piece.end):
         return []
     units = discourse.units(piece.start, piece.end)
     found: list[Reported] = []
@@ -64,7 +69,11 @@ def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
     for i, cue in enumerate(cues):
         if _is_aside(text, cue, cues[i + 1 :]):
             continue
-        if cue.group_start < claimed and found and _is_second_hand(text, cue, units, found[-1]):
+        if (
+            cue.group_start < claimed
+            and found
+            and is_second_hand(text, cue, units, found[-1].spans[0][0], found[-1].chain)
+        ):
             found[-1] = _second_hand(discourse, piece, cue, units, found[-1])
             continue
         if cue.group_start < claimed and (closing or not _breaks_off(text, piece, cue, units, found)):
@@ -76,6 +85,10 @@ def find_reported(discourse: Discourse, piece: Piece) -> list[Reported]:
                 found[-1] = _cut(text, found[-1], reported.spans[0][0] if passive else reported.speaker.start)
             found.append(reported)
             claimed = max(end for _, end in reported.spans)
+    view = find_viewpoint(discourse, piece, units) if viewed and not found else None
+    if view:
+        said = _reported(text, discourse.resolve(view.owner), None, (view.content,), *view.cue)
+        return [said] if said else []
     named = None if found else find_named(discourse, piece, units)
     if named is None:
         return found
@@ -123,51 +136,35 @@ def _is_aside(text: str, cue: Cue, later: Sequence[Cue]) -> bool:
     """ "Dr A, chair of B, which will propose the motion, said": the cue between the commas is not the sentence's."""
     relative = _WHO.search(text, max(0, cue.start - 40), cue.start)
     reduced = cue.kind is CueKind.PASSIVE and text.endswith(", ", 0, cue.group_start)
-    closing = any(c.kind is CueKind.SPEECH and text.endswith(", ", 0, c.group_start) for c in later)
+    moved = cue.lemma in {"propose", "recommend"}  # "the motion, proposed by Kent LMC, calls for a ballot"
+    kinds = (CueKind.SPEECH, CueKind.POSITION) if moved else (CueKind.SPEECH,)
+    closing = any(c.kind in kinds and text.endswith(", ", 0, c.group_start) for c in later)
     return bool(relative or reduced) and closing
-
-
-#: What somebody does of whom another says so: "A said B had told her".
-TELLS = frozenset(
-    {"tell", "say", "assure", "inform", "warn", "promise", "report", "complain", "admit", "advise", "confirm"}
-)
-_TO_WHOM = re.compile(r"\s*(?:to\s+)?(?:him|her|them|us|me|it)(?=\s)\s*")
-_TOLD = re.compile(r"\b(?:had|has|have)\b")
-
-
-def _is_second_hand(text: str, cue: Cue, units: Sequence[Unit], outer: Reported) -> bool:
-    """ "X said officials had told him that …": the clause belongs to the officials."""
-    if cue.kind is not CueKind.SPEECH or not _TOLD.search(text, cue.group_start, cue.start) or outer.chain:
-        return False
-    start = outer.spans[0][0]
-    unit = subject_before(text, start, cue.group_start, units)
-    opens = unit is not None and text[start : unit.start].strip().lower() in {"", "that", "the", "that the"}
-    if unit is None or not opens:
-        return False
-    # "said the federation had asked for a limit" is the speaker's own; "a councillor had told her" is not
-    return unit.form == "name" or (unit.form == "description" and cue.lemma in TELLS)
 
 
 def _second_hand(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit], outer: Reported) -> Reported:
     text = discourse.article.text
-    unit = subject_before(text, outer.spans[0][0], cue.group_start, units)
-    content = content_behind(discourse, piece, cue)
+    if cue.kind is CueKind.PASSIVE:
+        told = read_passive(text, piece, cue, units)
+        unit, content = told or (None, None)
+    else:
+        unit = subject_before(text, outer.spans[0][0], cue.group_start, units)
+        content = content_behind(discourse, piece, cue)
     if unit is None or content is None or outer.speaker.id is None:
         return outer
-    to_whom = _TO_WHOM.match(text, cue.end, content[1])
-    start = max(content[0], to_whom.end()) if to_whom else content[0]
+    start = past_hearer(text, cue, content)
     # no further than what the outer cue reports: "B had told us so, Dr A said"
     end = min(content[1], outer.spans[0][1]) if start < outer.spans[0][1] else content[1]
     return Reported(discourse.resolve(unit), cue, ((start, end),), (cue.start, cue.end), (outer.speaker.id,))
 
 
-def _tidy(cues: Iterable[Cue], piece: Piece) -> list[Cue]:
-    """Cues in order, outside short quotations, the longer of two that overlap."""
-    kept: list[Cue] = []
-    for cue in sorted(cues, key=lambda c: (c.start, -c.end)):
-        if not piece.in_fragment(cue.start) and not (kept and cue.start < kept[-1].end):
-            kept.append(cue)
-    return kept
+#: What joins a clause of somebody else to the one before; "said that while A wants it, B" begins no clause of A's.
+_JOINT = re.compile(
+    r"(?:,\s+(?:but|and|while|whereas|although|though)\s+(?:(?:the|its|their|an?)\s+)?|;\s*(?:but\s+)?|\s[–—]\s|\sbut\s+(?:the\s+)?"
+    r"|\s(?:while|whereas)\s+)$"
+)
+#: A clause before that is no shorter than so many characters.
+SHORTEST = 8
 
 
 def _breaks_off(text: str, piece: Piece, cue: Cue, units: Sequence[Unit], found: list[Reported]) -> bool:
@@ -176,15 +173,14 @@ def _breaks_off(text: str, piece: Piece, cue: Cue, units: Sequence[Unit], found:
         return False
     if cue.kind is CueKind.PASSIVE:
         return relative_start(text, cue) > found[-1].spans[-1][0] and ends_sentence(text, cue, piece.end)
-    if re.search(r",\s+(?:who|which)\s+$", text[max(0, cue.group_start - 12) : cue.group_start]):
-        return True
+    if aside := re.search(r",\s+(?P<word>who|which)\s+$", text[max(0, cue.group_start - 12) : cue.group_start]):
+        # "pointed to a survey of her members, which found": the survey is what she told of
+        told = text[found[-1].spans[-1][0] : cue.group_start].lower().split()
+        return aside["word"] == "who" or not written().intersection(told)
     unit = subject_before(text, found[-1].spans[0][0], cue.group_start, units)
     if unit is None or unit.form == "description":
         return False
-    joint = re.search(
-        r"(?:,\s+(?:but|and|while|whereas|although|though)\s+(?:(?:the|its|their)\s+)?|;\s*(?:but\s+)?|\s[–—]\s|\sbut\s+(?:the\s+)?|\s(?:while|whereas)\s+)$",
-        text[max(0, unit.start - 16) : unit.start],
-    )
+    joint = _JOINT.search(text, max(found[-1].spans[-1][0] + SHORTEST, unit.start - 18), unit.start)
     return bool(joint) and (unit.form == "name" and unit.id != found[-1].speaker.id)
 
 
@@ -194,7 +190,8 @@ def _cut(text: str, reported: Reported, at: int) -> Reported:
     if not start < at < end:
         return reported
     joint = re.search(
-        r"[\s,;–—]*(?:\b(?:but|and|while|whereas|although|though|who|which|the|its|their)\b[\s,]*)*$", text[start:at]
+        r"[\s,;–—]*(?:\b(?:but|and|while|whereas|although|though|who|which|the|its|their|an?)\b[\s,]*)*$",
+        text[start:at],
     )
     stop = start + joint.start() if joint else at
     spans = (*reported.spans[:-1], (start, stop)) if stop > start else reported.spans

@@ -21,7 +21,8 @@ from nlp.language import Read
 from nlp.linear import Features, LinearModel, logistic
 from nlp.marks import MARKS
 from nlp.records import BlockKind
-from nlp.reported import TELLS, TURNS, Reported, find_reported
+from nlp.reported import TURNS, Reported, find_reported
+from nlp.second_hand import TELLS
 from nlp.speakers import Discourse, Speaker, Unit
 from nlp.subjects import has_deputy, subject_after
 
@@ -102,6 +103,7 @@ class Reporter:
             and not _is_closed(candidate, around)
             and not _says_nothing(candidate, around)
             and not _is_of_we(candidate, around)
+            and not _is_asked(candidate, around)
         ]
 
 
@@ -127,6 +129,16 @@ def _is_of_we(candidate: Candidate, around: Surroundings) -> bool:
     text, at = around.discourse.article.text, candidate.cue[0]
     own = _WE.search(text, max(around.piece.start, at - 60), at)
     return own is not None and not candidate.source[0] <= own.start("who") < candidate.source[1]
+
+
+#: "Asked by Ms Vane whether she would rule it out, the minister said": what opens the sentence was asked.
+_ASKED = re.compile(r"Asked\b[^“‘\"]{3,200}?,\s+(?=(?:the\s|an?\s)?(?:[A-Z]|he\b|she\b|it\b|they\b|spokes))")
+
+
+def _is_asked(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the cue stands in the question that opens the sentence."""
+    asked = _ASKED.match(around.discourse.article.text, around.piece.start, around.piece.end)
+    return asked is not None and candidate.cue[0] < asked.end()
 
 
 def _says_nothing(candidate: Candidate, around: Surroundings) -> bool:

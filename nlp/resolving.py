@@ -28,6 +28,8 @@ BEFORE, AFTER = 40, 6
 LEAST = 0.3
 #: The probability that a description used before means the same again, where the model gives nobody more.
 AGAIN = 0.7
+#: The probability that the body speaks through an officer whom nobody is clear to be.
+OFFICER = 0.6
 #: A mention that begins within so many characters of its sentence opens it.
 OPENS = 14
 _WORD = re.compile(r"[\w’'-]+")
@@ -66,6 +68,8 @@ class Resolver:
 
     def __call__(self, discourse: Discourse, unit: Unit, rule: Speaker) -> Speaker:
         """Who is likeliest, with that probability; the rules' reason stands where they agree."""
+        if (fresh := _another(discourse, unit)) is not None:
+            return replace(rule, id=fresh.id, confidence=AGAIN, reason="known by this description alone")
         options = self.options(discourse, unit, rule)
         if not options:
             return rule
@@ -75,6 +79,8 @@ class Resolver:
         if again is not None and likely < AGAIN:
             likely, best = AGAIN, again
         likely = round(likely, 4)
+        if unit.id is not None and rule.id == unit.id and likely < OFFICER:
+            return replace(rule, confidence=OFFICER)
         if likely < LEAST:
             return replace(rule, id=None, confidence=likely, reason=f"“{unit.text}” is not clear")
         if best.holder is None:
@@ -107,9 +113,12 @@ class Resolver:
             return []
         seen = dict(self._seen(discourse, unit))
         holders = list(dict.fromkeys([*([rule.id] if rule.id else []), *seen]))
+        if unit.id is not None:  # "the chairman of the GPC" is nobody of another body
+            holders = [h for h in holders if discourse.may_be_of(h, unit.id)]
         found = [Option(h, self._features(discourse, unit, rule, h, seen.get(h))) for h in holders]
         _mark_only(found)
-        new = describe_unit(discourse, unit)
+        # of an office whose body is named nobody new is made: the body speaks
+        new = describe_unit(discourse, unit) if unit.id is None else None
         if new is not None and not any(_is_named(discourse.stakeholders[h], new) for h in holders):
             found.append(Option(None, self._of_new(unit, rule, new)))
         return found
@@ -205,6 +214,16 @@ class Resolver:
             yield "spoke-last" if discourse.holders[-1][1] == holder else "spoke-before"
         else:
             yield "silent"
+
+
+def _another(discourse: Discourse, unit: Unit) -> Stakeholder | None:
+    """ "One chief executive", "another nurse": a person, and nobody who was named before."""
+    if unit.form != "description" or unit.text.split()[0].lower() not in {"one", "another"}:
+        return None
+    new = describe_unit(discourse, unit)
+    if new is None or new.kind is not StakeholderKind.PERSON:
+        return None
+    return discourse.stakeholders.setdefault(new.id, new)
 
 
 def _is_named(who: Stakeholder, new: Stakeholder) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 import corpora
+from nlp.acronyms import short_name_behind
 from nlp.called import is_called
 from nlp.records import Mention, Stakeholder, StakeholderKind
 from nlp.register import Register
@@ -45,6 +46,11 @@ def single_heads(stakeholders: Mapping[str, Stakeholder]) -> dict[str, str]:
     return {head: next(iter(ids)) for head, ids in found.items() if len(ids) == 1}
 
 
+@cache
+def _trades() -> frozenset[str]:
+    return frozenset(corpora.lexicon("names")["context"]["trades"])
+
+
 def join_short(
     text: str, stakeholders: dict[str, Stakeholder], mentions: Sequence[Mention], register: Register
 ) -> list[Mention]:
@@ -66,18 +72,26 @@ def whole_of_short(
     """
     bodies = [who for who in stakeholders.values() if who.kind is StakeholderKind.ORGANISATION]
     found: dict[str, str] = {}
+    bracketed = {short_name_behind(text, each.span.text, each.span.end): each.stakeholder for each in mentions}
     for short in bodies:
         if register.names_of(short.id):
             continue
+        spelt = bracketed.get(short.name)
+        if spelt and spelt != short.id:  # "the National Pharmacists’ Guild (NPG)", where NPG was found by itself
+            found[short.id] = spelt
+            continue
         whole = [each.id for each in bodies if each.id != short.id and _is_short_for(short.name, each)]
-        if len(whole) == 1 and (" " in short.name or _pointed_at(text, short.id, mentions)):
+        alone = " " in short.name or short.name.lower() not in _nouns() or _pointed_at(text, short.id, mentions)
+        if len(whole) == 1 and alone:
             found[short.id] = whole[0]
     return {short: whole for short, whole in found.items() if whole not in found}
 
 
 def _is_short_for(short: str, body: Stakeholder) -> bool:
     words, whole = short.split(), body.name.split()
-    if len(words) == 1:  # "the CCG", "the Alliance"
+    if len(words) == 1:  # "the CCG", "the Alliance"; "Norwind" of "Norwind Energy"
+        if len(whole) > 1 and whole[0] == short and len(short) > 3 and {*whole[1:]} <= _trades():
+            return True
         return short.lower() in _nouns() and len(whole) > 1 and is_called(body, short)
     if len(whole) <= len(words) or whole[: len(words)] != words:
         return False

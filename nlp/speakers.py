@@ -10,18 +10,24 @@ from dataclasses import dataclass, field, replace
 import corpora
 from nlp.called import is_called, is_headed, is_public
 from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
-from nlp.documents import author_of, written
+from nlp.documents import author_behind, author_of, written
+from nlp.identities import is_nameless
+from nlp.leads import LEADS, is_of_unnamed, named_ahead
 from nlp.newcomers import NEXT, newcomer
 from nlp.pronouns import by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
-from nlp.records import Article, BlockKind, Mention, Stakeholder, StakeholderKind
+from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
+from nlp.units import OF_OFFICER, SEVERAL, SURE, TOLD_OF, UNNAMED, WROTE, outermost
+from nlp.units import Speaker as Speaker
+from nlp.units import Unit as Unit
 
 # The first letter stands first, so that the others are passed over quickly.
 _PRONOUN = re.compile(
     r"[HhSsTtIiWw](?<![\w’'-].)(?:(?<=[Hh])e|(?<=[Ss])he|(?<=[Tt])hey|(?<=[Ii])t|(?<=I)|(?<=[Ww])e)(?![\w’'-])"
 )
 _PERSONAL = {"he", "she"}
+_OWN = {"his": "he", "her": "she"}
 
 
 #: So many names and holders, and so many characters, are looked back on: nearer ones decide, and time stays linear.
@@ -29,44 +35,8 @@ MEMORY = 200
 NEAR = 1500
 
 
-#: How a document is resolved ends so.
-WROTE = "whoever it is from"
-TOLD_OF = "the person of whom that is said"
-SEVERAL = "stands for several who are named together"
 #: Whether the stakeholder with an id is one that is looked for.
 Fits = Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A noun phrase that can be a subject, with its introduction; ``id`` is None for pronouns and descriptions.
-
-    A phrase is what the parse takes for a source and no lexicon knows; ``head`` is its noun.
-    """
-
-    start: int
-    end: int
-    id: str | None
-    text: str
-    form: str  # "name", "pronoun", "description", "phrase"
-    head: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who is meant, with the probability that this is right and the reason in words. ``start``-``end``: the phrase."""
-
-    id: str | None
-    confidence: float
-    reason: str
-    start: int
-    end: int
-    form: str
-
-    @property
-    def several(self) -> bool:
-        """Whether nobody is meant because several are."""
-        return self.reason.endswith(SEVERAL)
 
 
 @dataclass(slots=True)
@@ -78,6 +48,10 @@ class Discourse:
     stakeholders: dict[str, Stakeholder]
     holders: list[tuple[int, str]] = field(default_factory=list)
     left_out: list[tuple[int, int]] = field(default_factory=list)
+    #: The body of an office by which somebody was told before being named.
+    offices: dict[str, str] = field(default_factory=dict)
+    #: Where a document spoke last, and whose it is; None as soon as somebody else speaks.
+    wrote: tuple[int, str] | None = None
     starts: list[int] = field(init=False)
     read: dict[tuple[int, int], tuple[Unit, ...]] = field(default_factory=dict)
     pronouns: dict[str, str] = field(default_factory=dict)
@@ -115,16 +89,25 @@ class Discourse:
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
-        return tuple(_outermost(found))
+        return tuple(outermost(found))
 
     def spoke(self, offset: int, speaker: Speaker) -> None:
         """Somebody known has spoken; by which pronoun they were told is remembered."""
         if speaker.id is None:
             return
         self.holders.append((offset, speaker.id))
+        self.wrote = (offset, speaker.id) if speaker.reason.endswith(WROTE) else None
         word = self.article.text[speaker.start : speaker.end].lower()
         if word in _PERSONAL and not self._pronouns_known().get(speaker.id):
             self.pronouns[speaker.id] = word
+
+    def may_be_of(self, person: str, body: str) -> bool:
+        """Whether nothing shows the person to be of other bodies alone."""
+        bodies = [self.stakeholders.get(a.organisation or "") for a in self.stakeholders[person].affiliations]
+        of = self.stakeholders.get(body)
+        return not any(bodies) or any(
+            each and (each.id == body or body == each.parent or (of and of.parent == each.id)) for each in bodies
+        )
 
     def last_named(self, offset: int, fits: Fits) -> Mention | None:
         """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
@@ -149,8 +132,15 @@ class Discourse:
         speaker = self.resolved.get(unit)
         if speaker is None:
             rule = self.resolve_by_rule(unit)
-            known = rule if rule.reason.endswith((WROTE, TOLD_OF)) else self.resolver(self, unit, rule)
+            known = rule if rule.reason.endswith(SURE) else self.resolver(self, unit, rule)
             speaker = self._of_one(unit, known)
+            if (
+                speaker.id
+                and unit.id
+                and unit.form == "description"
+                and self.kind(speaker.id) is StakeholderKind.PERSON
+            ):
+                self.offices.setdefault(speaker.id, unit.id)  # "the head of the RCN", who is named next
             self.resolved[unit] = speaker
         return speaker
 
@@ -190,16 +180,40 @@ class Discourse:
             return None, 0.3, "the writer's own voice"
         if word in _PERSONAL:
             fits = self.called(word)
-            spokesman = self._through_spokesman(unit)
+            spokesman = None if self._named_since_spoken(unit, fits) else self._through_spokesman(unit)
             if spokesman:
                 return spokesman, 0.85, f"“{unit.text}” stands for the spokesman who spoke last"
         elif word == "it":
+            if self.wrote and self._is_near(self.wrote[0], unit.start):
+                return self.wrote[1], 0.8, f"“{unit.text}” stands for what was quoted last, {WROTE}"
+            if body := self._of_officer(unit):
+                return body, 0.8, f"“{unit.text}” stands for {OF_OFFICER}"
             spoke = self.holders[-1][1] if self.holders else None
             group = spoke is not None and self.kind(spoke) is StakeholderKind.GROUP
             fits = self.of_kind(StakeholderKind.ORGANISATION, *([StakeholderKind.GROUP] if group else []))
         else:
+            last = self.holders[-1] if self.holders else (0, "")
+            if (
+                is_nameless(last[1])
+                and self.kind(last[1]) is StakeholderKind.PERSON
+                and self._is_near(last[0], unit.start)
+            ):
+                return last[1], 0.8, f"“{unit.text}” stands for {UNNAMED}"
             fits = self.of_kind(StakeholderKind.GROUP, StakeholderKind.ORGANISATION)
         return self._nearest(unit.start, fits, f"“{unit.text}” stands for who spoke or was named last")
+
+    def _of_officer(self, unit: Unit) -> str | None:
+        """The body of the officer who spoke last, where that body was named near and no other body since."""
+        if not self.holders or not self._is_near(self.holders[-1][0], unit.start):
+            return None
+        bodies = [a.organisation for a in self.stakeholders[self.holders[-1][1]].affiliations]
+        named = self.last_named(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
+        near = named is not None and self._is_near(named.span.start, unit.start)
+        return named.stakeholder if named and near and named.stakeholder in bodies else None
+
+    def _named_since_spoken(self, unit: Unit, fits: Fits) -> bool:
+        since = max(self.holders[-1][0] if self.holders else 0, unit.start - NEAR)
+        return self.first_named(since, fits, unit.start) is not None
 
     def _through_spokesman(self, unit: Unit) -> str | None:
         """The body whose unnamed spokesman spoke last in the same paragraph."""
@@ -210,7 +224,7 @@ class Discourse:
         if self.kind(id_) is StakeholderKind.PERSON or between.count("\n") > 2:
             return None
         lead = self.article.text[max(0, at - 120) : unit.start]
-        return id_ if re.search(r"\bspokes(?:man|woman|person)\b|\bspokesman\b", lead) else None
+        return id_ if re.search(r"\bspokes(?:man|woman|person)\b", lead) else None
 
     def of_kind(self, *kinds: StakeholderKind) -> Fits:
         """Whether a stakeholder is of one of the kinds."""
@@ -265,6 +279,10 @@ class Discourse:
                 return first.stakeholder
         return None
 
+    def _is_near(self, start: int, end: int) -> bool:
+        """Whether no more than one paragraph ends between."""
+        return end - start <= NEAR and self.article.text.count("\n", start, end) <= 2
+
     def _same_paragraph(self, start: int, end: int) -> bool:
         return "\n" not in self.article.text[start:end]
 
@@ -273,7 +291,7 @@ class Discourse:
         text = self.article.text
         for mention in reversed(self.between(since, offset)):
             start = mention.extent.start
-            before = text[max(0, start - 40) : start].rstrip(" ‘“'\"")
+            before = LEADS.sub("", text[max(0, start - 40) : start]).rstrip(" ‘“'\"")
             opens = not before or before.endswith(("\n", ".", "!", "?"))
             if mention.stakeholder and fits(mention.stakeholder) and opens:
                 return mention.stakeholder
@@ -291,19 +309,40 @@ class Discourse:
         noun = (match["owned"] or match["noun"]).split()[-1]
         sort = nouns().get(noun, "role")
         reason = f"“{match.group()}” stands for"
+        if match["det"].lower() in _OWN:
+            return self._of_person(unit, match, noun, reason)
         definite = match["det"].lower() not in {"a", "an", "one", "another"}
         if noun.lower() in written() and definite:
             author = self._author(unit, match, noun)
-            if author or match["owned"]:
+            if author or match["owned"] or noun.lower() in corpora.lexicon("cues")["documents"]["signed"]:
                 return author, 0.85, f"{reason} {WROTE}"
-        if sort == "role" and not definite:
-            return self._ahead(unit, noun.lower(), reason)
+        if sort == "role" and (not definite or is_of_unnamed(self.article.text, unit)):
+            return named_ahead(self, unit, noun.lower(), reason)
         if sort == "role":
             return self._by_role(unit, match, reason)
         return self._by_body(unit, noun if sort == "body" else "", definite, reason)
 
+    def _of_person(self, unit: Unit, match: re.Match[str], noun: str, reason: str) -> tuple[str | None, float, str]:
+        """ "Her report", "his union": hers, and the body that he has an office in; "her deputy" is another."""
+        owner, _, _ = self._nearest(unit.start, self.called(_OWN[match["det"].lower()]), "")
+        if owner is None:
+            return None, 0.3, f"{reason} what is of nobody named"
+        if noun.lower() in written():
+            return owner, 0.85, f"{reason} {WROTE}"
+        bodies = [a.organisation for a in self.stakeholders[owner].affiliations if a.organisation]
+        called = [body for body in bodies if is_called(self.stakeholders[body], noun)]
+        if called or (bodies and noun in corpora.lexicon("roles")["bodies"]["loose"]):
+            return [*called, *bodies][0], 0.85, f"{reason} the body that the person named last is of"
+        at = bisect_left(self.starts, unit.end)
+        near = self.mentions[max(0, at - MEMORY) : at], self.mentions[at : at + NEXT]
+        fresh = newcomer(self.article.text, unit.end, *near, self.stakeholders)
+        return fresh, 0.8 if fresh else 0.3, f"{reason} the person introduced next" if fresh else f"{reason} another"
+
     def _author(self, unit: Unit, match: re.Match[str], noun: str) -> str | None:
         """Whose document it is: "the department’s report", "its report", "the report" that somebody has published."""
+        at = bisect_left(self.starts, unit.end)
+        if behind := author_behind(self.article.text, unit.end, self.mentions[at : at + 2]):
+            return behind
         if match["owned"]:
             body, _, _ = self._by_body(unit, match["noun"], definite=True, reason="")
             return body if body and is_called(self.stakeholders[body], match["noun"]) else None
@@ -311,26 +350,6 @@ class Discourse:
             return self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
         at = bisect_left(self.starts, unit.start)
         return author_of(self.article.text, noun, unit.start, self.mentions[max(0, at - MEMORY) : at])
-
-    def _ahead(self, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
-        """ "a leading expert has urged": the person whom the next paragraphs introduce, if nobody was named before."""
-        person = self.of_kind(StakeholderKind.PERSON)
-        index = next((i for i, b in enumerate(self.article.blocks) if b.start <= unit.start < b.end), None)
-        if index is None:
-            return None, 0.3, f"{reason} somebody not named"
-        block = self.article.blocks[index]
-        if self.first_named(block.start, person, unit.start):
-            return None, 0.3, f"{reason} somebody not named"
-        following = [b for b in self.article.blocks[index + 1 :] if b.kind is BlockKind.PARAGRAPH][:4]
-        for i, paragraph in enumerate(following):
-            named = self.first_named(paragraph.start, person, paragraph.end)
-            if named is None or named.stakeholder is None or named.stakeholder in {id_ for _, id_ in self.holders}:
-                continue
-            role = named.affiliation.role if named.affiliation else None
-            fits = noun in (role or "").lower() or noun in named.extent.text.lower()
-            if fits or i == 0:
-                return named.stakeholder, 0.8 if fits else 0.7, f"{reason} the person named next"
-        return None, 0.3, f"{reason} somebody not named"
 
     def _by_role(self, unit: Unit, match: re.Match[str], reason: str) -> tuple[str | None, float, str]:
         noun = (match["owned"] or match["noun"]).split()[-1]
@@ -342,6 +361,8 @@ class Discourse:
             role = mention.affiliation.role if mention.affiliation else None
             if role and noun.lower() in held_offices(role):
                 body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
+                if unit.id and not self.may_be_of(mention.stakeholder or "", unit.id):
+                    continue
                 if (not (owner and body) or is_called(body, owner)) and is_like_office(match[0], role, noun):
                     return mention.stakeholder, 0.85, f"{reason} the person with that role"
                 other = True
@@ -349,7 +370,7 @@ class Discourse:
             return None, 0.3, f"{reason} somebody not named"
         person = self.of_kind(StakeholderKind.PERSON)
         if self.last_named(unit.start, person) is None:
-            return self._ahead(unit, noun.lower(), reason)
+            return named_ahead(self, unit, noun.lower(), reason)
         at = bisect_left(self.starts, unit.end)
         near = self.mentions[max(0, at - MEMORY) : at], self.mentions[at : at + NEXT]
         if fresh := newcomer(self.article.text, unit.end, *near, self.stakeholders):
@@ -369,6 +390,10 @@ class Discourse:
         for stakeholder in sorted(named, key=lambda body: not is_headed(body, noun)):
             if is_called(stakeholder, noun):
                 return stakeholder.id, 0.85, f"{reason} the body of that name"
+        if noun == "trust":  # a story of one hospital calls what runs it so
+            runs = [m.stakeholder for m in bodies if is_called(self.stakeholders[m.stakeholder or ""], "hospital")]
+            if runs:
+                return runs[-1], 0.7, f"{reason} the hospital that it runs"
         if noun in lexicon["private"]:  # "the charity" is no ministry, whichever was named last
             bodies = [m for m in bodies if not is_public(self.stakeholders[m.stakeholder or ""])]
         if bodies and (not noun or noun in lexicon["loose"]):
@@ -382,19 +407,3 @@ class Discourse:
             if stakeholder.kind is StakeholderKind.ORGANISATION and is_called(stakeholder, noun):
                 return stakeholder.id, 0.8, f"{reason} the body of that name, named later"
         return None, 0.3, f"{reason} a body not named"
-
-
-def _outermost(units: list[Unit]) -> list[Unit]:
-    """Units by place; of two that overlap the name stays, and takes in a description around it."""
-    kept: list[Unit] = []
-    for unit in sorted(units, key=lambda u: (u.start, -(u.end - u.start))):
-        if kept and unit.end <= kept[-1].end:
-            if unit.form == "name" and kept[-1].form == "description":
-                kept[-1] = replace(unit, start=kept[-1].start, end=kept[-1].end)
-            continue
-        if kept and unit.start < kept[-1].end:
-            if unit.form == "name" and kept[-1].form != "name":
-                kept[-1] = unit
-            continue
-        kept.append(unit)
-    return kept

@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 import corpora
 from nlp.alternatives import one_of
+from nlp.described import noun_sort
+from nlp.documents import READ_BY
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
 
@@ -38,9 +41,13 @@ NOBODY = re.compile(
 
 _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
 
+#: "In the House of Lords, Baroness Vane, a former nurse, said": where something is said is nobody who says it.
+_WHERE = re.compile(r"\b(?:In|At|From|For|To|After)\s+(?:the\s+)?$")
 _RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
 #: Between a document and whom it is from: "a report out today from the Hazel Trust".
 FROM = re.compile(r"(?:\s+(?!(?:said|says|was|is|has|have)\b)[\w’'%-]+){0,5}?\s+(?:by|from)\s+(?:the\s+)?")
+_OF_UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of)\s+(?:[\w’'-]+\s+){0,6}")
+_AND_OTHERS = re.compile(r"\s+and\s+(?:[a-z-]+\s+){0,2}[a-z]+s\s+(?:at|in|of|from|across)\s+(?:the\s+)?")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
 
 
@@ -50,7 +57,7 @@ def _gap() -> re.Pattern[str]:
     documents = "|".join(corpora.lexicon("cues")["documents"]["heads"])
     words = (
         rf"(?:who|which|that|and|have|has|had|also|then|later|recently|previously|{_TIME}|{documents}"
-        rf"|for|by|from|of|the|new|own|annual|latest|[a-z]+ly)"
+        rf"|for|by|from|of|the|new|own|annual|latest|office|[a-z]+ly)"
     )
     met = (
         r"(?:\s+(?:that\s+|who\s+)?(?:I|we|he|she|they)\s+(?:have\s+|had\s+)?(?:spoke|spoken|talk"
@@ -58,7 +65,9 @@ def _gap() -> re.Pattern[str]:
         r"|from))?)"
     )
     letters = one_of(corpora.lexicon("names")["post_nominals"])
-    return re.compile(rf"(?:\s+{letters}\b)?(?:['’]s?)?{_ASIDE}?{met}?,?(?:\s*{words})*\s*,?\s*(?:who|which)?\s*$")
+    return re.compile(
+        rf"(?:\s+{letters}\b)?(?:['’]s?)?(?:\s\([A-Z][\w&]{{1,9}}\))?{_ASIDE}?{met}?,?(?:\s*{words})*\s*,?\s*(?:who|which)?\s*$"
+    )
 
 
 def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Unit | None:
@@ -68,7 +77,7 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
         if verb - unit.end <= 240 and _reaches(text, unit, verb):
             if NOBODY.search(text, max(low, unit.start - 40), unit.start):
                 return None
-            return _of_body(text, near, _past_aside(text, low, verb, near, unit))
+            return _of_body(text, near, _past_reader(text, near, _past_aside(text, low, verb, near, unit)))
     return None
 
 
@@ -76,11 +85,23 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "the chairman of the GPC": the office speaks, of the body that stands behind it."""
     for office in near:
         between = text[office.end : unit.start] if office.end <= unit.start else ""
+        unnamed = _OF_UNNAMED.fullmatch(between) if office.form == "description" and _is_person(office) else None
+        if unnamed or (office.form == "name" == unit.form and _AND_OTHERS.fullmatch(between)):
+            # "the head of one of the largest trusts"; "nurses and porters at the Royal"
+            whole = replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
+            return whole if unnamed else office
+        if office.form == unit.form == "description" and _OF_BODY.fullmatch(between) and _is_person(office):
+            # "one chief executive of a large trust": a person, of a body without a name
+            return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
         if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
-            return replace(unit, start=office.start, form="description")
+            return replace(unit, start=office.start, text=text[office.start : unit.end], form="description")
         if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
             return replace(unit, start=office.start)  # "a report by the Nuffield Trust"
     return unit
+
+
+def _is_person(office: Unit) -> bool:
+    return noun_sort(office.text.split()[-1]) == "role"
 
 
 def _reaches(text: str, unit: Unit, verb: int) -> bool:
@@ -88,6 +109,19 @@ def _reaches(text: str, unit: Unit, verb: int) -> bool:
         return True
     after = _BEHIND.match(text, unit.end, verb) if unit.form != "pronoun" else None
     return bool(after and _gap().fullmatch(text, after.end(), verb))
+
+
+def _past_reader(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
+    """ "A letter from the agency, read out by Mr Vane, said": the letter, and not who read it out."""
+    aside = READ_BY.search(text, max(near[0].start, unit.start - 60), unit.start)
+    if aside is None:
+        return unit
+    papers = (u for u in near if u.form == "description" and u.end <= aside.start() and _is_document(u))
+    return next(papers, unit)
+
+
+def _is_document(unit: Unit) -> bool:
+    return noun_sort(unit.text.split()[-1]) == "document"
 
 
 def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit) -> Unit:
@@ -106,6 +140,7 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
             and opens
             and text[first.end : first.end + 1] == ","
             and verb - first.end < 260
+            and not _WHERE.search(text, max(low, first.start - 10), first.start)
             and not _SPOKE.search(text, first.end, unit.start)
         ):
             return first
@@ -113,8 +148,11 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
 
 
 _OPENS = re.compile(
-    r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
+    r"\W*(?:(?:In|At|On|After|During|Following|Speaking|Responding|Earlier)\b[^.;:“‘\"]{0,120},\s+)?"
+    r"(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
 )
+#: "GPs Ann Poole and Tom Orr said": what they are, before their names.
+_OF_A_KIND = re.compile(r"\W*(?:[\w’'-]+\s){0,2}[\w’'-]+s\s")
 _AGENTS = re.compile(r"\bby\s+(?:both\s+)?(?:the\s+)?$")
 _JOINT = re.compile(r"\s*(?P<word>,|,?\s+and\b)\s+(?:both\s+)?(?:the\s+)?")
 
@@ -138,7 +176,8 @@ def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> l
         words.append(joint["word"].strip(" ,"))
         last += 1
     row = named[first : last + 1]
-    opens = _OPENS.fullmatch(text, low, row[0].start) or _AGENTS.search(text, max(low, row[0].start - 14), row[0].start)
+    opens = _OPENS.fullmatch(text, low, row[0].start) or _OF_A_KIND.fullmatch(text, low, row[0].start)
+    opens = opens or _AGENTS.search(text, max(low, row[0].start - 14), row[0].start)
     if words[-1:] != ["and"] or any(words[:-1]) or not opens:
         return []
     return [each for each in row if each.id and each.id != named[at].id]
@@ -157,6 +196,34 @@ def said_likewise(text: str, end: int, units: Sequence[Unit]) -> list[Unit]:
         if unit.start == match.end() if not found else _JOINT.fullmatch(text, found[-1].end, unit.start):
             found.append(unit)
     return [unit for unit in found if unit.id]
+
+
+_LIST_OPENS = re.compile(
+    r"\s*(?P<mark>[–—(]|-\s|,\s)\s*(?P<some>including|among them|such as|led by)?\s*(?:both\s+)?(?:the\s+)?"
+)
+_LIST_CLOSES = re.compile(r"\s*[–—),-]")
+
+
+class Enumeration(NamedTuple):
+    """Who is named in a list that a group stands before; ``whole`` where the list is all of the group."""
+
+    members: tuple[Unit, ...]
+    whole: bool
+
+
+def enumerated(text: str, group: Place, units: Sequence[Unit]) -> Enumeration:
+    """ "Three unions – the RCN, Unite and the GMB – have rejected it": those of whom the group is made."""
+    opens = _LIST_OPENS.match(text, group[1])
+    named = [each for each in units if each.form == "name" and each.start >= group[1]]
+    if opens is None or not named or named[0].start != opens.end():
+        return Enumeration((), False)
+    row = [named[0]]
+    for each in named[1:]:
+        if not _JOINT.fullmatch(text, row[-1].end, each.start):
+            break
+        row.append(each)
+    joined = " and " in text[row[0].end : row[-1].start] and _LIST_CLOSES.match(text, row[-1].end)
+    return Enumeration(tuple(row), opens["some"] is None) if joined else Enumeration((), False)
 
 
 _DEPUTY = re.compile(r"(?:,[^,]{3,80})?,\s+(?:would|will|had|has|was|is|were|are|could|should|may|might|\w+ed)\b")

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 import corpora
 from nlp.bodies import behind_office
@@ -19,7 +19,7 @@ from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.intervals import Intervals
 from nlp.names import not_a_name
-from nlp.records import Block, Name, NameKind, Stakeholder, StakeholderKind
+from nlp.records import Block, Name, NameKind, Span, Stakeholder, StakeholderKind
 from nlp.register import NameMatch
 
 _WORD = re.compile(r"[\w’'&-]+")
@@ -27,6 +27,7 @@ _WORD = re.compile(r"[\w’'&-]+")
 _SMALL = frozenset({"of", "and", "the", "for", "in", "on", "upon", "&", "NHS"})
 #: What stands before a name that is somebody's, or one of many: "our ICB", "a Kent practice".
 _POINTING = re.compile(r"(?:our|my|your|his|her|its|their|this|that|these|those|an?|no|any|some|every|both)\b", re.I)
+_AGE = re.compile(r",\s+(?:aged\s+)?\d{1,3}(?=,|\s+and\b)")
 #: A name has no more words than this.
 LONGEST = 9
 
@@ -74,6 +75,8 @@ def _is_part(before: str, behind: str) -> bool:
         return False
     if not last:
         return True
+    if any(word in _offices() for word in last[:-1]):
+        return False  # "Liberal Democrat councillor Ann Orde" is somebody
     joins = bool({"and", "for", "&"} & set(last)) or behind[0] in "’',("
     return not joins and last[-1] not in _collectives() | _things()
 
@@ -94,11 +97,16 @@ def _collectives() -> frozenset[str]:
 
 
 @cache
+def _offices() -> frozenset[str]:
+    return frozenset(head for head in corpora.lexicon("roles")["heads"] if head.islower() and " " not in head)
+
+
+@cache
 def _things() -> frozenset[str]:
     return frozenset(corpora.lexicon("names")["context"]["things"])
 
 
-def acting_bodies(block: Block, names: Sequence[Name], taken: Intervals) -> Iterator[str]:
+def acting_bodies(text: str, block: Block, names: Sequence[Name], taken: Intervals) -> Iterator[str]:
     """Names of bodies, of two capitals or more, that a clause is about or that stand behind what they are called.
 
     Of those on gold train that no rule finds, 32 of 38 are stakeholders; of all that the pipeline calls bodies and
@@ -106,9 +114,15 @@ def acting_bodies(block: Block, names: Sequence[Name], taken: Intervals) -> Iter
     """
     first = bisect_left(names, block.start, key=lambda name: name.span.start)
     for name in takewhile(lambda name: name.span.start < block.end, islice(names, first, None)):
-        acts = name.kind is NameKind.ORGANISATION and name.acts
+        acts = name.kind is NameKind.ORGANISATION and name.acts and not _is_somebody(text, name.span)
         if acts and _is_body(name.span.text) and not taken.overlaps(name.span.start, name.span.end):
             yield " ".join(name.span.text.split())
+
+
+def _is_somebody(text: str, span: Span) -> bool:
+    """ "Nurse Bernice Adu, 34, pays": an age behind a name, or an office before it, is a person's."""
+    before = text[max(0, span.start - 24) : span.start].split()
+    return _AGE.match(text, span.end) is not None or bool(before and before[-1] in _offices())
 
 
 def _is_body(name: str) -> bool:
@@ -118,4 +132,6 @@ def _is_body(name: str) -> bool:
         return False
     if behind_office(name) or any(word.islower() and noun_sort(word) == "role" for word in words):
         return False  # "Parish council chairman Roy Kettle" is a person
+    if any(a in _offices() and b[0].isupper() for a, b in pairwise(words)):
+        return False  # "Liberal Democrat councillor Ann Orde" is somebody
     return words[-1] not in _collectives() | _things() and not all(not_a_name(word) for word in capitals)

@@ -7,6 +7,11 @@ from collections.abc import Sequence
 from nlp.register.spellings import Alias
 from nlp.register.words import Gap, Passage, Words
 
+#: What stands behind a common word that is no name: "Community council", "Community health".
+_OF_PLACES = frozenset(
+    {"council", "councillor", "hospital", "centre", "health", "care", "nursing", "pharmacy", "services"}
+)
+
 
 def _is_told(words: Words, left: Sequence[str]) -> bool:
     """As in "told Pulse" and "speaking to Pulse"."""
@@ -62,6 +67,8 @@ def shows_body(passage: Passage, alias: Alias, first: int, stop: int, end: int) 
     left, right = passage.left(first), passage.right(stop)
     if alias.manner in {"party", "bracket"} and _is_in_bracket(passage, first, stop):
         return True
+    if alias.manner == "cautious" and (right or [""])[0] in _OF_PLACES:
+        return False  # "Community council chairwoman Ann Orde" is of no union
     if alias.manner in {"party", "opening", "cautious"} and _is_of_office(passage, first, stop):
         return True
     one_of_many = left[:1] in (["a"], ["one"]) and (right or [""])[0] in words["offices"]

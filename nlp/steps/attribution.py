@@ -15,12 +15,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nlp.contents import Piece, skip_conjunction
+from nlp.identities import is_nameless
 from nlp.interviews import ANSWER_LABEL, find_interview
 from nlp.joined_cues import split_joined
 from nlp.language import Read
 from nlp.linear import LinearModel
 from nlp.offices import Office, find_offices
-from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_announced, read_label
+from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, lead_in, read_announced, read_label
 from nlp.quotes import Quote, find_quotes
 from nlp.records import (
     Article,
@@ -42,7 +43,8 @@ from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.set_apart import Page, is_set_apart
 from nlp.speakers import NEAR, Discourse, Speaker
-from nlp.subjects import named_together, said_likewise
+from nlp.subjects import enumerated, named_together, said_likewise
+from nlp.units import UNNAMED
 from nlp.voice import says_i
 
 _WORD = re.compile(r"\w+")
@@ -155,7 +157,7 @@ def _paragraph(
             piece = Piece(start, end, fragments)
             told = report(discourse, piece, block.kind, taken)
             for found in (each for whole in told for each in split_joined(discourse, piece, whole)):
-                reported += [found, *_said_together(discourse, found, start, end)]
+                reported += _said_together(discourse, found, start, end)
                 discourse.spoke(found.spans[0][0], _teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
     kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
@@ -170,6 +172,8 @@ def _paragraph(
         return statements, (number, announced) if announced.id else None
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
     speakers += [(r.spans[0][0], _teller(r)) for r in reported if r.speaker.id]
+    if not spoken and text[block.end - 1] == ":" and (lead := lead_in(discourse, (block.start, block.end), fragments)):
+        speakers.append((block.end, lead[0]))  # "Dr A said:" with the quotation on the next line
     if not speakers:
         return statements, last
     latest = max(speakers, key=lambda row: row[0])[1]
@@ -178,20 +182,33 @@ def _paragraph(
 
 
 def _said_together(discourse: Discourse, found: Reported, start: int, end: int) -> Iterator[Reported]:
-    """The same of the others in "The BMA, the RCGP and Unison have called for …"."""
+    """The clause, and the same of the others in "The BMA, the RCGP and Unison have called for …".
+
+    A group that is spelt out ("three unions – A, B and C – have") is those it is made of.
+    """
     speaker = found.speaker
     if speaker.id is None or speaker.form != "name" or found.chain:
+        yield found
         return
-    units = discourse.units(start, end)
-    row = named_together(discourse.article.text, start, (speaker.start, speaker.end), units)
-    for other in (*row, *said_likewise(discourse.article.text, found.spans[-1][1], units)):
+    units, place = discourse.units(start, end), (speaker.start, speaker.end)
+    group = discourse.kind(speaker.id) is StakeholderKind.GROUP
+    made_of = enumerated(discourse.article.text, place, units) if group else None
+    if not (made_of and made_of.whole):
+        yield found
+    others = (
+        made_of.members if made_of and made_of.members else named_together(discourse.article.text, start, place, units)
+    )
+    likewise = said_likewise(discourse.article.text, found.spans[-1][1], units)
+    for other in (*others, *likewise):
         also = replace(speaker, id=other.id, start=other.start, end=other.end, reason="named together as the subject")
         yield replace(found, speaker=also)
 
 
 def _teller(reported: Reported) -> Speaker:
     """Who goes on speaking after a clause: of "A said B had told her" A."""
-    return replace(reported.speaker, id=reported.chain[0]) if reported.chain else reported.speaker
+    if not reported.chain:
+        return reported.speaker
+    return replace(reported.speaker, id=reported.chain[0], confidence=max(0.8, reported.speaker.confidence))
 
 
 def _goes_on(
@@ -226,6 +243,7 @@ def _fill(
     paragraph = next((s.speaker for s in attributed if s.speaker), None)
     filled: list[Spoken] = []
     for spoken in attributed:
+        spoken = replace(spoken, speaker=_of_nameless(discourse, spoken, reported))
         if spoken.speaker is None:
             fresh = _opens_sentence(discourse, filled[-1], spoken.quote) if filled and paragraph else None
             speaker = fresh or paragraph or _from_narration(discourse, block, spoken.quote, reported)
@@ -241,6 +259,18 @@ def _fill(
         paragraph = spoken.speaker or paragraph
         filled.append(spoken)
     return filled
+
+
+def _of_nameless(discourse: Discourse, spoken: Spoken, reported: Sequence[Reported]) -> Speaker | None:
+    """ "One nurse said A. They added: ‘B’": the nurse, who had not spoken yet when the quotation was read."""
+    speaker = spoken.speaker
+    if speaker is None or discourse.article.text[speaker.start : speaker.end].lower() != "they":
+        return speaker
+    before = [r.speaker for r in reported if r.spans[0][0] < spoken.quote.start and r.speaker.id]
+    one = before[-1].id if before and is_nameless(before[-1].id or "") else None
+    if one is None or discourse.kind(one) is not StakeholderKind.PERSON:
+        return speaker
+    return replace(speaker, id=one, confidence=0.8, reason=f"stands for {UNNAMED}")
 
 
 def _opens_sentence(discourse: Discourse, before: Spoken, quote: Quote) -> Speaker | None:

@@ -15,7 +15,8 @@ from datetime import date
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce
-from nlp.bodies import SPEAKS, SUBJECT, names_by_office, unknown_bodies, whole_name
+from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
+from nlp.called import is_called, parties
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.initials import find_initials
@@ -24,8 +25,9 @@ from nlp.listed_offices import find_listed_offices, with_issuer
 from nlp.mastheads import masthead
 from nlp.named_bodies import names_by_context
 from nlp.nameless import find_nameless
-from nlp.names import PersonName, find_people, find_surnames, not_a_name
-from nlp.office_bodies import OfficeBodies, last_body
+from nlp.names import PersonName, by_given_name, find_people, find_surnames, not_a_name
+from nlp.office_bodies import OfficeBodies
+from nlp.owners import owner_before
 from nlp.records import (
     EVIDENCE_KINDS,
     Affiliation,
@@ -77,9 +79,27 @@ def find_stakeholders(
     """
     blocks = [block for block in article.blocks if block.kind in EVIDENCE_KINDS]
     when = article.published.value if article.published else None
+    found, subjects = _read(article, blocks, register, names, when, {})
+    whole = {name: body for name, body in subjects.items() if " " in name}
+    if whole:  # "Its chair" may be of one of them, and people are read before them
+        found, _ = _read(article, blocks, register, names, when, whole)
+    mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
+    return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
+
+
+def _read(
+    article: Article,
+    blocks: Sequence[Block],
+    register: Register,
+    names: Sequence[Name],
+    when: date | None,
+    speaking: Mapping[str, Stakeholder],
+) -> tuple[_Found, dict[str, Stakeholder]]:
+    """What the article shows, and names of bodies that only their speaking shows; ``speaking`` are known to be such."""
     found = _Found()
     _add_bodies(found, article, blocks, register, names, when)
     _add_unknown(found, article, blocks, register, names, when)
+    _add_everywhere(found, article, blocks, speaking, "a name that is said to speak")
     _add_acronyms(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     for block in blocks:
@@ -90,11 +110,10 @@ def find_stakeholders(
     _add_called(found, article, blocks)
     _add_nameless(found, article)
     _add_groups(found, article, blocks)
-    _add_subjects(found, article, blocks)
+    subjects = _add_subjects(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     found.mentions = _file_officers(found, article)
-    mentions = tuple(sorted(found.mentions, key=lambda m: m.span))
-    return tell_people_apart(with_affiliations(found.stakeholders.values(), mentions), mentions, register)
+    return found, subjects
 
 
 def _file_officers(found: _Found, article: Article) -> list[Mention]:
@@ -177,7 +196,7 @@ def _add_unknown(
             lambda block: names_by_context(article.text, block, seen, found.taken),
         ),
         ("a name behind an office", lambda block: names_by_office(article.text, block, bodies, found.taken)),
-        ("a name that a sentence is about", lambda block: acting_bodies(block, seen, found.taken)),
+        ("a name that a sentence is about", lambda block: acting_bodies(article.text, block, seen, found.taken)),
     )
     for reason, names_in in ways:
         names: dict[str, Stakeholder] = {}
@@ -254,14 +273,17 @@ def _add_people(
     ]
     starts = [body.start for body in bodies]
     offices = OfficeBodies(found.stakeholders, register, when)
+
+    def called(id_: str, noun: str) -> bool:
+        return is_called(found.stakeholders[id_], noun)
+
     for block, name in names:
         at, opening = bisect_left(starts, name.start), bisect_left(starts, block.start)
         inside = [b for b in bodies[max(opening, at - 8) : at + 8] if b.end <= block.end]
-        # "its chair" is of the body that the sentences before named last
+        before = owner_before(article.text, name.start, block.start, bodies, starts, called)
         sentence = max(article.text.rfind(mark, block.start, name.start) for mark in (". ", "? ", "! ", "\n"))
-        earlier = bisect_left(starts, max(sentence, block.start))
-        before = last_body(article.text, bodies[max(0, earlier - 4) : earlier])
-        own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1]  # "A said …, and its chair, B"
+        # "A said …, and its chair, B"; "its chair, Tory peer B" is no chair of the Tories
+        own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1 and b.id not in parties()]
         before = before if own else offices.unless_described(article.text, block.start, name.start, before)
         near = own[-1] if own else before
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
@@ -331,6 +353,8 @@ def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
     known = next((id_ for _, id_ in people if found.forms.get(id_, manner) in (manner, None)), None)
     if known:
         return known
+    if called := by_given_name(name, full):
+        return full[called]
     later = [id_ for other, id_ in full.items() if other.split()[-1] == name.surname]
     fresh = later[0] if later and found.forms.get(later[0], manner) in (manner, None) else slug(name.name)
     taken = found.forms.get(fresh, manner) not in (manner, None)
@@ -378,15 +402,21 @@ def _add_nameless(found: _Found, article: Article) -> None:
 
 
 def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+    told: dict[str, str] = {}  # the head of a group -> the last one so called that was told of with more words
     for block in blocks:
         for group in find_groups(article.text, block.start, block.end):
             if not found.taken.overlaps(group.start, group.end):
                 stakeholder = Stakeholder(slug(group.name), group.name, StakeholderKind.GROUP)
+                head = group.name.split()[-1]
+                if head != group.name:
+                    told[head] = stakeholder.id
+                elif head in told and (group.quantifier or "").lower().startswith("the"):
+                    stakeholder = found.stakeholders[told[head]]  # "Two Kent practices … The practices said"
                 phrase = article.span(group.start, group.phrase_end) if group.phrase_end > group.end else None
                 _add(found, article, group.start, group.end, stakeholder, "a group by its head noun", phrase)
 
 
-def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> dict[str, Stakeholder]:
     """A capitalised name nobody knows that is said to speak is taken for a body."""
     names: dict[str, Stakeholder] = {}
     for block in blocks:
@@ -395,6 +425,8 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> N
         for match in SUBJECT.finditer(article.text, block.start, block.end):
             name, span = match["name"], match.span("name")
             letters = name in corpora.lexicon("names")["post_nominals"]
-            if not letters and not any(map(not_a_name, name.split())) and not found.taken.overlaps(*span):
+            words = [word for word in name.split() if word not in corpora.lexicon("names")["context"]["campaign_ends"]]
+            if words and not letters and may_be_body(words) and not found.taken.overlaps(*span):
                 names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     _add_everywhere(found, article, blocks, names, "a name that is said to speak")
+    return names

@@ -58,9 +58,11 @@ def test_two_people_of_one_surname_stay_apart() -> None:
     assert holders(text) == ["john-cobb", "mary-cobb", "john-cobb"]
 
 
-def test_a_description_of_somebody_unknown_names_nobody() -> None:
-    text = "Another GP, who did not want to be named, said: “It is a mess.”"
-    assert holders(text) == [None]
+def test_another_of_a_kind_is_nobody_who_was_named_and_goes_on_as_they() -> None:
+    text = "Dr Ann Poole is a GP. Another GP, who did not want to be named, said: “It is a mess.”"
+    assert holders(text) == ["gp"]
+    text = "Dr Ann Poole spoke. One manager at a trust said the plan was a mess. They added: “It is late.”"
+    assert holders(text) == ["manager-at-a-trust", "manager-at-a-trust"]
 
 
 def test_a_speaker_with_accents_keeps_the_words_from_the_body() -> None:

@@ -23,7 +23,7 @@ def longer(text: str, *names: str) -> list[tuple[str, str]]:
 
 def acting(text: str, *names: str, acts: bool = True) -> list[str]:
     block = Block(BlockKind.PARAGRAPH, 0, len(text))
-    return list(acting_bodies(block, seen(text, *names, acts=acts), Intervals()))
+    return list(acting_bodies(text, block, seen(text, *names, acts=acts), Intervals()))
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,8 @@ def names(text: str, kind: StakeholderKind) -> list[str]:
 def test_a_longer_name_leaves_no_shorter_one_behind() -> None:
     text = "Eastmere and Wolds CCG met on Monday.\n\nThe report of Eastmere and Wolds CCG said the grant was late."
     assert names(text, StakeholderKind.ORGANISATION) == ["Eastmere and Wolds CCG"]
+
+
+def test_a_name_with_an_age_or_behind_an_office_is_no_body() -> None:
+    assert acting("Bernice Adu, 34, pays for a permit.", "Bernice Adu") == []
+    assert acting("The nurse Bernice Adu pays for a permit.", "Bernice Adu") == []

@@ -1,0 +1,71 @@
+"""Who is told by an office before being named, as the first lines of a story do: "The chair of a trust has said …"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nlp.called import is_called
+from nlp.identities import is_nameless
+from nlp.records import BlockKind, Mention, StakeholderKind
+from nlp.units import HAS_OFFICE, Unit
+
+if TYPE_CHECKING:
+    from nlp.speakers import Discourse
+
+#: So many paragraphs on, who has the office is still named.
+AHEAD = 4
+#: What may stand before whom a sentence is about: "The former chair".
+LEADS = re.compile(
+    r"(?:\b(?:[Tt]he|But|And|Meanwhile|However|Yet|[Ff]ormer|[Oo]utgoing|[Aa]cting|[Ii]nterim|[Ll]ocal),?\s+)+$"
+)
+_UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of|one)\s+(?P<body>(?:[\w’'-]+\s){1,5})")
+
+
+def is_of_unnamed(text: str, unit: Unit) -> bool:
+    """Whether an office is of a body without a name: "the chief executive of a hospital trust"."""
+    return (
+        _UNNAMED.match(text, unit.end) is not None
+        or re.search(r"\s(?:of|at|for)\s(?:an?|one)\s", unit.text) is not None
+    )
+
+
+def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tuple[str | None, float, str]:
+    """ "A leading expert has urged": the person whom the next paragraphs introduce, if nobody was named before."""
+    blocks, nobody = discourse.article.blocks, (None, 0.3, f"{reason} somebody not named")
+
+    def has_name(id_: str) -> bool:
+        return discourse.kind(id_) is StakeholderKind.PERSON and not is_nameless(id_)
+
+    index = next((i for i, b in enumerate(blocks) if b.start <= unit.start < b.end), None)
+    if index is None or unit.text.split()[0].lower() in {"one", "another"}:
+        return nobody
+    if discourse.first_named(blocks[index].start, has_name, unit.start):
+        return nobody
+    spoken = {id_ for _, id_ in discourse.holders}
+    following = [b for b in blocks[index + 1 :] if b.kind is BlockKind.PARAGRAPH][:AHEAD]
+    firsts = [discourse.first_named(paragraph.start, has_name, paragraph.end) for paragraph in following]
+    fresh = [named for named in firsts if named and named.stakeholder not in spoken]
+    one = next((named for named in fresh if _has_office(discourse, unit, noun, named)), None)
+    if one:
+        return one.stakeholder, 0.8, f"{reason} {HAS_OFFICE}"
+    if unit.id:
+        fresh = [named for named in fresh if discourse.may_be_of(named.stakeholder or "", unit.id)]
+    other = fresh and fresh[0].affiliation and is_of_unnamed(discourse.article.text, unit)
+    if fresh and fresh[0] is firsts[0] and not other:
+        return fresh[0].stakeholder, 0.7, f"{reason} the person named next"
+    return nobody
+
+
+def _has_office(discourse: Discourse, unit: Unit, noun: str, named: Mention) -> bool:
+    """Whether who is named has the office, or is of a body that is called what the office is said to be of."""
+    role = named.affiliation.role if named.affiliation else None
+    if unit.id and not discourse.may_be_of(named.stakeholder or "", unit.id):
+        return False
+    if noun in (role or "").lower() or noun in named.extent.text.lower():
+        return True
+    body = discourse.stakeholders.get((named.affiliation and named.affiliation.organisation) or "")
+    unnamed = _UNNAMED.match(discourse.article.text, unit.end) or _UNNAMED.search(f"{unit.text} ")
+    if role or body is None or unnamed is None:
+        return False
+    return any(is_called(body, word.rstrip("s")) for word in unnamed["body"].split() if len(word) > 2)
