@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import corpora
-from nlp.alternatives import one_of
 from nlp.called import parties
+from nlp.office_words import LEAD, ends_in_role, last_role, office_heads
 
 #: How far an introduction may reach from the name, in characters.
 REACH = 170
@@ -27,21 +26,7 @@ _LINK = re.compile(
     r"|thinktank|firm|company|consultancy|body|trade body)\s+)?$",
     re.IGNORECASE,
 )
-#: What an office is of: "of the county council", "for planning and growth", "for Children and Families".
-_ROLE_TAIL = re.compile(
-    r"(?:\s+(?:of|for|on)\s+(?:the\s+(?:[a-z-]+\s)?(?:council|board|trust|committee|party|union|college)"
-    r"|(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5}"
-    r"|[A-Z][a-z’'-]+(?:(?:,| and| &)?\s[A-Z][a-z’'-]+){0,5}))?"
-)
-_NOT_ROLE = re.compile(
-    r"^.*\b(?:said|says|told|by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has"
-    r"|had|the|a|an|its|their)\s+"
-)
 _OWN = re.compile(r"^(?:the\s+)?(?:its|their|our|his|her|that)\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an)\s+",
-    re.IGNORECASE,
-)
 #: What stands between an office and its body where no word links them, and behind the body then.
 _COMMA = re.compile(r",\s+(?:the\s+)?$")
 _ENDS = re.compile(r"\s*(?:[,;:.)\n]|$)")
@@ -50,13 +35,7 @@ _EVENT = re.compile(
     r"|Spring|Autumn|Summer|Winter|Party)\s+){0,2}"
     r"(?:[Cc]onference|[Cc]ongress|AGM|[Mm]eeting|[Ss]ummit|[Dd]inner|[Ll]ecture|[Ee]vent|[Rr]ally|[Cc]onvention)\b"
 )
-_STANDING = re.compile(r"\b(?:shadow|former|acting|interim|deputy|junior|outgoing|then|ex)[\s-]+$", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
-#: "Its founder, mum-of-two Carly Shaw": what the popular press calls people besides.
-_RELATION = re.compile(
-    r",\s(?:local\s)?(?:mum|dad|mother|father|gran|grandmother|grandfather|pensioner|resident|businessman|businesswoman)"
-    r"(?:-of-[\w-]+)?\s*$"
-)
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
 _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
@@ -116,24 +95,6 @@ class Introduction:
     end: int
     organisation: str | None
     role: str | None
-
-
-@cache
-def _heads() -> re.Pattern[str]:
-    heads = [head.lower() for head in corpora.lexicon("roles")["heads"]]
-    # a member of the Senedd is an MS, and Ms Vane is not
-    return re.compile(rf"(?<![\w-])(?!(?-i:Ms)\b){one_of(heads)}(?![\w-])", re.IGNORECASE)
-
-
-@cache
-def _named_offices() -> tuple[str, ...]:
-    """Offices that name their body, the longest first."""
-    return tuple(sorted(corpora.lexicon("roles")["office_bodies"], key=len, reverse=True))
-
-
-def names_office(words: str) -> bool:
-    """Whether the words hold an office ("Chief Executive", "chair")."""
-    return _heads().search(words) is not None
 
 
 def introduce(
@@ -281,7 +242,7 @@ def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -
     if comma is None:
         return stop
     first = begin + comma
-    if _in(bodies, begin, first) or not _heads().search(text, begin, first):
+    if _in(bodies, begin, first) or not office_heads().search(text, begin, first):
         return first
     beside = next((b for b in inside if _COMMA.fullmatch(text, first, b.start) and b.end <= stop), None)
     if beside and _ENDS.match(text, beside.end):
@@ -306,7 +267,7 @@ def _phrase(
     """A phrase that names a role, a body, or both; None when it names neither."""
     words = text[begin:stop].strip(" ,")
     inside = _in(bodies, begin, stop)
-    head = _heads().search(words)
+    head = office_heads().search(words)
     linked = [b for b in inside if _opens(text, begin, b) or _LINK.search(text[begin : b.start])]
     if head and not linked and inside and _COMMA.search(text[begin : inside[0].start]):
         linked = inside[:1]
@@ -333,7 +294,7 @@ def _role_text(text: str, begin: int, stop: int, body: Body | None) -> str | Non
         words = text[begin:stop]
     else:
         before, after = text[begin : body.start], re.sub(r"^['’]s?\b", "", text[body.end : stop])
-        words = before if _heads().search(before) else after
+        words = before if office_heads().search(before) else after
         words = _LINK.sub("", words)
     words = " ".join(words.split()).strip(" ,'’")
     leads = (
@@ -343,7 +304,7 @@ def _role_text(text: str, begin: int, stop: int, body: Body | None) -> str | Non
     )
     if leads:
         return {"chairs": "chair", "leads": "leader"}.get(leads["verb"], "head")
-    while (shorter := _LEAD.sub("", words)) != words:
+    while (shorter := LEAD.sub("", words)) != words:
         words = shorter
     words = re.sub(r"^(?:its|their|our)\s+", "", words)
     empty = re.fullmatch(r"(?:the|a|an|and|of|at|for|from|with|in|on|represents)?", words)
@@ -368,14 +329,14 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
                 return Introduction(body.start, start, body.id, "member")
             owned = text[body.end : body.end + 2] in ("’s", "'s")
             return Introduction(body.start, start, body.id, None) if owned else None
-        if len(words) <= 10 and _ends_in_role(between):
+        if len(words) <= 10 and ends_in_role(between):
             role_text = between.strip(" ,")
             return Introduction(body.start, start, body.id, role_text)
         if _LINK.search(text[begin : body.start]):
             role = _role_of(text, begin, body)
             if role and re.fullmatch(r"\s*,?\s*", between):
                 return Introduction(role[0], start, body.id, role[1])
-    match = _last_role(text[begin:start])
+    match = last_role(text[begin:start])
     if match is None:
         return None
     at, office = match
@@ -392,45 +353,12 @@ def _role_of(text: str, begin: int, body: Body) -> tuple[int, str] | None:
     link = _LINK.search(before)
     if not link:
         return None
-    heads = list(_heads().finditer(before[: link.start()]))
+    heads = list(office_heads().finditer(before[: link.start()]))
     if not heads or len(before[heads[-1].end() : link.start()].split()) > 6:
         return None
     phrase = re.search(r"(?:[\w-]+\s+){0,3}$", before[: heads[-1].start()])
     at = phrase.start() if phrase else heads[-1].start()
     words = before[at : link.start()].strip()
-    while (shorter := _LEAD.sub("", words)) != words:
+    while (shorter := LEAD.sub("", words)) != words:
         words = shorter
     return begin + at, words
-
-
-def _ends_in_role(words: str) -> bool:
-    stripped = words.rstrip(" ,")
-    heads = list(_heads().finditer(stripped))
-    if not heads:
-        return False
-    tail = stripped[heads[-1].end() :]
-    return not tail.strip() or bool(re.match(r"\s+(?:for|of|on|and)\s+[\w ,&-]+$", tail)) or tail.strip()[:1].isupper()
-
-
-def _last_role(left: str) -> tuple[int, str] | None:
-    """Offset and words of a role that ends where the name begins: "deputy chief executive "."""
-    stripped = _RELATION.sub("", left).rstrip(" ,")
-    heads = [m for m in _heads().finditer(stripped) if _ROLE_TAIL.fullmatch(stripped, m.end())]
-    if not heads:
-        return None
-    office = next((known for known in _named_offices() if re.search(rf"(?<![\w-]){known}$", stripped.lower())), None)
-    if office and not stripped.endswith(office):  # "Policing Minister" with capitals as "policing minister"
-        standing = _STANDING.search(stripped[: -len(office)])
-        at = len(stripped) - len(office) - (len(standing.group()) if standing else 0)
-        return at, stripped[at:]
-    first = heads[0].start()
-    phrase = re.search(
-        r"(?<![\w’'-])(?:(?:Shadow|Former|Acting|Interim|Deputy|Junior|Outgoing|Panel|Committee|Trust|College|Hospital|Federation)\s+)?"
-        r"(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$",
-        stripped[:first],
-    )
-    lead = _NOT_ROLE.sub("", phrase.group()) if phrase else ""
-    words = lead + stripped[first:]
-    while (shorter := _LEAD.sub("", words)) != words:
-        words = shorter
-    return len(stripped) - len(words), words

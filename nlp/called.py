@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import corpora
@@ -41,3 +42,12 @@ def is_public(stakeholder: Stakeholder) -> bool:
     """Whether the body is of the state or a party: a ministry, a council, Parliament, Labour."""
     words = corpora.lexicon("roles")["bodies"]["public"]
     return stakeholder.id in parties() or any(word in stakeholder.name.lower() for word in words)
+
+
+def may_be_of(person: str, body: str, stakeholders: Mapping[str, Stakeholder]) -> bool:
+    """Whether nothing shows the person to be of other bodies alone, by ids."""
+    bodies = [stakeholders.get(a.organisation or "") for a in stakeholders[person].affiliations]
+    of = stakeholders.get(body)
+    return not any(bodies) or any(
+        each and (each.id == body or body == each.parent or (of and of.parent == each.id)) for each in bodies
+    )

@@ -15,9 +15,9 @@ from itertools import groupby
 
 import corpora
 from nlp import bylines, mastheads
-from nlp.affiliations import names_office
 from nlp.interviews import ANSWER_LABEL, LEAST_LETTERS, QUESTION_LABEL
 from nlp.mastheads import genre_lines
+from nlp.office_words import names_office
 from nlp.records import Article, BlockKind, Capacity, Genre, Mention, Stakeholder, StakeholderKind
 from nlp.voice import Line, Voice, foot_lines, head_lines, hear, own_words, read_lines, says_i, says_we
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nlp.called import is_called
+from nlp.called import is_called, may_be_of
 from nlp.identities import is_nameless
 from nlp.records import BlockKind, Mention, StakeholderKind
 from nlp.units import HAS_OFFICE, Unit
@@ -50,7 +50,7 @@ def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tup
     if one:
         return one.stakeholder, 0.8, f"{reason} {HAS_OFFICE}"
     if unit.id:
-        fresh = [named for named in fresh if discourse.may_be_of(named.stakeholder or "", unit.id)]
+        fresh = [named for named in fresh if may_be_of(named.stakeholder or "", unit.id, discourse.stakeholders)]
     other = fresh and fresh[0].affiliation and is_of_unnamed(discourse.article.text, unit)
     if fresh and fresh[0] is firsts[0] and not other:
         return fresh[0].stakeholder, 0.7, f"{reason} the person named next"
@@ -60,7 +60,7 @@ def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tup
 def _has_office(discourse: Discourse, unit: Unit, noun: str, named: Mention) -> bool:
     """Whether who is named has the office, or is of a body that is called what the office is said to be of."""
     role = named.affiliation.role if named.affiliation else None
-    if unit.id and not discourse.may_be_of(named.stakeholder or "", unit.id):
+    if unit.id and not may_be_of(named.stakeholder or "", unit.id, discourse.stakeholders):
         return False
     if noun in (role or "").lower() or noun in named.extent.text.lower():
         return True

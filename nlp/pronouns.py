@@ -10,6 +10,10 @@ from functools import cache
 import corpora
 from nlp.records import Mention, Stakeholder
 
+#: Pronouns that can be a subject. The first letter stands first, so that the others are passed over quickly.
+PRONOUN = re.compile(
+    r"[HhSsTtIiWw](?<![\w’'-].)(?:(?<=[Hh])e|(?<=[Ss])he|(?<=[Tt])hey|(?<=[Ii])t|(?<=I)|(?<=[Ww])e)(?![\w’'-])"
+)
 #: Between names that do or say something together, and within a list of more than two.
 _AND = re.compile(r",?\s+(?:and|&|as well as|along with|together with)\s+(?:(?:the|both|also)\s+)?", re.IGNORECASE)
 _LISTED = re.compile(r",\s+(?:the\s+)?", re.IGNORECASE)

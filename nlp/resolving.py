@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from nlp.called import is_called
+from nlp.called import is_called, may_be_of
 from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.linear import Features, LinearModel
@@ -114,7 +114,7 @@ class Resolver:
         seen = dict(self._seen(discourse, unit))
         holders = list(dict.fromkeys([*([rule.id] if rule.id else []), *seen]))
         if unit.id is not None:  # "the chairman of the GPC" is nobody of another body
-            holders = [h for h in holders if discourse.may_be_of(h, unit.id)]
+            holders = [h for h in holders if may_be_of(h, unit.id, discourse.stakeholders)]
         found = [Option(h, self._features(discourse, unit, rule, h, seen.get(h))) for h in holders]
         _mark_only(found)
         # of an office whose body is named nobody new is made: the body speaks

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import corpora
-from nlp.called import is_called, is_headed, is_public
+from nlp.called import is_called, is_headed, is_public, may_be_of
 from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
 from nlp.documents import author_behind, author_of, written
 from nlp.identities import is_nameless
 from nlp.leads import LEADS, is_of_unnamed, named_ahead
 from nlp.newcomers import NEXT, newcomer
-from nlp.pronouns import by_title, is_one_of_several, pronoun_of
+from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
@@ -22,10 +22,6 @@ from nlp.units import OF_OFFICER, SEVERAL, SURE, TOLD_OF, UNNAMED, WROTE, outerm
 from nlp.units import Speaker as Speaker
 from nlp.units import Unit as Unit
 
-# The first letter stands first, so that the others are passed over quickly.
-_PRONOUN = re.compile(
-    r"[HhSsTtIiWw](?<![\w’'-].)(?:(?<=[Hh])e|(?<=[Ss])he|(?<=[Tt])hey|(?<=[Ii])t|(?<=I)|(?<=[Ww])e)(?![\w’'-])"
-)
 _PERSONAL = {"he", "she"}
 _OWN = {"his": "he", "her": "she"}
 
@@ -82,7 +78,7 @@ class Discourse:
             Unit(max(start, m.extent.start), min(end, m.extent.end), m.stakeholder, m.span.text, "name")
             for m in self.between(start, end)
         ]
-        found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in _PRONOUN.finditer(text, start, end)]
+        found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in PRONOUN.finditer(text, start, end)]
         told = party_descriptions(text, start, end)  # "the Labour councillor" is no party
         found = [unit for unit in found if not any(low <= unit.start and unit.end <= high for low, high in told)]
         found += [Unit(low, high, None, text[low:high], "description") for low, high in told]
@@ -100,14 +96,6 @@ class Discourse:
         word = self.article.text[speaker.start : speaker.end].lower()
         if word in _PERSONAL and not self._pronouns_known().get(speaker.id):
             self.pronouns[speaker.id] = word
-
-    def may_be_of(self, person: str, body: str) -> bool:
-        """Whether nothing shows the person to be of other bodies alone."""
-        bodies = [self.stakeholders.get(a.organisation or "") for a in self.stakeholders[person].affiliations]
-        of = self.stakeholders.get(body)
-        return not any(bodies) or any(
-            each and (each.id == body or body == each.parent or (of and of.parent == each.id)) for each in bodies
-        )
 
     def last_named(self, offset: int, fits: Fits) -> Mention | None:
         """The subject-like mention before ``offset``: the first of its kind in the nearest paragraph that has one."""
@@ -361,7 +349,7 @@ class Discourse:
             role = mention.affiliation.role if mention.affiliation else None
             if role and noun.lower() in held_offices(role):
                 body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
-                if unit.id and not self.may_be_of(mention.stakeholder or "", unit.id):
+                if unit.id and not may_be_of(mention.stakeholder or "", unit.id, self.stakeholders):
                     continue
                 if (not (owner and body) or is_called(body, owner)) and is_like_office(match[0], role, noun):
                     return mention.stakeholder, 0.85, f"{reason} the person with that role"

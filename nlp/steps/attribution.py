@@ -8,14 +8,12 @@ narration. When the holder is not clear the statement is unattributed.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-from nlp.contents import Piece, skip_conjunction
-from nlp.identities import is_nameless
+from nlp.contents import Piece
 from nlp.interviews import ANSWER_LABEL, find_interview
 from nlp.joined_cues import split_joined
 from nlp.language import Read
@@ -42,9 +40,9 @@ from nlp.reporting import Report, Reporter, report_by_rule
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.set_apart import Page, is_set_apart
-from nlp.speakers import NEAR, Discourse, Speaker
+from nlp.speakers import Discourse, Speaker
 from nlp.subjects import enumerated, named_together, said_likewise
-from nlp.units import UNNAMED
+from nlp.uncued import from_narration, named_later, of_nameless, opens_sentence, speech_zones, teller
 from nlp.voice import says_i
 
 _WORD = re.compile(r"\w+")
@@ -56,9 +54,6 @@ _QUESTION = re.compile(
 )
 #: A report of nobody known is kept, unattributed, from this likelihood on; below it may be no report at all.
 CLEAR = 0.8
-#: Over so many paragraphs a quotation may run on before its speaker is named.
-RUN_ON = 8
-_BODY = (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)
 
 
 class Attribution(NamedTuple):
@@ -148,7 +143,7 @@ def _paragraph(
         return _goes_on(discourse, block, number, last)
     if page.unmarked and not quotes and last and is_set_apart(discourse, block, number, last):
         return [_direct(discourse, last[1], [(block.start, block.end)], None)], (number, last[1])
-    zones = _zones(block, spoken)
+    zones = speech_zones(block, spoken)
     reported: list[Reported] = []
     attributed = attribute_quotes(discourse, spoken, zones, fragments)
     taken = [cue for s in attributed if (cue := s.cue)]
@@ -158,7 +153,7 @@ def _paragraph(
             told = report(discourse, piece, block.kind, taken)
             for found in (each for whole in told for each in split_joined(discourse, piece, whole)):
                 reported += _said_together(discourse, found, start, end)
-                discourse.spoke(found.spans[0][0], _teller(found))
+                discourse.spoke(found.spans[0][0], teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
     kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
     discourse.left_out += [r.spans[0] for r in reported if r not in kept]
@@ -171,7 +166,7 @@ def _paragraph(
     if announced:
         return statements, (number, announced) if announced.id else None
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
-    speakers += [(r.spans[0][0], _teller(r)) for r in reported if r.speaker.id]
+    speakers += [(r.spans[0][0], teller(r)) for r in reported if r.speaker.id]
     if not spoken and text[block.end - 1] == ":" and (lead := lead_in(discourse, (block.start, block.end), fragments)):
         speakers.append((block.end, lead[0]))  # "Dr A said:" with the quotation on the next line
     if not speakers:
@@ -204,13 +199,6 @@ def _said_together(discourse: Discourse, found: Reported, start: int, end: int) 
         yield replace(found, speaker=also)
 
 
-def _teller(reported: Reported) -> Speaker:
-    """Who goes on speaking after a clause: of "A said B had told her" A."""
-    if not reported.chain:
-        return reported.speaker
-    return replace(reported.speaker, id=reported.chain[0], confidence=max(0.8, reported.speaker.confidence))
-
-
 def _goes_on(
     discourse: Discourse, block: Block, number: int, last: tuple[int, Speaker] | None
 ) -> tuple[list[Statement], tuple[int, Speaker] | None]:
@@ -225,12 +213,6 @@ def _goes_on(
     return [_direct(discourse, speaker, [(block.start, block.end)], None)], (number, last[1])
 
 
-def _zones(block: Block, spoken: Sequence[Quote]) -> list[tuple[int, int]]:
-    """The narration between the quotations."""
-    edges = [block.start, *(at for q in spoken for at in (q.start, q.end)), block.end]
-    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
 def _fill(
     discourse: Discourse,
     block: Block,
@@ -243,12 +225,12 @@ def _fill(
     paragraph = next((s.speaker for s in attributed if s.speaker), None)
     filled: list[Spoken] = []
     for spoken in attributed:
-        spoken = replace(spoken, speaker=_of_nameless(discourse, spoken, reported))
+        spoken = replace(spoken, speaker=of_nameless(discourse, spoken, reported))
         if spoken.speaker is None:
-            fresh = _opens_sentence(discourse, filled[-1], spoken.quote) if filled and paragraph else None
-            speaker = fresh or paragraph or _from_narration(discourse, block, spoken.quote, reported)
+            fresh = opens_sentence(discourse, filled[-1], spoken.quote) if filled and paragraph else None
+            speaker = fresh or paragraph or from_narration(discourse, block, spoken.quote, reported)
             if speaker is None and not spoken.quote.closed:
-                speaker = _named_later(discourse, block)
+                speaker = named_later(discourse, block)
             if speaker is None and last is not None:
                 opens = spoken.quote.start - block.start <= 3
                 confidence = 0.9 if opens and last[0] == number - 1 else 0.6
@@ -259,72 +241,6 @@ def _fill(
         paragraph = spoken.speaker or paragraph
         filled.append(spoken)
     return filled
-
-
-def _of_nameless(discourse: Discourse, spoken: Spoken, reported: Sequence[Reported]) -> Speaker | None:
-    """ "One nurse said A. They added: ‘B’": the nurse, who had not spoken yet when the quotation was read."""
-    speaker = spoken.speaker
-    if speaker is None or discourse.article.text[speaker.start : speaker.end].lower() != "they":
-        return speaker
-    before = [r.speaker for r in reported if r.spans[0][0] < spoken.quote.start and r.speaker.id]
-    one = before[-1].id if before and is_nameless(before[-1].id or "") else None
-    if one is None or discourse.kind(one) is not StakeholderKind.PERSON:
-        return speaker
-    return replace(speaker, id=one, confidence=0.8, reason=f"stands for {UNNAMED}")
-
-
-def _opens_sentence(discourse: Discourse, before: Spoken, quote: Quote) -> Speaker | None:
-    """ "‘A,’ said Dr B. But Ms C disagreed. ‘D.’": the person of whom the last sentence between is."""
-    text = discourse.article.text
-    for low, high in list(split_sentences(text, before.quote.end, quote.start))[-1:]:
-        if before.cue and before.cue[0] >= low:
-            return None  # the sentence has nothing but the cue of the quotation before
-        begin = skip_conjunction(text, low)
-        unit = next((unit for unit in discourse.units(low, high) if unit.start >= begin), None)
-        named = unit is not None and unit.form == "name" and discourse.kind(unit.id or "") is StakeholderKind.PERSON
-        if unit and named and unit.start == begin and text[high - 1 : high] == ".":
-            return replace(discourse.resolve(unit), confidence=0.75, reason="the sentence before is about them")
-    return None
-
-
-def _named_later(discourse: Discourse, block: Block) -> Speaker | None:
-    """ "‘A.¶ ‘B,’ said Dr C.": who is named first in the paragraphs over which a quotation without a cue runs on."""
-    text, blocks = discourse.article.text, discourse.article.blocks
-    at = bisect_left(blocks, block.start, key=lambda b: b.start)
-    above = next((b for b in reversed(blocks[max(0, at - RUN_ON) : at]) if b.kind in _BODY), None)
-    if above and not all(q.closed for q in find_quotes(text, above.start, above.end)):
-        return None  # it goes on from an open one itself
-    for later in (b for b in blocks[at + 1 : at + 1 + RUN_ON] if b.kind in _BODY):
-        quotes = find_quotes(text, later.start, later.end)
-        spoken = [q for q in quotes if is_utterance(text, later, q)]
-        if not spoken or spoken[0].start - later.start > 3:
-            return None
-        fragments = tuple(q for q in quotes if q not in spoken)
-        attributed = attribute_quotes(discourse, spoken, _zones(later, spoken), fragments)
-        speaker = next((s.speaker for s in attributed if s.speaker), None)
-        if speaker or spoken[-1].closed:
-            return speaker and replace(
-                speaker, confidence=min(0.85, speaker.confidence), reason="named where the quotation ends"
-            )
-    return None
-
-
-def _from_narration(discourse: Discourse, block: Block, quote: Quote, reported: Sequence[Reported]) -> Speaker | None:
-    """ "Dr A was blunt. ‘It will not work.’": who the sentence before is about."""
-    before = [r for r in reported if r.spans[0][0] < quote.start and r.speaker.id]
-    if before:
-        return replace(
-            _teller(before[-1]),
-            confidence=min(0.9, before[-1].speaker.confidence),
-            reason="speaks in the sentence before",
-        )
-    sentences = list(split_sentences(discourse.article.text, max(block.start, quote.start - NEAR), quote.start))
-    for start, end in reversed(sentences):
-        for unit in discourse.units(start, end):
-            speaker = discourse.resolve(unit)
-            if speaker.id and discourse.kind(speaker.id) is StakeholderKind.PERSON:
-                return replace(speaker, confidence=0.75, reason="the sentence before is about them")
-    return None
 
 
 def _quoted(discourse: Discourse, attributed: Iterable[Spoken]) -> list[Statement]:

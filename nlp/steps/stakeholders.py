@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 import corpora
@@ -17,6 +17,7 @@ from nlp.acronyms import short_name_behind, spelt_out
 from nlp.affiliations import Body, Introduction, introduce
 from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
 from nlp.called import is_called, parties
+from nlp.found import MANY_NAMES, Found, add, add_everywhere
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.initials import find_initials
@@ -39,7 +40,6 @@ from nlp.records import (
     Mention,
     Name,
     NameKind,
-    Span,
     Stakeholder,
     StakeholderKind,
 )
@@ -52,21 +52,6 @@ from nlp.whole_names import acting_bodies, longer_names, printed_longer
 _GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
-
-
-@dataclass(slots=True)
-class _Found:
-    """What one article has shown so far."""
-
-    stakeholders: dict[str, Stakeholder] = field(default_factory=dict)
-    mentions: list[Mention] = field(default_factory=list)
-    people: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # surname -> (offset, id)
-    forms: dict[str, str] = field(default_factory=dict)  # id -> "he" or "she", by the title
-    taken: Intervals = field(default_factory=Intervals)
-
-    def mention(self, mention: Mention) -> None:
-        self.mentions.append(mention)
-        self.taken.add(mention.span.start, mention.span.end)
 
 
 def find_stakeholders(
@@ -94,18 +79,18 @@ def _read(
     names: Sequence[Name],
     when: date | None,
     speaking: Mapping[str, Stakeholder],
-) -> tuple[_Found, dict[str, Stakeholder]]:
+) -> tuple[Found, dict[str, Stakeholder]]:
     """What the article shows, and names of bodies that only their speaking shows; ``speaking`` are known to be such."""
-    found = _Found()
+    found = Found()
     _add_bodies(found, article, blocks, register, names, when)
     _add_unknown(found, article, blocks, register, names, when)
-    _add_everywhere(found, article, blocks, speaking, "a name that is said to speak")
+    add_everywhere(found, article, blocks, speaking, "a name that is said to speak")
     _add_acronyms(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     for block in blocks:
         for start, end, id_ in find_heads(article.text, block.start, block.end, single_heads(found.stakeholders)):
             if not found.taken.overlaps(start, end):
-                _add(found, article, start, end, found.stakeholders[id_], "the head of the name of one body")
+                add(found, article, start, end, found.stakeholders[id_], "the head of the name of one body")
     _add_people(found, article, blocks, register, names, when)
     _add_called(found, article, blocks)
     _add_nameless(found, article)
@@ -116,7 +101,7 @@ def _read(
     return found, subjects
 
 
-def _file_officers(found: _Found, article: Article) -> list[Mention]:
+def _file_officers(found: Found, article: Article) -> list[Mention]:
     """In minutes, officers whom the list of those present gives no body are of the one whose minutes they are."""
     if article.genre is not Genre.BOARD_PAPER:
         return found.mentions
@@ -127,26 +112,8 @@ def _file_officers(found: _Found, article: Article) -> list[Mention]:
     return with_issuer(article, found.mentions, body.id)
 
 
-def _add(
-    found: _Found,
-    article: Article,
-    start: int,
-    end: int,
-    stakeholder: Stakeholder,
-    reason: str,
-    phrase: Span | None = None,
-) -> None:
-    known = found.stakeholders.setdefault(stakeholder.id, stakeholder)
-    written = article.text[start:end]
-    if written not in (known.name, *known.aliases):
-        found.stakeholders[stakeholder.id] = replace(known, aliases=(*known.aliases, written))
-    method = "register" if reason == "known name" else "pattern"
-    evidence = Evidence(0.95, method, reason, (phrase,) if phrase else ())
-    found.mention(Mention(article.span(start, end), stakeholder.id, None, evidence))
-
-
 def _add_bodies(
-    found: _Found,
+    found: Found,
     article: Article,
     blocks: Sequence[Block],
     register: Register,
@@ -161,14 +128,14 @@ def _add_bodies(
         for block, known in matches
         for whole, body in longer_names(article.text, block.start, block.end, known, names)
     }
-    _add_everywhere(found, article, blocks, longer, "a known name goes on")
+    add_everywhere(found, article, blocks, longer, "a known name goes on")
     parties = corpora.lexicon("roles")["parties"]["ids"]
     for block, here in matches:
         for match in here:
             group = match.stakeholder.id in parties and _GROUP.match(article.text, match.end)
             # the Labour group of a council is not the party
             if not group and not found.taken.overlaps(match.start, match.end):
-                _add(found, article, match.start, match.end, match.stakeholder, "known name")
+                add(found, article, match.start, match.end, match.stakeholder, "known name")
         for start, end in [
             whole_name(*place, seen, found.taken) for place in unknown_bodies(article.text, block, found.taken)
         ]:
@@ -177,11 +144,11 @@ def _add_bodies(
             name = re.sub(r"^the\s+", "", " ".join(article.text[start:end].split()), flags=re.IGNORECASE)
             known = register.resolve(name, when)
             body = known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION)
-            _add(found, article, start, end, body, "a name that ends as bodies' names do")
+            add(found, article, start, end, body, "a name that ends as bodies' names do")
 
 
 def _add_unknown(
-    found: _Found,
+    found: Found,
     article: Article,
     blocks: Sequence[Block],
     register: Register,
@@ -204,28 +171,10 @@ def _add_unknown(
             if name not in names:
                 known = register.resolve(name, when)
                 names[name] = known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION)
-        _add_everywhere(found, article, blocks, names, reason)
+        add_everywhere(found, article, blocks, names, reason)
 
 
-#: So many names of bodies that nobody knows are followed through one article.
-MANY_NAMES = 200
-
-
-def _add_everywhere(
-    found: _Found, article: Article, blocks: Sequence[Block], names: Mapping[str, Stakeholder], reason: str
-) -> None:
-    """Every place of each name, in one pass over the text."""
-    longest = sorted(list(names)[:MANY_NAMES], key=len, reverse=True)
-    if not longest:
-        return
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
-    for block in blocks:
-        for match in pattern.finditer(article.text, block.start, block.end):
-            if not found.taken.overlaps(*match.span()):
-                _add(found, article, *match.span(), names[match.group()], reason)
-
-
-def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+def _add_acronyms(found: Found, article: Article, blocks: Sequence[Block]) -> None:
     """ "the Fairfield Landlords Federation (FLF)" makes FLF its name from there on."""
     shorts: dict[str, str] = {}
     spelt = [name for block in blocks for name in spelt_out(article.text, block.start, block.end)][:MANY_NAMES]
@@ -233,13 +182,13 @@ def _add_acronyms(found: _Found, article: Article, blocks: Sequence[Block]) -> N
     for name in spelt:
         if {name.name, name.short} & speaking and not found.taken.overlaps(name.start, name.end):
             body = Stakeholder(slug(name.name), name.name, StakeholderKind.ORGANISATION)
-            _add(found, article, name.start, name.end, body, "a name with its acronym, said to speak")
+            add(found, article, name.start, name.end, body, "a name with its acronym, said to speak")
     for mention in found.mentions:
         short = short_name_behind(article.text, mention.span.text, mention.span.end)
         if short and mention.stakeholder:
             shorts.setdefault(short, mention.stakeholder)
     bodies = {short: found.stakeholders[id_] for short, id_ in shorts.items()}
-    _add_everywhere(found, article, blocks, bodies, "short name introduced in the text")
+    add_everywhere(found, article, blocks, bodies, "short name introduced in the text")
 
 
 def _speaking(article: Article, blocks: Sequence[Block], names: Sequence[str]) -> set[str]:
@@ -251,7 +200,7 @@ def _speaking(article: Article, blocks: Sequence[Block], names: Sequence[str]) -
 
 
 def _add_people(
-    found: _Found,
+    found: Found,
     article: Article,
     blocks: Sequence[Block],
     register: Register,
@@ -314,7 +263,7 @@ def _more_people(
             yield PersonName(span.start, span.end, " ".join(words), None)
 
 
-def _add_person(found: _Found, article: Article, name: PersonName, full: dict[str, str], intro: Introduction) -> None:
+def _add_person(found: Found, article: Article, name: PersonName, full: dict[str, str], intro: Introduction) -> None:
     id_ = _identify(found, name, full)
     known = found.stakeholders.get(id_)
     if known is None or len(name.name.split()) > len(known.name.split()):
@@ -338,7 +287,7 @@ def _add_person(found: _Found, article: Article, name: PersonName, full: dict[st
     found.mention(Mention(article.span(name.start, name.end), id_, office, evidence))
 
 
-def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
+def _identify(found: Found, name: PersonName, full: dict[str, str]) -> str:
     """The id of the person: by full name, else by the surname of somebody introduced in the article."""
     if name.full:
         initial = re.fullmatch(r"[A-Z]\.?", name.name.split()[0])
@@ -361,7 +310,7 @@ def _identify(found: _Found, name: PersonName, full: dict[str, str]) -> str:
     return f"{fresh}-{slug(name.title or '')}" if taken else fresh
 
 
-def _add_bare_surnames(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+def _add_bare_surnames(found: Found, article: Article, blocks: Sequence[Block]) -> None:
     surnames = frozenset(s for s in found.people if not not_a_name(s) and len(s) > 2)
     if not surnames:
         return
@@ -374,7 +323,7 @@ def _add_bare_surnames(found: _Found, article: Article, blocks: Sequence[Block])
                 found.mention(Mention(article.span(start, end), id_, None, evidence))
 
 
-def _add_called(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+def _add_called(found: Found, article: Article, blocks: Sequence[Block]) -> None:
     """Who is meant by initials, and in minutes by an office that the list of those present gives."""
     known = sorted(found.mentions, key=lambda m: m.span)
     short = find_initials(article, blocks, known, found.stakeholders)
@@ -382,10 +331,10 @@ def _add_called(found: _Found, article: Article, blocks: Sequence[Block]) -> Non
     for reason, places in (("the initials of a person named in full", short), ("an office listed at the head", listed)):
         for place in places:
             if not found.taken.overlaps(place.start, place.end):
-                _add(found, article, place.start, place.end, found.stakeholders[place.person], reason)
+                add(found, article, place.start, place.end, found.stakeholders[place.person], reason)
 
 
-def _add_nameless(found: _Found, article: Article) -> None:
+def _add_nameless(found: Found, article: Article) -> None:
     """People without a name. Their ids hold within the article: two papers' "a councillor" are two people."""
     people = sorted(
         (
@@ -398,10 +347,10 @@ def _add_nameless(found: _Found, article: Article) -> None:
     for role in find_nameless(article, people, found.taken):
         if not found.taken.overlaps(role.start, role.end):
             person = Stakeholder(id_within(article.id, role.name), role.name, StakeholderKind.PERSON)
-            _add(found, article, role.start, role.end, person, "an office that stands for its holder")
+            add(found, article, role.start, role.end, person, "an office that stands for its holder")
 
 
-def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> None:
+def _add_groups(found: Found, article: Article, blocks: Sequence[Block]) -> None:
     told: dict[str, str] = {}  # the head of a group -> the last one so called that was told of with more words
     for block in blocks:
         for group in find_groups(article.text, block.start, block.end):
@@ -413,10 +362,10 @@ def _add_groups(found: _Found, article: Article, blocks: Sequence[Block]) -> Non
                 elif head in told and (group.quantifier or "").lower().startswith("the"):
                     stakeholder = found.stakeholders[told[head]]  # "Two Kent practices … The practices said"
                 phrase = article.span(group.start, group.phrase_end) if group.phrase_end > group.end else None
-                _add(found, article, group.start, group.end, stakeholder, "a group by its head noun", phrase)
+                add(found, article, group.start, group.end, stakeholder, "a group by its head noun", phrase)
 
 
-def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> dict[str, Stakeholder]:
+def _add_subjects(found: Found, article: Article, blocks: Sequence[Block]) -> dict[str, Stakeholder]:
     """A capitalised name nobody knows that is said to speak is taken for a body."""
     names: dict[str, Stakeholder] = {}
     for block in blocks:
@@ -428,5 +377,5 @@ def _add_subjects(found: _Found, article: Article, blocks: Sequence[Block]) -> d
             words = [word for word in name.split() if word not in corpora.lexicon("names")["context"]["campaign_ends"]]
             if words and not letters and may_be_body(words) and not found.taken.overlaps(*span):
                 names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
-    _add_everywhere(found, article, blocks, names, "a name that is said to speak")
+    add_everywhere(found, article, blocks, names, "a name that is said to speak")
     return names
