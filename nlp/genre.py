@@ -64,7 +64,8 @@ class _Page:
         """The name of the person who signs it, by the foot, the page's metadata or the head."""
         signed = bylines.sign_off(self.foot) or bylines.posted_by(self.foot)
         named = bylines.first_name_of(self.article.author) if self.article.author else None
-        return signed or named or bylines.byline(self.head, self.article.title)
+        # "Dr Ann Orde is a GP in Leeds" stands below the title as often as at the foot
+        return signed or named or bylines.sign_off(self.head) or bylines.byline(self.head, self.article.title)
 
 
 def _read(article: Article) -> _Page:

@@ -24,8 +24,6 @@ from nlp.units import Unit as Unit
 
 _PERSONAL = {"he", "she"}
 _OWN = {"his": "he", "her": "she"}
-
-
 #: So many names and holders, and so many characters, are looked back on: nearer ones decide, and time stays linear.
 MEMORY = 200
 NEAR = 1500
@@ -172,7 +170,9 @@ class Discourse:
             if spokesman:
                 return spokesman, 0.85, f"“{unit.text}” stands for the spokesman who spoke last"
         elif word == "it":
-            if self.wrote and self._is_near(self.wrote[0], unit.start):
+            bodies = self.of_kind(StakeholderKind.ORGANISATION)
+            since = self._introduced_since(self.wrote[0], unit.start, bodies) if self.wrote else None
+            if self.wrote and self._is_near(self.wrote[0], unit.start) and since in (None, self.wrote[1]):
                 return self.wrote[1], 0.8, f"“{unit.text}” stands for what was quoted last, {WROTE}"
             if body := self._of_officer(unit):
                 return body, 0.8, f"“{unit.text}” stands for {OF_OFFICER}"
@@ -234,7 +234,7 @@ class Discourse:
         return self.pronouns
 
     def _nearest(self, offset: int, fits: Fits, reason: str) -> tuple[str | None, float, str]:
-        named = self.last_named(offset, fits)
+        named, text = self.last_named(offset, fits), self.article.text
         spoken = [(at, id_) for at, id_ in self.holders[-MEMORY:] if fits(id_)]
         if spoken and (named is None or not named.stakeholder):
             return spoken[-1][1], 0.75, reason
@@ -245,9 +245,9 @@ class Discourse:
         subject = self._last_subject(offset, fits)
         # who opened the sentence before and spoke in it goes on, whomever it names besides
         goes_on = bool(spoken) and spoken[-1][1] == subject
-        if subject and (goes_on or not (spoken and self._same_paragraph(spoken[-1][0], offset))):
+        if subject and (goes_on or not (spoken and "\n" not in text[spoken[-1][0] : offset])):
             return subject, 0.88, reason
-        if spoken and spoken[-1][0] < named.span.start and self._same_paragraph(named.span.start, offset):
+        if spoken and spoken[-1][0] < named.span.start and "\n" not in text[named.span.start : offset]:
             return named.stakeholder, 0.85, reason
         if spoken and self._introduced_since(spoken[-1][0], offset, fits) is None:
             return spoken[-1][1], 0.85, reason
@@ -270,9 +270,6 @@ class Discourse:
     def _is_near(self, start: int, end: int) -> bool:
         """Whether no more than one paragraph ends between."""
         return end - start <= NEAR and self.article.text.count("\n", start, end) <= 2
-
-    def _same_paragraph(self, start: int, end: int) -> bool:
-        return "\n" not in self.article.text[start:end]
 
     def _introduced_since(self, since: int, offset: int, fits: Fits) -> str | None:
         """Somebody who opened a sentence after the last speaker spoke takes the pronoun over."""
