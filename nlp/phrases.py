@@ -20,8 +20,9 @@ _NOBODY = frozenset(
 _MANY = frozenset(
     ["some", "others", "many", "most", "few", "several", "all", "both", "half", "people", "police", "staff"]
 )
-#: A longer description is no name, in words.
-LONGEST = 12
+#: A longer description is no name, in words; a person's goes without what it is of when it is longer than that.
+LONGEST, PERSON = 12, 5
+_OF_WHAT = re.compile(r"\s(?:of|at|in|for|from|on|with|to|who|whose|whom|that)\s.*")
 _POINTER = re.compile(
     r"^(?:(?:the|a|an|this|that|these|those|my|our|his|her|its|their|your|another|other)\b|[\w-]+['’]s?(?=\s))\s*",
     re.IGNORECASE,
@@ -51,8 +52,10 @@ def describe(text: str, kind: StakeholderKind | None, article: str) -> Stakehold
         return None
     words = bare.split()
     named = len(words) > 1 and all(word[:1].isupper() for word in words)
-    aliases = tuple(dict.fromkeys(name for name in (text, without_pointer(text)) if name != bare))
-    return Stakeholder(slug(bare) if named else id_within(article, bare), bare, kind, aliases=aliases)
+    long = kind is StakeholderKind.PERSON and len(words) > PERSON
+    short = _OF_WHAT.sub("", bare) if long else bare
+    aliases = tuple(dict.fromkeys(name for name in (text, without_pointer(text), bare) if name != short))
+    return Stakeholder(slug(bare) if named else id_within(article, bare), short, kind, aliases=aliases)
 
 
 def without_pointer(text: str) -> str:

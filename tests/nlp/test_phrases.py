@@ -38,6 +38,7 @@ def test_a_noun_tells_what_is_described(noun: str, kind: StakeholderKind | None)
         ("our  nurse", PERSON, "nurse", "nurse--in-abc"),
         ("the county’s planning officers", GROUP, "planning officers", "planning-officers--in-abc"),
         ("Healthwatch Fosse", BODY, "Healthwatch Fosse", "healthwatch-fosse"),
+        ("The manager of one of the care homes", PERSON, "manager", "manager-of-one-of-the-care-homes--in-abc"),
     ],
 )
 def test_a_description_is_the_name_without_pointer_and_quantity(
