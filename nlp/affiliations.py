@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import corpora
 from nlp.called import parties
 from nlp.office_words import LEAD, ends_in_role, last_role, office_heads
 
@@ -108,8 +107,6 @@ def introduce(
     before = None if _is_behind_opening(text, low, start, end) else _before(text, start, bodies, low, last_body)
     before = _office_ahead(text, before, bodies, low, last_body) or before
     left, right = (before.start if before else start), (after.end if after else end)
-    if after and before and _is_chair_of_body(before) and after.organisation in parties() and after.role == "member":
-        after = replace(before, start=after.start, end=after.end)  # "Panel chairman Cllr Ann Orde (Con)" chairs it
     found = [i for i in (after, before) if i]
     speaks_for = _speaks_for(text, left, bodies, low)
     if speaks_for and not any(i.organisation and i.organisation not in parties() for i in found):
@@ -135,12 +132,6 @@ def _is_member(found: Introduction) -> bool:
 def _is_behind_opening(text: str, low: int, start: int, end: int) -> bool:
     """Whether a comma closes what opens the sentence: in "In a letter to the minister, Dr A says" Dr A is none."""
     return _OPENING.search(text, max(low, start - REACH), start) is not None and not text.startswith(",", end)
-
-
-def _is_chair_of_body(before: Introduction) -> bool:
-    """Whether an office is of a body ("Panel chairman"), and not of a party ("Opposition leader")."""
-    nouns = tuple(f"{noun} " for noun in corpora.lexicon("roles")["bodies"]["told_by_office"])
-    return bool(before.role) and (before.organisation is not None or (before.role or "").lower().startswith(nouns))
 
 
 def _office_ahead(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,12 +40,14 @@ def find_initials(
             shorts[bracket["short"]] = mention.stakeholder or ""
     yield from _everywhere(article, blocks, shorts)
     labels = [match for block in blocks if (match := _LABEL.match(article.text, block.start, block.end))]
-    names = {m.stakeholder or "": initials_of(stakeholders[m.stakeholder or ""].name) for m in people}
+    often = Counter(match["short"] for match in labels)
+    held: dict[str, set[str]] = {}
+    for id_ in {m.stakeholder or "" for m in people}:
+        held.setdefault(initials_of(stakeholders[id_].name), set()).add(id_)
     for match in labels:
-        held = [id_ for id_, short in names.items() if short == match["short"]]
-        often = sum(other["short"] == match["short"] for other in labels) >= LABELS
-        if often and len(held) == 1 and match["short"] not in shorts:
-            yield Initials(*match.span("short"), held[0])
+        short = match["short"]
+        if often[short] >= LABELS and len(held.get(short, ())) == 1 and short not in shorts:
+            yield Initials(*match.span("short"), *held[short])
 
 
 def initials_of(name: str) -> str:

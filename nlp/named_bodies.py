@@ -90,7 +90,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     lexicon = corpora.lexicon("names")["context"]
     kinds, told = one_of(lexicon["kinds"]), one_of(lexicon["told"])
     openers = one_of(kind[:1].upper() + kind[1:] for kind in lexicon["kinds"])
-    plain = r"(?:(?!(?:the|an?|of|from|by)\s)[\w’'-]+\s){0,2}?"
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
@@ -104,10 +103,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:(?:But|And|Meanwhile,?)\s)?(?!The\s|An?\s|Our\s|Their\s)(?:[A-Z][a-z’'-]+\s)?(?:[a-z-]+\s)?"
             rf"(?:{kinds}|{openers})"
             rf"\s(?P<name>{_NAME})"
-        ),
-        # "Tenants’ union Hearth said", where nothing points
-        re.compile(
-            rf"(?:^|[.?!]\s|\n)(?!(?:The|An?)\s)[A-Z][\w’'-]+\s{plain}(?:{kinds})\s(?P<name>{_NAME})", re.MULTILINE
         ),
         re.compile(rf"(?P<name>{_FIRST}{_MORE}),\s(?:the|a|an)\s{of_what}(?:{kinds})\b(?!\sof\b)"),
         re.compile(

@@ -31,7 +31,7 @@ _SAID_BEFORE = re.compile(
 #: What stands before the first word of a sentence.
 _OPENS = re.compile(r"(?:^|[.?!:]\s|\n)[“‘\"']?$")
 #: "Bernice Adu, 34, pays": only people have an age.
-_AGE = re.compile(r",\s+(?:aged\s+)?\d{1,3}(?=,|\s+and\b)")
+AGE = re.compile(r",\s+(?:aged\s+)?\d{1,3}(?=,|\s+and\b)")
 _MAX_TOKENS = 4
 
 
@@ -212,7 +212,7 @@ def _by_context(
         return None  # "Villager Ken Dobbs": the first word has its capital from the sentence
     before, after = text[max(start, head - 60) : head], text[tail : min(end, tail + 90)]
     said = _SAID_AFTER.match(after) or _SAID_BEFORE.search(before)
-    role = _role_before().search(before) or _role_after().match(after) or _AGE.match(after)
+    role = _role_before().search(before) or _role_after().match(after) or AGE.match(after)
     return (0, rest) if said or role else None
 
 

@@ -7,6 +7,7 @@ what the topic's own phrase names.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -100,7 +101,10 @@ def _acts(
 ) -> Iterator[Stance]:
     """ "The Treasury has scrapped the care cap": holder, act and the topic's phrase, one right behind the other."""
     names = topic_references(article.text, topical.topic, sentence.start, sentence.end)
-    holders = [m for m in mentions if m.stakeholder and sentence.start <= m.span.start < sentence.end]
+    if not names:
+        return
+    low, high = (bisect_left(mentions, at, key=lambda m: m.span.start) for at in (sentence.start, sentence.end))
+    holders = [mention for mention in mentions[low:high] if mention.stakeholder]
     told = [span for s in statements for span in s.spans if s.holder]
     for mention, (start, end) in ((m, place) for m in holders for place in names if m.span.end < place[0]):
         between = article.text[mention.span.end : start]

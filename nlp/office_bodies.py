@@ -15,7 +15,6 @@ from nlp.records import Stakeholder
 from nlp.register import Register
 
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
-_TOLD = re.compile(r"\b(?:told|tells|telling|(?:speaking|spoke|talking|talks) to|interview with)\s+(?:the\s+)?$", re.I)
 _NAMED = re.compile(r"\s[A-Z]")
 _OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
 _OF_THE = re.compile(
@@ -25,12 +24,6 @@ _OF_THE = re.compile(
 #: What tells two councils of a place apart.
 _TIER = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
 _PLACE = re.compile(r"(?:the )?(?P<place>[A-Z][\w-]+(?: [A-Z][\w-]+)*)['’]s? (?P<role>.+)")
-
-
-def last_body(text: str, bodies: Sequence[Body]) -> str | None:
-    """The body that was named last, but for a paper that somebody told."""
-    apart = (body for body in reversed(bodies) if not _TOLD.search(text, max(0, body.start - 24), body.start))
-    return next((body.id for body in apart), None)
 
 
 @dataclass(frozen=True, slots=True)

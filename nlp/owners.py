@@ -10,6 +10,7 @@ from functools import cache
 import corpora
 from nlp.affiliations import Body
 from nlp.alternatives import one_of
+from nlp.called import parties
 
 #: A body that begins within so many characters of its sentence opens it: "But the BMA".
 OPENS = 14
@@ -83,5 +84,4 @@ def _is_aside(text: str, body: Body) -> bool:
     """Whether the body is only told something, or only says whose member somebody is."""
     if _HEARER.search(text, max(0, body.start - 24), body.start):
         return True
-    parties = corpora.lexicon("roles")["parties"]["ids"]
-    return body.id in parties and _office_of_member().match(text, body.end) is not None
+    return body.id in parties() and _office_of_member().match(text, body.end) is not None

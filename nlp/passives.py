@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 
 from nlp.contents import Piece, content_end, skip_conjunction
-from nlp.cues import Cue, agent_at
+from nlp.cues import HEARD, Cue, agent_at
 from nlp.reactions import relative_start
 from nlp.speakers import Unit
 from nlp.subjects import Place, named_together, subject_after
 
-#: Of these the clause behind the agent is what is said, not the whole sentence.
-TOLD = frozenset({"tell", "remind", "assure", "inform"})
 _THAT = re.compile(r"\s+(?=that\s)")
 _TAIL = re.compile(r",\s+(?:who|which|but|and|while)\b|;|,\s|\s+(?:but|and|while|yet)\s+(?=(?:\w+\s+)?\w+ed\s+by\b)")
 _JOINT = re.compile(r"(?:;|,\s+(?:but|and|while|although))\s+")
@@ -24,7 +22,7 @@ def read_passive(text: str, piece: Piece, cue: Cue, units: Sequence[Unit]) -> tu
     unit = subject_after(text, by, piece.end, units) if by else None
     if unit is None or unit.form == "pronoun":
         return None
-    if cue.lemma in TOLD:
+    if cue.lemma in HEARD:
         that = _THAT.match(text, unit.end, piece.end) if unit.form != "pronoun" else None
         return (unit, (that.end(), content_end(text, piece.end))) if that else None
     row = named_together(text, piece.start, (unit.start, unit.end), units)

@@ -7,6 +7,7 @@ come to the desk") is often read by itself as blame.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
@@ -34,13 +35,13 @@ def find_proposers(
     A sentence must name the topic and tell of doing away with something just where the claim does.
     """
     found: dict[str, set[str]] = {}
-    held = [(mention.span.start, mention) for mention in mentions if mention.stakeholder]
+    starts = [mention.span.start for mention in mentions]
     for i, sentence in enumerate(sentences):
         if article.blocks[sentence.block].kind not in _TOLD_IN:
             continue
         about = [each.topic.id for each in topicals if each.scores[i] >= NAMED and _same_way(article, sentence, each)]
         if about:
-            inside = [mention for at, mention in held if sentence.span.start <= at < sentence.span.end]
+            inside = mentions[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
             makers = {m.stakeholder for m in inside if m.stakeholder and _makes(article.text, sentence, m)}
             for id in about:
                 found.setdefault(id, set()).update(makers)

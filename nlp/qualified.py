@@ -12,6 +12,7 @@ from functools import cache
 
 import corpora
 from nlp.alternatives import one_of
+from nlp.called import parties
 from nlp.records import Mention, Stakeholder, StakeholderKind
 
 #: So far behind and before a name a place or party may be said of it, in characters.
@@ -73,8 +74,7 @@ def _goes_on(
     if spoke is None or text.count("\n\n", spoke[0], start) > 1:
         return None
     named = [each for each in people if each.stakeholder == spoke[1]]
-    parties = corpora.lexicon("roles")["parties"]["ids"]
-    of_party = any(each.affiliation and each.affiliation.organisation in parties for each in named)
+    of_party = any(each.affiliation and each.affiliation.organisation in parties() for each in named)
     sits = any(_SEAT.search(_of_name(text, each)) for each in named)
     return spoke[1] if (sits or of_party) and not (of_party and by_party) else None
 

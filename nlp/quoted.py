@@ -123,7 +123,7 @@ def attribute_quotes(
     found = []
     for i, quote in enumerate(spoken):
         behind = _tail(discourse, quote, zones[i + 1])
-        ahead = lead_in(discourse, zones[i], fragments)
+        ahead = _lead_in(discourse, zones[i], fragments)
         closes = quote.inner(text)[-1:] in ",?!" or text[quote.end : quote.end + 1] == ","
         pick = (behind or ahead) if closes or not ahead else ahead
         found.append(Spoken(quote, *(pick or (None, None))))
@@ -213,13 +213,13 @@ def read_announced(discourse: Discourse, block: Block, fragments: Sequence[Quote
     if not text[block.start : block.end].rstrip().endswith(":"):
         return None
     start = [*split_sentences(text, block.start, block.end)][-1][0]
-    ahead = lead_in(discourse, (start, block.end), fragments)
+    ahead = _lead_in(discourse, (start, block.end), fragments)
     if ahead is None or ahead[1] is None:
         return None  # "The plan has three aims:" announces no speaker
     return replace(ahead[0], confidence=min(0.95, ahead[0].confidence), reason=ANNOUNCED)
 
 
-def lead_in(
+def _lead_in(
     discourse: Discourse, zone: tuple[int, int], fragments: Sequence[Quote]
 ) -> tuple[Speaker, tuple[int, int] | None] | None:
     """The cue before a quotation: "Dr A told Pulse:", "He said,", "Dr A, GPC chair:"."""

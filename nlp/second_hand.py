@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nlp.cues import Cue, CueKind
-from nlp.passives import TOLD
+from nlp.cues import HEARD, Cue, CueKind
 from nlp.subjects import Place, subject_before
 from nlp.units import Unit
 
@@ -22,7 +21,7 @@ _TOLD = re.compile(r"\b(?:had|has|have)\b")
 
 def is_second_hand(text: str, cue: Cue, units: Sequence[Unit], start: int, chain: tuple[str, ...]) -> bool:
     """ "X said officials had told him that …": the clause belongs to the officials."""
-    if cue.kind is CueKind.PASSIVE and cue.lemma in TOLD and not chain:
+    if cue.kind is CueKind.PASSIVE and cue.lemma in HEARD and not chain:
         # "said she had been told by officials that …": nobody but who was told stands between
         return len(text[start : cue.group_start].split()) <= FEW
     if cue.kind is not CueKind.SPEECH or not _TOLD.search(text, cue.group_start, cue.start) or chain:

@@ -11,14 +11,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 
 import corpora
 from nlp.bodies import behind_office
 from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.intervals import Intervals
-from nlp.names import not_a_name
+from nlp.names import AGE, not_a_name
 from nlp.records import Block, Name, NameKind, Span, Stakeholder, StakeholderKind
 from nlp.register import NameMatch
 
@@ -27,7 +27,6 @@ _WORD = re.compile(r"[\w’'&-]+")
 _SMALL = frozenset({"of", "and", "the", "for", "in", "on", "upon", "&", "NHS"})
 #: What stands before a name that is somebody's, or one of many: "our ICB", "a Kent practice".
 _POINTING = re.compile(r"(?:our|my|your|his|her|its|their|this|that|these|those|an?|no|any|some|every|both)\b", re.I)
-_AGE = re.compile(r",\s+(?:aged\s+)?\d{1,3}(?=,|\s+and\b)")
 #: A name has no more words than this.
 LONGEST = 9
 
@@ -122,7 +121,7 @@ def acting_bodies(text: str, block: Block, names: Sequence[Name], taken: Interva
 def _is_somebody(text: str, span: Span) -> bool:
     """ "Nurse Bernice Adu, 34, pays": an age behind a name, or an office before it, is a person's."""
     before = text[max(0, span.start - 24) : span.start].split()
-    return _AGE.match(text, span.end) is not None or bool(before and before[-1] in _offices())
+    return AGE.match(text, span.end) is not None or bool(before and before[-1] in _offices())
 
 
 def _is_body(name: str) -> bool:
@@ -132,6 +131,4 @@ def _is_body(name: str) -> bool:
         return False
     if behind_office(name) or any(word.islower() and noun_sort(word) == "role" for word in words):
         return False  # "Parish council chairman Roy Kettle" is a person
-    if any(a in _offices() and b[0].isupper() for a, b in pairwise(words)):
-        return False  # "Liberal Democrat councillor Ann Orde" is somebody
     return words[-1] not in _collectives() | _things() and not all(not_a_name(word) for word in capitals)

@@ -19,7 +19,7 @@ from nlp.joined_cues import split_joined
 from nlp.language import Read
 from nlp.linear import LinearModel
 from nlp.offices import Office, find_offices
-from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, lead_in, read_announced, read_label
+from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_announced, read_label
 from nlp.quotes import Quote, find_quotes
 from nlp.records import (
     Article,
@@ -167,8 +167,6 @@ def _paragraph(
         return statements, (number, announced) if announced.id else None
     speakers = [(s.quote.start, s.speaker) for s in attributed if s.speaker]
     speakers += [(r.spans[0][0], teller(r)) for r in reported if r.speaker.id]
-    if not spoken and text[block.end - 1] == ":" and (lead := lead_in(discourse, (block.start, block.end), fragments)):
-        speakers.append((block.end, lead[0]))  # "Dr A said:" with the quotation on the next line
     if not speakers:
         return statements, last
     latest = max(speakers, key=lambda row: row[0])[1]

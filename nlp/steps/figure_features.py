@@ -32,7 +32,6 @@ _LEFT, _RIGHT, _SENTENCE = 30, 14, 120
 _CUES = ("hypothetical", "proposed", "committed", "claimed", "forecast_verbs")
 _WORDS = re.compile(r"[a-z']+")
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "am", "'s", "it's", "that's"})
-_PAST_AUX = frozenset({"was", "were", "had", "did"})
 _TENSES = {"will": "future", "'ll": "future", "would": "would", "could": "may", "might": "may", "may": "may"}
 _TENSES |= {"should": "should", "must": "should", "has": "perfect", "have": "perfect", "had": "past", "can": "may"}
 _TENSES |= {"was": "past", "were": "past", "did": "past", "is": "present", "are": "present", "does": "present"}

@@ -87,8 +87,9 @@ def _read(
     add_everywhere(found, article, blocks, speaking, "a name that is said to speak")
     _add_acronyms(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
+    heads = single_heads(found.stakeholders)
     for block in blocks:
-        for start, end, id_ in find_heads(article.text, block.start, block.end, single_heads(found.stakeholders)):
+        for start, end, id_ in find_heads(article.text, block.start, block.end, heads):
             if not found.taken.overlaps(start, end):
                 add(found, article, start, end, found.stakeholders[id_], "the head of the name of one body")
     _add_people(found, article, blocks, register, names, when)
@@ -129,10 +130,9 @@ def _add_bodies(
         for whole, body in longer_names(article.text, block.start, block.end, known, names)
     }
     add_everywhere(found, article, blocks, longer, "a known name goes on")
-    parties = corpora.lexicon("roles")["parties"]["ids"]
     for block, here in matches:
         for match in here:
-            group = match.stakeholder.id in parties and _GROUP.match(article.text, match.end)
+            group = match.stakeholder.id in parties() and _GROUP.match(article.text, match.end)
             # the Labour group of a council is not the party
             if not group and not found.taken.overlaps(match.start, match.end):
                 add(found, article, match.start, match.end, match.stakeholder, "known name")
@@ -293,10 +293,6 @@ def _identify(found: Found, name: PersonName, full: dict[str, str]) -> str:
         initial = re.fullmatch(r"[A-Z]\.?", name.name.split()[0])
         if not initial:
             return full[name.name]
-    if name.title in ("Sir", "Dame") and not name.full:  # "Dame Sylvia" is Dame Sylvia Peckover
-        knights = [id_ for other, id_ in full.items() if other.split()[0] == name.name]
-        if len(set(knights)) == 1:
-            return knights[0]
     manner = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
     people = reversed(found.people.get(name.surname, ()))
     known = next((id_ for _, id_ in people if found.forms.get(id_, manner) in (manner, None)), None)

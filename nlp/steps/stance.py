@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from nlp.bearing import NAMED, bearing_topics
+from nlp.bearing import NAMED, Bearing, bearing_topics
 from nlp.cues import cue_lemma
 from nlp.model_stances import nearest_statements, read_stances, read_statements
 from nlp.narration import Topical, narrated_stances
@@ -94,10 +94,7 @@ def find_stances(
     if reader is None:
         return stances_by_rule(article, sentences, mentions, statements, relevance)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
-    borne = frozenset(bearing.topic.id for bearing in bearings)
-    topicals = _topicals(article, sentences, relevance, borne)
-    by_rule = _by_rule(article, sentences, mentions, statements, topicals)
-    made = find_proposers(article, sentences, mentions, topicals)
+    by_rule, made = _without_models(article, sentences, mentions, statements, relevance, bearings)
     return tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}, made))
 
 
@@ -113,12 +110,23 @@ def find_readings(
     """What ``find_stances`` decides from: every statement against every topic, as models and rules read it."""
     relevance = article_relevance(article, sentences, topics)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
-    borne = frozenset(bearing.topic.id for bearing in bearings)
-    topicals = _topicals(article, sentences, relevance, borne)
-    by_rule = _by_rule(article, sentences, mentions, statements, topicals)
+    by_rule, made = _without_models(article, sentences, mentions, statements, relevance, bearings)
     held = nearest_statements(statements, sentences, bearings)
-    made = find_proposers(article, sentences, mentions, topicals)
     return read_statements(article, sentences, held, bearings, by_rule, reader, stakeholders, made)
+
+
+def _without_models(
+    article: Article,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    relevance: Sequence[tuple[Topic, Sequence[float]]],
+    bearings: Sequence[Bearing],
+) -> tuple[tuple[Stance, ...], dict[str, frozenset[str]]]:
+    """The rules' stances, and who made which proposal, on the topics that the article names or bears on."""
+    topicals = _topicals(article, sentences, relevance, frozenset(bearing.topic.id for bearing in bearings))
+    by_rule = _by_rule(article, sentences, mentions, statements, topicals)
+    return by_rule, find_proposers(article, sentences, mentions, topicals)
 
 
 def stances_by_rule(
