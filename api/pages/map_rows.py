@@ -17,8 +17,9 @@ from api.schemas import Checked
 from api.store.analyst import Sheet
 from api.words import STANCES, THIN, TRENDS, checked_words, count_words, date_words
 from nlp.cells import TRENDS as TREND_OF
+from nlp.cells import Trend
 from nlp.columns import LABELS, STRENGTHS, partial_date
-from nlp.records import Strength, Tier
+from nlp.records import PartialDate, Strength, Tier
 
 NOTHING = (
     '<td><span class="none"><span aria-hidden="true">–</span>'
@@ -93,17 +94,26 @@ def _stance(label: int, count: int) -> tuple[str, str]:
 
 @lru_cache(maxsize=16384)
 def _title(count: int, tier: Tier, strength: int, day: int, last: int) -> str:
-    parts = [count_words(count, "story", "stories"), f"{tier} confidence"]
-    if STRENGTHS[strength] is not Strength.PLAIN:
-        parts.append(STRENGTHS[strength].value)
-    if latest := partial_date(day, last):
-        parts.append(f"latest {date_words(latest)}")
-    return str(escape(", ".join(parts)))
+    return str(escape(cell_title(count, tier, STRENGTHS[strength], partial_date(day, last))))
 
 
 @lru_cache(maxsize=256)
 def _note(trend: int, thin: bool, checked: int) -> str:
-    found = TREND_OF[trend]
-    notes = [TRENDS[found] if found else "", THIN if thin else "", checked_words(checked) if checked else ""]
-    told = ", ".join(filter(None, notes))
+    told = cell_note(TREND_OF[trend], thin, checked)
     return f' <small class="note">{escape(told)}</small>' if told else ""
+
+
+def cell_title(count: int, tier: Tier, strength: Strength, latest: PartialDate | None) -> str:
+    """What a position rests on, in plain words: "4 stories, high confidence, strong, latest 3 May 2014"."""
+    parts = [count_words(count, "story", "stories"), f"{tier} confidence"]
+    if strength is not Strength.PLAIN:
+        parts.append(strength.value)
+    if latest:
+        parts.append(f"latest {date_words(latest)}")
+    return ", ".join(parts)
+
+
+def cell_note(trend: Trend | None, thin: bool, checked: int) -> str:
+    """What is to be known beside a position, in plain words; empty where nothing is."""
+    notes = [TRENDS[trend] if trend else "", THIN if thin else "", checked_words(checked) if checked else ""]
+    return ", ".join(filter(None, notes))

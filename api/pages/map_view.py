@@ -12,17 +12,17 @@ from urllib.parse import urlencode
 import numpy as np
 from markupsafe import Markup
 
-from api.pages.map_rows import rows_html
+from api.pages.map_rows import cell_note, cell_title, rows_html
 from api.pages.paths import evidence_path, topic_path
 from api.schemas import NO_CHECKS, Checked
 from api.services import in_topic_order
 from api.store import Filters
 from api.store.analyst import Question, Sheet
-from api.words import LEGEND, STANCES, THIN, TRENDS, checked_words, count_words, date_words, kinds_told, story_count
+from api.words import LEGEND, STANCES, kinds_told, story_count
 from nlp.cells import Cell as MapCell
 from nlp.cells import Grouping
 from nlp.columns import LABEL_CODE
-from nlp.records import MEDIUM, SURE, StakeholderKind, Strength, Tier, Topic
+from nlp.records import MEDIUM, SURE, StakeholderKind, Tier, Topic
 
 Choice = TypeVar("Choice", bound=StrEnum)
 #: How many rows a page of the map has, and how many at most when all are asked for: 1,000 rows of 12 proposals are
@@ -296,22 +296,12 @@ def cell_view(cell: MapCell, query: str, *, checked: int = 0) -> Cell:
     position = cell.position
     stance = STANCES[position.label]
     count = story_count(position)
-    parts = [count_words(count, "story", "stories"), f"{Tier.of(position.confidence)} confidence"]
-    if position.strength is not Strength.PLAIN:
-        parts.append(position.strength.value)
-    if position.last:
-        parts.append(f"latest {date_words(position.last)}")
-    notes = [
-        TRENDS[cell.trend] if cell.trend else "",
-        THIN if cell.thin else "",
-        checked_words(checked) if checked else "",
-    ]
     return Cell(
         label=position.label.value,
         word=stance.word,
         sign=stance.sign,
         count=count,
-        title=", ".join(parts),
-        note=", ".join(filter(None, notes)),
+        title=cell_title(count, Tier.of(position.confidence), position.strength, position.last),
+        note=cell_note(cell.trend, cell.thin, checked),
         href=evidence_path(position.holder, position.topic) + query,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from api.exports.csv_table import Cell as FileCell
+from api.exports.made import made_now
 from api.pages.paths import evidence_path
+from api.services import Services
 from api.store.analyst import Sheet
 from api.words import story_count
 from nlp.cells import Cell
@@ -21,15 +23,11 @@ def position_rows(
     sheet: Sheet,
     codes: Iterable[int],
     topics: Mapping[str, Topic],
-    made: str,
+    services: Services,
     query: str = "",
-    *,
-    checked: Mapping[tuple[str, str], int],
 ) -> Iterator[dict[str, FileCell]]:
-    """The positions of these rows of a sheet, row by row; ``query`` keeps their pages to the same coverage.
-
-    ``checked`` are the numbers of people who confirmed or corrected a stance, by holder and topic.
-    """
+    """The positions of these rows of a sheet, row by row; ``query`` keeps their pages to the same coverage."""
+    made, checked = made_now(), services.store.judging.cells()
     order: Sequence[str] = list(topics)
     places = {id: place for place, id in enumerate(order)}
     for code in codes:

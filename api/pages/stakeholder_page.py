@@ -176,14 +176,7 @@ def _rows(asked: Asked, table: Table) -> Iterable[dict[str, Cell]]:
     match table:
         case Table.POSITIONS:
             sheet = asked.sheet()
-            return positions_export.position_rows(
-                sheet,
-                sheet.holders,
-                asked.topics,
-                made_now(),
-                asked.query,
-                checked=asked.services.store.judging.cells(),
-            )
+            return positions_export.position_rows(sheet, sheet.holders, asked.topics, asked.services, asked.query)
         case Table.CHANGES:
             return map(_turn_row, asked.turns()[0])
         case Table.FIGURES:

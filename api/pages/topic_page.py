@@ -221,14 +221,7 @@ def _rows(asked: Asked, table: Table) -> Iterable[dict[str, Cell]]:
     match table:
         case Table.POSITIONS:
             sheet = analyst.sheet(asked.question)
-            return positions_export.position_rows(
-                sheet,
-                sheet.holders,
-                asked.topics,
-                made_now(),
-                asked.query,
-                checked=asked.services.store.judging.cells(),
-            )
+            return positions_export.position_rows(sheet, sheet.holders, asked.topics, asked.services, asked.query)
         case Table.ARGUMENTS:
             return _argument_rows(asked)
         case Table.CONDITIONS:

@@ -71,8 +71,7 @@ def _map_rows(request: Request, services: Services) -> Iterable[dict[str, Cell]]
     form = MapForm.read(request.query_params.multi_items(), default=services.settings.min_confidence)
     sheet, topics = services.store.analyst.sheet(form.to_question()), services.topics()
     codes = sorted_rows(sheet, form.sort, in_topic_order(sheet.topics(), topics))
-    checked = services.store.judging.cells()
-    return position_rows(sheet, codes, topics, made_now(), form.evidence_query(), checked=checked)
+    return position_rows(sheet, codes, topics, services, form.evidence_query())
 
 
 @router.get("/map.csv")

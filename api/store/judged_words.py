@@ -16,7 +16,8 @@ from api.store import laying, tables
 from api.store.codec import pack_span
 from api.store.holding_tables import withdrawals
 from api.store.judgement_tables import draws, judgements, machine_results
-from api.store.licences import NO_WORDS, shown_of, today
+from api.store.licences import NO_WORDS
+from api.store.records import head_shown_from
 from nlp.judgements import IN_ARTICLE, Judged, Judgement, Target, Verdict, attach, place_of
 from nlp.records import Analysis, Licence
 
@@ -51,16 +52,11 @@ def target_shown(connection: Connection, target: Target) -> Target:
     columns = (_OWN.licence.label("article_licence"), _OWN.expires.label("article_expires"))
     query = select(*columns, _OWN.purged_at.label("article_purged")).where(_OWN.id == target.article)
     row = connection.execute(query).one()
-    return replace(target, quote=()) if _limit(row) is Licence.LINKS_ONLY else target
+    return replace(target, quote=()) if head_shown_from(row) is Licence.LINKS_ONLY else target
 
 
 def _withheld(row: Any) -> bool:
-    return bool(row.article_withdrawn) or _limit(row) is Licence.LINKS_ONLY
-
-
-def _limit(row: Any) -> Licence:
-    licence = Licence(row.article_licence) if row.article_licence else None
-    return shown_of(licence, row.article_expires, on=today(), purged=row.article_purged is not None)
+    return bool(row.article_withdrawn) or head_shown_from(row) is Licence.LINKS_ONLY
 
 
 def take_words(connection: Connection, article: str, shown: Licence, bare: Mapping[str, Any]) -> None:

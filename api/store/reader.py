@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -27,7 +26,6 @@ from api.store.views import (
     Counts,
     FigureRow,
     Page,
-    PositionMap,
     ShownArticle,
     StakeholderRow,
     StanceRow,
@@ -207,21 +205,6 @@ class Reader:
         """Positions derived from the stances that pass the filters; ``stance`` is the position's own label."""
         with engines.reading(self._engine) as connection:
             return gather.positions(connection, filters)
-
-    def map(self, filters: Filters = NO_FILTERS) -> PositionMap:
-        """The same as a table, stakeholders with the most stories first."""
-        with engines.reading(self._engine) as connection:
-            positions = gather.positions(connection, filters)
-            who = gather.stakeholders(connection, {each.holder for each in positions})
-        stories: dict[str, int] = defaultdict(int)
-        for each in positions:
-            stories[each.holder] += each.story_count
-        rows = sorted(who.values(), key=lambda each: (-stories[each.id], normalise_name(each.name), each.id))
-        return PositionMap(
-            stakeholders=tuple(rows),
-            topics=tuple(sorted({each.topic for each in positions})),
-            cells={(each.holder, each.topic): each for each in positions},
-        )
 
     def stakeholder(self, name: str) -> Stakeholder:
         """Who has this id or, whatever its case and punctuation, this name or alias.

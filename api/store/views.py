@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -14,7 +13,6 @@ from nlp.records import (
     Genre,
     Licence,
     PartialDate,
-    Position,
     Run,
     Stakeholder,
     Stance,
@@ -113,15 +111,6 @@ class Fragment:
 
     text: str
     match: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PositionMap:
-    """Who stands where: rows, columns and ``cells[stakeholder id, topic id]``."""
-
-    stakeholders: tuple[Stakeholder, ...]
-    topics: tuple[str, ...]
-    cells: Mapping[tuple[str, str], Position]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,19 @@ def test_number_of_sql_statements_does_not_grow(seeded: Store, name: str) -> Non
     assert len([sql for sql in asked if not sql.startswith("BEGIN")]) <= most
 
 
+def test_a_warm_store_reads_no_columns_when_it_is_asked(seeded: Store) -> None:
+    def reads_columns(statements: list[str]) -> bool:
+        return any("FROM observations" in sql for sql in statements)
+
+    with counted(seeded) as before:
+        seeded.warm()
+    with counted(seeded) as after:
+        seeded.analyst.sheet(Question())
+        seeded.searcher.warm()
+    assert reads_columns(before) and not reads_columns(after)
+    assert len([sql for sql in after if not sql.startswith("BEGIN")]) < len(before)
+
+
 def test_one_write_costs_five_statements_and_no_texts(seeded: Store, make_analysis: Make) -> None:
     seeded.analyst.sheet(Question())
     seeded.writer.write_analysis(make_analysis())

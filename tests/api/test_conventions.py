@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import logging
@@ -19,13 +20,14 @@ from sqlalchemy import select, update
 
 from api.addresses import UNKNOWN, Addresses
 from api.app import create_app
+from api.commands import processes
 from api.commands.processes import server_config
 from api.keys import Scope, make_key
 from api.logs import set_up_logs
 from api.settings import Settings, load_settings
 from api.store import Store, engines
 from api.store.access import idempotency
-from nlp.errors import UsageError
+from nlp.errors import DataError, UsageError
 from nlp.records import Analysis, Article, Run, Topic
 
 BASE = "http://127.0.0.1"
@@ -397,3 +399,23 @@ def test_who_needs_a_key_follows_from_who_can_reach_the_server() -> None:
     assert all(Settings(host=host).keyed for host in ("0.0.0.0", "::", "192.0.2.1", "", "127.0.0.2"))
     assert Settings(allowed_hosts="a.example").keyed and Settings(require_keys=True).keyed
     assert Settings(allowed_hosts=" A.example ,b.example,").hosts == {"a.example", "b.example"}
+
+
+def test_what_a_server_keeps_is_left_out_of_the_search_for_garbage(store: Store) -> None:
+    gc.unfreeze()
+    try:
+        processes._warm(store)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_a_server_starts_where_the_database_cannot_be_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Store) -> None:
+        raise DataError("the file is not a database")
+
+    monkeypatch.setattr(type(store), "warm", broken)
+    try:
+        processes._warm(store)
+    finally:
+        gc.unfreeze()

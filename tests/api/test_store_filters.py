@@ -232,7 +232,6 @@ CALLS: dict[str, tuple[int, Callable[[Reader], object]]] = {
     "stances": (2, lambda reader: reader.stances()),
     "stakeholders": (2, lambda reader: reader.stakeholders()),
     "positions": (1, lambda reader: reader.positions()),
-    "map": (3, lambda reader: reader.map()),
     "counts": (8, lambda reader: reader.counts()),
 }
 

@@ -30,8 +30,7 @@ def test_map_counts_distinct_stories(store: Store, make_analysis: Make) -> None:
         store.writer.write_analysis(each)
     assert only(store.reader.positions()).stories == ((StanceLabel.SUPPORT, 3),)
     store.writer.group_story("one-story", [each.article.id for each in made[:2]])
-    cell = store.reader.map().cells["person:jo-tarn", "pooling"]
-    assert cell.stories == ((StanceLabel.SUPPORT, 2),)
+    assert only(store.reader.positions()).stories == ((StanceLabel.SUPPORT, 2),)
     assert store.reader.counts().stories == 2
 
 
@@ -82,19 +81,8 @@ def test_positions_name_statements_that_can_be_read(store: Store, make_analysis:
     assert store.reader.statement(position.statements[0]).statement.spans == made.statements[0].spans
 
 
-def test_map_puts_those_with_most_stories_first(store: Store, make_analysis: Make) -> None:
-    for number, words in enumerate(WORDS[:2]):
-        store.writer.write_analysis(make_analysis(f"{number}.txt", words=words, holder="person:zed-low"))
-    store.writer.write_analysis(make_analysis("c.txt", holder="person:al-fenn", topic="capitation"))
-    found = store.reader.map()
-    assert [who.id for who in found.stakeholders] == ["person:zed-low", "person:al-fenn"]
-    assert found.topics == ("capitation", "pooling")
-    assert set(found.cells) == {("person:zed-low", "pooling"), ("person:al-fenn", "capitation")}
-
-
-def test_empty_store_has_an_empty_map(store: Store) -> None:
-    found = store.reader.map()
-    assert (found.stakeholders, found.topics, dict(found.cells)) == ((), (), {})
+def test_empty_store_has_no_position(store: Store) -> None:
+    assert store.reader.positions() == ()
 
 
 def test_narrated_view_makes_a_position_without_a_statement(store: Store, analysis: Analysis) -> None:
