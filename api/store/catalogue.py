@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from api.store import tables
 from api.store.columns import Codes, Column, Columns, Ints, Vocabulary, read_columns
 from api.store.joined import joined, numbers_of
+from api.store.postings import Bools, Postings
 from nlp.records import StakeholderKind
 
-Bools = NDArray[np.bool_]
 STAKEHOLDER_KINDS = tuple(StakeholderKind)
 #: With more gone than this, everything is read anew.
 MOST_GONE = 0.3
@@ -37,7 +36,8 @@ class State:
 @dataclass(slots=True)
 class Catalogue:
     """Columns of one state of the store. ``alive`` are the rows that are still there, ``kinds`` those of stakeholders
-    by code, and ``place`` is the row of every passage number, -1 where there is none."""
+    by code, ``place`` is the row of every passage number, -1 where there is none, and ``postings`` which rows have a
+    term."""
 
     state: State
     columns: Columns
@@ -45,6 +45,7 @@ class Catalogue:
     words: Vocabulary = field(default_factory=Vocabulary)
     kinds: Column = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
     place: Column = field(init=False)
+    postings: Postings = field(default_factory=Postings)
 
     def __post_init__(self) -> None:
         # Numbers are as good as dense, and a look-up takes a tenth of a search in order.

@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from api.store.catalogue import STAKEHOLDER_KINDS, Bools, Catalogue
+from api.store.catalogue import STAKEHOLDER_KINDS, Catalogue
 from api.store.columns import ARTICLE, FIGURE, KINDS, LABELS, STRENGTHS, Column
 from api.store.masks import BOUNDS, stances_asked, topics_asked
+from api.store.postings import Bools
 from api.store.questions import Facet, Question
 
 #: Values that a facet shows, those with the most hits.

@@ -8,8 +8,9 @@ from datetime import date
 
 import numpy as np
 
-from api.store.catalogue import STAKEHOLDER_KINDS, Bools, Catalogue
+from api.store.catalogue import STAKEHOLDER_KINDS, Catalogue
 from api.store.columns import ARTICLE, FIGURE, KINDS, LABELS, MANNERS, STATEMENT, STRENGTHS, Column, Ints
+from api.store.postings import Bools
 from api.store.questions import Question
 from nlp.records import MEDIUM, SURE, Tier
 

@@ -15,8 +15,9 @@ import numpy as np
 from sqlalchemy import Connection, func, select
 
 from api.store import tables
-from api.store.catalogue import Bools, Catalogue
+from api.store.catalogue import Catalogue
 from api.store.columns import LOT, Ints
+from api.store.postings import Bools
 from api.store.vectors import RANGE, Floats, unit
 
 #: The best so many are ranked once more.

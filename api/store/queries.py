@@ -36,6 +36,7 @@ from api.store.filters import (
 )
 from api.store.listing import in_article
 from api.store.paging import after_article, after_item, after_stakeholder, in_article_order
+from api.store.places import at_places
 from api.store.tables import (
     affiliations,
     appearances,
@@ -194,14 +195,14 @@ def reasons_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
     licensed = [column for column in HEAD if column.name in ("article_id", *LICENSED)]
     shows = (stances.c.seq, stances.c.statement_id, stances.c.rationales, stances.c.evidence_spans)
     query = select(*licensed, *shows).join_from(articles, stances, stances.c.article_id == articles.c.id)
-    return query.where(tuple_(stances.c.article_id, stances.c.seq).in_(places))
+    return query.where(at_places(stances.c.article_id, stances.c.seq, places))
 
 
 def stances_at(places: Sequence[tuple[str, int]]) -> Select[Any]:
     """Stances by article and place, with the statements that show them."""
     said = (statements.c.text.label("said"), statements.c.spans.label("said_spans"))
     query = _stances_in_articles(*HEAD, *columns_of(stances), *said)
-    return query.where(tuple_(stances.c.article_id, stances.c.seq).in_(places))
+    return query.where(at_places(stances.c.article_id, stances.c.seq, places))
 
 
 def condition_page(filters: Filters, kinds: Sequence[str], after: str | None, limit: int) -> Select[Any]:

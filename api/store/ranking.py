@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 import corpora
-from api.store.catalogue import Bools, Catalogue
+from api.store.catalogue import Catalogue
 from api.store.columns import Ints
 from api.store.engines import is_sqlite
 from api.store.joined import numbers_of
+from api.store.postings import Bools
 from api.store.questions import Fusion
 from api.store.search import Query, matching_passages, ranked_passages
 
@@ -33,9 +34,22 @@ WEIGHED, SPEAKING = 5_000, 5
 COMPLETENESS = 1.5
 
 
-def matching(connection: Connection, query: Query) -> Ints:
-    """The numbers of the passages that match a query, ascending."""
-    return numbers_of(connection.execute(matching_passages(query)).scalar())
+def matching(connection: Connection, catalogue: Catalogue, query: Query) -> Bools:
+    """Which rows match a query: they have a term of each of its groups, and none that is excluded."""
+    found = np.ones(len(catalogue.columns), dtype=bool)
+    for group in query.groups:
+        found &= having(connection, catalogue, group)
+    return found & ~having(connection, catalogue, query.excluded) if query.excluded else found
+
+
+def having(connection: Connection, catalogue: Catalogue, group: tuple[str, ...]) -> Bools:
+    """Which rows have one of these terms."""
+    mask = catalogue.postings.get(group, len(catalogue.columns))
+    if mask is None:
+        numbers = numbers_of(connection.execute(matching_passages(Query((group,)))).scalar())
+        mask = catalogue.mask(numbers)
+        catalogue.postings.keep(group, mask)
+    return mask
 
 
 def by_all_words(connection: Connection, catalogue: Catalogue, query: Query, may: Bools) -> Ints:
@@ -73,9 +87,10 @@ def _coverage(connection: Connection, catalogue: Catalogue, groups: Groups) -> t
     """The weight of the groups that each row has, and that of each: rare words weigh more (inverse frequency)."""
     weights, each, number = np.zeros(len(catalogue.columns)), [], len(catalogue.columns)
     for group in groups:
-        rows = catalogue.rows(matching(connection, Query((group,))))
-        weight = float(np.log(1 + (number - len(rows) + 0.5) / (len(rows) + 0.5)))
-        weights[rows] += weight
+        mask = having(connection, catalogue, group)
+        found = int(np.count_nonzero(mask))
+        weight = float(np.log(1 + (number - found + 0.5) / (found + 0.5)))
+        np.add(weights, weight, out=weights, where=mask)
         each.append(weight)
     return weights, each
 
@@ -108,6 +123,9 @@ def fuse(lists: Sequence[tuple[float, Ints]], k: int) -> tuple[Ints, Scores]:
 
     Reciprocal rank fusion: a row at place n of a ranking gets its weight divided by k + n (Cormack et al. 2009).
     """
+    if len(lists) == 1:
+        ((weight, rows),) = lists
+        return rows, weight / (k + np.arange(1, len(rows) + 1))
     scores: dict[int, float] = defaultdict(float)
     for weight, rows in lists:
         for place, row in enumerate(rows.tolist(), 1):

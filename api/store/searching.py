@@ -15,14 +15,15 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from api.store import engines
-from api.store.catalogue import Bools, Catalogue, State, refreshed
+from api.store.catalogue import Catalogue, State, refreshed
 from api.store.columns import Ints
 from api.store.facets import count_facets
 from api.store.hits import read_hits
 from api.store.masks import allowed
 from api.store.paging import check_limit, decode_cursor, encode_cursor
+from api.store.postings import Bools
 from api.store.questions import Answer, Fusion, Mode, Question, Ranking
-from api.store.ranking import Scores, by_all_words, by_any_words, fuse, matching, with_articles
+from api.store.ranking import Scores, by_all_words, by_any_words, fuse, having, matching, with_articles
 from api.store.search import Query, parse_query
 from api.store.vectors import Embedder, Floats
 from nlp.errors import NotSetUpError, UsageError
@@ -147,7 +148,7 @@ class Searcher:
         may = allowed(catalogue, found.question) & (catalogue.columns.number <= found.upto)
         hits = np.zeros(len(may), dtype=bool)
         if found.mode is not Mode.SEMANTIC:
-            hits = catalogue.mask(matching(connection, query)) & may
+            hits = matching(connection, catalogue, query) & may
         if found.vector is None:
             rows, scores = fuse([(1.0, by_all_words(connection, catalogue, query, hits))], self.fusion.k)
         else:
@@ -200,9 +201,9 @@ class Searcher:
 def _restricted(connection: Connection, catalogue: Catalogue, query: Query, may: Bools) -> Bools:
     """What has the phrases and none of the excluded words: these hold whatever it is found by."""
     if query.phrases:
-        may = may & catalogue.mask(matching(connection, Query(query.phrases)))
+        may = may & matching(connection, catalogue, Query(query.phrases))
     if query.excluded:
-        may = may & ~catalogue.mask(matching(connection, Query((query.excluded,))))
+        may = may & ~having(connection, catalogue, query.excluded)
     return may
 
 

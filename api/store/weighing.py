@@ -54,7 +54,8 @@ def rank_passages(
     given = {
         "terms": [quoted(term) for term in terms],
         "rarity": [rarity.get(term, 1.0) for term in terms],
-        "numbers": list(numbers),
+        # As one word: the driver would write out an array number by number.
+        "numbers": f"{{{','.join(map(str, numbers))}}}",
         "weights": [0.0, *reversed(weights)],
     }
     return connection.execute(text(_RANK), given).all()

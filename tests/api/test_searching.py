@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import func, select
 
-from api.store import Filters, Store, engines, tables
+from api.store import Filters, Store, engines, postings, ranking, tables
 from api.store.catalogue import refreshed
 from api.store.columns import ARTICLE, FIGURE, STATEMENT
 from api.store.filters import where_articles, where_figures, where_statements
@@ -27,6 +27,7 @@ from api.store.passages import PassageKind
 from api.store.questions import Answer, Mode, Question
 from api.store.ranking import fuse
 from api.store.relatives import Include, with_relatives
+from api.store.search import Query, matching_passages
 from api.store.vectors import RANGE, to_codes, to_vectors
 from nlp.errors import NotSetUpError, UsageError
 from nlp.records import (
@@ -233,6 +234,36 @@ def test_a_question_is_ranked_anew_when_something_changed_alone(
     assert len(ranked) == 2
     said.writer.write_analysis(make_analysis("later.txt", words="one more report"))
     assert said.searcher.search(question).total > first.total and len(ranked) == 3
+
+
+def test_the_engine_lists_a_word_once_until_something_is_written(
+    said: Store, make_analysis: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Query] = []
+
+    def note(query: Query) -> Any:
+        asked.append(query)
+        return matching_passages(query)
+
+    monkeypatch.setattr(ranking, "matching_passages", note)
+    found = [ask(said, query, Mode.LEXICAL).total for query in ("report", "report budget", "report -budget")]
+    assert asked == [Query((("report",),)), Query((("budget",),))]
+    assert found[0] == found[1] + found[2] and found[1] and found[2]
+    said.writer.write_analysis(make_analysis("later.txt", words="one more report"))
+    assert ask(said, "report", Mode.LEXICAL).total > found[0] and len(asked) == 3
+
+
+def test_postings_let_go_of_what_was_asked_for_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "MOST_BYTES", 5)
+    masks = {(word,): np.arange(12) % number == 0 for number, word in enumerate("abc", 1)}
+    kept = postings.Postings()
+    for group in (("a",), ("b",), ("a",), ("c",)):
+        if kept.get(group, 12) is None:
+            kept.keep(group, masks[group])
+    assert kept.get(("b",), 12) is None
+    for group in (("a",), ("c",)):
+        found = kept.get(group, 12)
+        assert found is not None and found.tolist() == masks[group].tolist()
 
 
 def test_cursor_of_another_question_is_refused(said: Store) -> None:
