@@ -16,6 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from nlp.bearing import NAMED, Bearing
+from nlp.course import follow, meant, names
 from nlp.encoders import LABELS, Floats, softmax
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import LinearModel
@@ -115,7 +116,8 @@ def stances_of(article: Article, readings: Sequence[Reading], read: Sequence[Flo
 def pool(readings: Sequence[Reading], read: Sequence[Floats] | Floats) -> list[Floats]:
     """Head, cross-encoder, rule and the holder's other statements on the topic, pooled into one stance each.
 
-    Whether a statement bears on the topic stays as the head has it, unless its holder says to have no view.
+    Whether a statement bears on the topic stays as the head has it, unless its holder says to have no view or the
+    article has not come to the topic yet (``nlp.course``).
     """
     own = [_own_view(reading, probabilities) for reading, probabilities in zip(readings, read, strict=True)]
     found = [np.zeros(0, dtype=np.float32)] * len(own)
@@ -131,7 +133,7 @@ def pool(readings: Sequence[Reading], read: Sequence[Floats] | Floats) -> list[F
             view = softmax(_log(own[i]) + weight * _log(general))
             bears = (1 - read[i][-1]) * (UNDECIDED if readings[i].undecided else 1.0)
             found[i] = np.append(view * bears, 1 - bears).astype(np.float32)
-    return found
+    return follow(readings, found)
 
 
 def hold(readings: Sequence[Reading], read: Sequence[Floats], holds: LinearModel) -> list[Floats]:
@@ -179,9 +181,8 @@ def _log(probabilities: Floats) -> Floats:
 
 
 def _bearing_on(rows: Sequence[tuple[Reading, Floats]]) -> Sequence[tuple[Reading, Floats]]:
-    """A statement bears on every topic that it names, and if it names none, on the one that it likeliest bears on."""
-    named = [row for row in rows if any(row[0].bearing.named[i] >= NAMED for i in row[0].inside)]
-    return named or [min(rows, key=lambda row: float(row[1][-1]))]
+    """A statement bears on every topic that it names, and if it names none, on the one that is meant."""
+    return [row for row in rows if names(row[0])] or [meant(rows)]
 
 
 def read_statements(
