@@ -15,8 +15,9 @@ from nlp.encoders import Floats
 from nlp.stance_features import REACH, Reading
 
 #: What the probability that a statement bears on a topic is multiplied with where another topic has been named so far
-#: and this one has not, and where it has been named in the REACH sentences before.
+#: and this one has not, and where it has been named in the REACH sentences before or is the last named in FAR.
 UNNAMED, JUST_NAMED = 0.2, 3.0
+FAR = 8
 #: So many sentences before a statement are looked through for the names of its topics.
 LOOK_BACK = 40
 
@@ -44,12 +45,15 @@ def names(reading: Reading) -> bool:
 
 def meant(rows: Sequence[tuple[Reading, Floats]]) -> tuple[Reading, Floats]:
     """Of the topics that one statement is read against and names none of, the one that it likeliest bears on."""
+    before = [_named_before(reading) for reading, _ in rows]
+    last = min((gap for gap in before if gap is not None), default=0)
 
-    def likely(row: tuple[Reading, Floats]) -> float:
-        before = _named_before(row[0])
-        return (1 - float(row[1][-1])) * (JUST_NAMED if before is not None and before <= REACH else 1.0)
+    def likely(at: int) -> float:
+        gap = before[at]
+        near = gap is not None and (gap <= REACH or last == gap <= FAR)
+        return (1 - float(rows[at][1][-1])) * (JUST_NAMED if near else 1.0)
 
-    return max(rows, key=likely)
+    return rows[max(range(len(rows)), key=likely)]
 
 
 def _named_before(reading: Reading) -> int | None:

@@ -56,7 +56,8 @@ from nlp.stance_reader import StanceReader
 #: train (left out in parts) and F1 is 0.37; from 0.2 on 40 and 0.36, from 0.35 on 46 and 0.36.
 CLEAR, LEAST = 0.25, 0.2
 #: As CLEAR, where a statement that does not name the proposal is read as taking no side: most such facts are of
-#: something else. Gold train: precision 0.519 to 0.527, F1 0.468 to 0.469; dev: 0.519 to 0.531, 0.440 to 0.444.
+#: something else. Every other article of gold train: precision 0.519 to 0.527, F1 0.468 to 0.469; dev: 0.519 to
+#: 0.531, 0.440 to 0.444.
 ASIDE = 0.35
 #: How the stance is pooled from log-probabilities: the shares of the head and of the cross-encoder, what the rules'
 #: answer adds, and how much the holder's other statements weigh. Positions F1 with this and by the head alone, before

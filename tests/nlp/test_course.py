@@ -57,3 +57,8 @@ def test_what_was_named_right_before_is_meant() -> None:
     near, far = _reading("levy", 0.0, 0.0, 0.0, 0.0, 1.0, 0.0), _reading("toll", 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     assert meant([(near, _bears(0.3)), (far, _bears(0.6))])[0] is near
     assert meant([(near, _bears(0.1)), (far, _bears(0.6))])[0] is far
+
+
+def test_what_was_named_last_is_meant_some_sentences_on() -> None:
+    last, first = _reading("levy", 0.0, 1.0, *[0.0] * 5), _reading("toll", 1.0, 0.0, *[0.0] * 5)
+    assert meant([(last, _bears(0.3)), (first, _bears(0.6))])[0] is last
