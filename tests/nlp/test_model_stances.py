@@ -11,7 +11,7 @@ import pytest
 from nlp.bearing import Bearing
 from nlp.encoders import LABELS, Floats
 from nlp.linear import LinearModel
-from nlp.model_stances import CLEAR, LEAST, hold, pool, stances_of
+from nlp.model_stances import ASIDE, CLEAR, LEAST, hold, pool, stances_of
 from nlp.polarity import read_polarity, tells_former_view
 from nlp.positions import derive_positions, observe
 from nlp.records import (
@@ -160,3 +160,10 @@ def test_features_have_names_and_say_what_the_rest_of_the_article_shows() -> Non
     both = features([first, second])
     assert "holder: says no more" not in both[0] and both[0]["holder: bears on it elsewhere"] > 0.9
     assert both[0]["holder: for less against elsewhere"] < 0
+
+
+def test_what_is_told_aside_must_be_likelier_to_be_a_position() -> None:
+    made = article("pharmacies would receive a fee")
+    rows = [reading(made, LEVY, named=named) for named in (0.0, 1.0)]
+    told = [next(stances_of(made, [row], [sure("neutral", (CLEAR + ASIDE) / 2)])).label for row in rows]
+    assert told == [StanceLabel.UNCLEAR, StanceLabel.NEUTRAL]
