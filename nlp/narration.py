@@ -98,7 +98,7 @@ def _act(name: str) -> re.Pattern[str]:
     """What stands between a holder and the topic's phrase where the holder's act is told."""
     acts = "|".join(corpora.lexicon("stance")["acts"][name])
     return re.compile(
-        rf"(?:,\swh[^,]{{3,90}},|,|\s\([^)]{{1,60}}\))?\s+(?:{acts})\s+(?P<of>(?:(?:the|its|their|his|her|a|an|any|all|plans?|proposals?|idea|for|to|of|clos\w+|loss"
+        rf"(?:,\swh[^,]{{3,90}},|,|\swho\s(?:[\w’'-]+\s){{0,4}}[\w’'-]+|\s\([^)]{{1,60}}\))?\s+(?:{acts})\s+(?P<of>(?:(?:the|its|their|his|her|a|an|any|all|plans?|proposals?|idea|for|to|of|clos\w+|loss"
         rf"|scrapping|axing|abolition|end|sale|merger|building|introduction|removal)\s+){{0,5}})",
         re.I,
     )
@@ -128,7 +128,7 @@ def _acts(
         label, act = next(((each, match) for each, match in matches if match), (None, None))
         if label is None or act is None or _INSIDE.search(article.text, sentence.start, mention.extent.start):
             continue
-        if mention.span.text.lower().startswith("not all"):
+        if mention.span.text.lower().startswith("not all") or article.text.startswith(("’s", "'s"), end):
             continue
         if _FEW.match(article.text, mention.span.start):
             label = _TURNED.get(label, label)
