@@ -55,6 +55,14 @@ _AGAINST = frozenset(
 _LABELS = (StanceLabel.SUPPORT, StanceLabel.OPPOSE, StanceLabel.NEUTRAL)
 _TURNED = {StanceLabel.SUPPORT: StanceLabel.OPPOSE, StanceLabel.OPPOSE: StanceLabel.SUPPORT}
 
+#: Before a name that does not act itself: "the cost of the BMA …", "if the council …".
+_INSIDE = re.compile(
+    r"\b(?:of|from|by|to|for|at|in|with|if|whether|unless|that|nor|neither|not|close to)\s(?:the\s|its\s|their\s)?$",
+    re.IGNORECASE,
+)
+#: A quantity that turns the view round: "few of the growers want it".
+_FEW = re.compile(r"(?:few(?! (?:dozen|hundred))|hardly any|almost none|only a handful)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Topical:
@@ -90,10 +98,15 @@ def _act(name: str) -> re.Pattern[str]:
     """What stands between a holder and the topic's phrase where the holder's act is told."""
     acts = "|".join(corpora.lexicon("stance")["acts"][name])
     return re.compile(
-        rf"\s+(?:{acts})\s+(?P<of>(?:(?:the|its|their|his|her|a|an|any|all|plans?|proposals?|idea|for|to|of|clos\w+|loss"
+        rf"(?:,\swh[^,]{{3,90}},|,|\swho\s(?:[\w’'-]+\s){{0,4}}[\w’'-]+|\s\([^)]{{1,60}}\))?\s+(?:{acts})\s+(?P<of>(?:(?:the|its|their|his|her|a|an|any|all|plans?|proposals?|idea|for|to|of|clos\w+|loss"
         rf"|scrapping|axing|abolition|end|sale|merger|building|introduction|removal)\s+){{0,5}})",
         re.I,
     )
+
+
+@cache
+def _condition() -> re.Pattern[str]:
+    return re.compile("|".join(corpora.lexicon("stance")["acts"]["condition"]), re.IGNORECASE)
 
 
 def _acts(
@@ -101,27 +114,34 @@ def _acts(
 ) -> Iterator[Stance]:
     """ "The Treasury has scrapped the care cap": holder, act and the topic's phrase, one right behind the other."""
     names = topic_references(article.text, topical.topic, sentence.start, sentence.end)
-    if not names:
+    if not names or sentence.text.rstrip(" ’”\"'").endswith("?"):
         return
     low, high = (bisect_left(mentions, at, key=lambda m: m.span.start) for at in (sentence.start, sentence.end))
     holders = [mention for mention in mentions[low:high] if mention.stakeholder]
     told = [span for s in statements for span in s.spans if s.holder]
-    for mention, (start, end) in ((m, place) for m in holders for place in names if m.span.end < place[0]):
-        between = article.text[mention.span.end : start]
+    for mention, (start, end) in ((m, place) for m in holders for place in names if m.extent.end < place[0]):
+        between = article.text[mention.extent.end : start]
         clause = article.span(mention.span.start, end)
         if any(span.start < clause.end and clause.start < span.end for span in told):
             continue
         matches = ((each, _act(each.value).fullmatch(between)) for each in _LABELS)
         label, act = next(((each, match) for each, match in matches if match), (None, None))
-        if label is None or act is None:
+        if label is None or act is None or _INSIDE.search(article.text, sentence.start, mention.extent.start):
             continue
-        of = mention.span.end + act.start("of")
+        if mention.span.text.lower().startswith("not all") or article.text.startswith(("’s", "'s"), end):
+            continue
+        if _FEW.match(article.text, mention.span.start):
+            label = _TURNED.get(label, label)
+        of = mention.extent.end + act.start("of")
         thing = topical.undoing and not speaks_of_undoing(article.text, of, end)
+        stands = _TURNED.get(label, label) if thing else label
+        if stands is not StanceLabel.NEUTRAL and _condition().search(article.text, end, sentence.end):
+            stands = StanceLabel.CONDITIONAL
         reason = f"the writer tells of an act: “{' '.join(clause.text.split())}”"
         yield Stance(
             holder=mention.stakeholder or "",
             topic=topical.topic.id,
-            label=_TURNED.get(label, label) if thing else label,
+            label=stands,
             evidence=Evidence(0.75, "narration", reason, (clause,)),
         )
 

@@ -14,6 +14,7 @@ from datetime import date
 
 import corpora
 from nlp.acronyms import short_name_behind, spelt_out
+from nlp.acting_groups import add_acting
 from nlp.affiliations import Body, Introduction, introduce
 from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
 from nlp.called import is_called, parties
@@ -96,6 +97,7 @@ def _read(
     _add_called(found, article, blocks)
     _add_nameless(found, article)
     _add_groups(found, article, blocks)
+    add_acting(found, article, blocks)
     subjects = _add_subjects(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     found.mentions = _file_officers(found, article)
