@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import corpora
 from nlp.called import is_called, is_headed, is_public, may_be_of
-from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
+from nlp.described import description, field_of, held_offices, is_like_office, names_field, noun_sort, nouns
 from nlp.documents import author_behind, author_of, written
 from nlp.identities import is_nameless
 from nlp.leads import LEADS, is_of_unnamed, named_ahead
@@ -75,6 +75,7 @@ class Discourse:
         found = [
             Unit(max(start, m.extent.start), min(end, m.extent.end), m.stakeholder, m.span.text, "name")
             for m in self.between(start, end)
+            if not (self.kind(m.stakeholder or "") is StakeholderKind.GROUP and names_field(text, m.span.end))
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in PRONOUN.finditer(text, start, end)]
         told = party_descriptions(text, start, end)  # "the Labour councillor" is no party
@@ -341,14 +342,14 @@ class Discourse:
         owner = match["noun"] if match["owned"] and noun_sort(match["noun"]) == "body" else ""
         at = bisect_left(self.starts, unit.start)
         named = [*reversed(self.mentions[max(0, at - MEMORY) : at]), *self.mentions[at : at + MEMORY]]
-        other = False
+        other, told = False, f"{match[0]}{field_of(self.article.text, match.end())}"
         for mention in named:
             role = mention.affiliation.role if mention.affiliation else None
             if role and noun.lower() in held_offices(role):
                 body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
                 if unit.id and not may_be_of(mention.stakeholder or "", unit.id, self.stakeholders):
                     continue
-                if (not (owner and body) or is_called(body, owner)) and is_like_office(match[0], role, noun):
+                if (not (owner and body) or is_called(body, owner)) and is_like_office(told, role, noun):
                     return mention.stakeholder, 0.85, f"{reason} the person with that role"
                 other = True
         if other:
