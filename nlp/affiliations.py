@@ -70,7 +70,7 @@ _HOLDS = re.compile(
 
 #: "Ann Orde, writing for Pulse": what somebody does is no office.
 _DOING = re.compile(
-    r"(?:now\s|also\s)?(?:writing|speaking(?!\s(?:for|on\sbehalf))|talking|appearing|responding|replying|giving|posting|addressing|reacting)\b"
+    r"(?:now\s|also\s)?(?:whose|writing|speaking(?!\s(?:for|on\sbehalf))|talking|appearing|responding|replying|giving|posting|addressing|reacting)\b"
 )
 #: What somebody heads, to its end.
 _OBJECT = re.compile(

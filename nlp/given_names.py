@@ -17,8 +17,8 @@ _WORDS = frozenset(
 #: A capital before a given name makes it part of another name, but for words that open a sentence.
 _BEFORE = re.compile(r"(?P<word>[A-Z][\w’'.-]*)\s$")
 _OPENERS = frozenset({"And", "As", "But", "Even", "For", "If", "Like", "So", "Then", "Yet", "When", "While"})
-#: "Len Hale", "Len’s Café", "Len, 34," and "Len and Sons" are somebody or something else.
-_BEHIND = re.compile(r"[\w-]|\s[A-Z]|,\s(?:aged\s)?\d|['’]s\s[A-Z]|\sand\s(?:Sons|Co)\b|\sStreet\b")
+#: "Len Hale", "Len’s Café" and "Len and Sons" are somebody or something else.
+_BEHIND = re.compile(r"[\w-]|\s[A-Z]|['’]s\s[A-Z]|\sand\s(?:Sons|Co)\b|\sStreet\b")
 
 
 def called_by_given(named: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:

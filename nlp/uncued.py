@@ -45,8 +45,10 @@ def of_nameless(discourse: Discourse, spoken: Spoken, reported: Sequence[Reporte
     before = [r.speaker for r in reported if r.spans[0][0] < spoken.quote.start and r.speaker.id]
     if word != "they":
         return _of_officer(discourse, speaker, before)
-    one = before[-1].id if before and is_nameless(before[-1].id or "") else None
-    if one is None or discourse.kind(one) is not StakeholderKind.PERSON:
+    one = before[-1].id if before else None
+    if one is None or discourse.kind(one) is StakeholderKind.ORGANISATION:
+        return speaker
+    if discourse.kind(one) is StakeholderKind.PERSON and not is_nameless(one):
         return speaker
     return replace(speaker, id=one, confidence=0.8, reason=f"stands for {UNNAMED}")
 
