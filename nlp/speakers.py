@@ -44,6 +44,8 @@ class Discourse:
     left_out: list[tuple[int, int]] = field(default_factory=list)
     #: The body of an office by which somebody was told before being named.
     offices: dict[str, str] = field(default_factory=dict)
+    #: Where such an office stands; it counts once who is told by it has spoken.
+    told: dict[tuple[int, int], str] = field(default_factory=dict)
     #: Where a document spoke last, and whose it is; None as soon as somebody else speaks.
     wrote: tuple[int, str] | None = None
     starts: list[int] = field(init=False)
@@ -91,6 +93,8 @@ class Discourse:
         if speaker.id is None:
             return
         self.holders.append((offset, speaker.id))
+        if body := self.told.get((speaker.start, speaker.end)):
+            self.offices.setdefault(speaker.id, body)
         self.wrote = (offset, speaker.id) if speaker.reason.endswith(WROTE) else None
         word = self.article.text[speaker.start : speaker.end].lower()
         if word in _PERSONAL and not self._pronouns_known().get(speaker.id):
@@ -127,7 +131,7 @@ class Discourse:
                 and unit.form == "description"
                 and self.kind(speaker.id) is StakeholderKind.PERSON
             ):
-                self.offices.setdefault(speaker.id, unit.id)  # "the head of the RCN", who is named next
+                self.told[unit.start, unit.end] = unit.id  # "the head of the RCN", who is named next
             self.resolved[unit] = speaker
         return speaker
 
