@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.called import parties
-from nlp.office_words import LEAD, ends_in_role, last_role, office_heads
+from nlp.office_words import LEAD, NOT_ROLE, ends_in_role, last_role, office_heads
 
 #: How far an introduction may reach from the name, in characters.
 REACH = 170
@@ -33,6 +33,9 @@ _EVENT = re.compile(
     r"(?:['’]s?)?\s+(?:(?:annual|national|spring|autumn|summer|winter|regional|party|members['’]?|fringe|policy|\d{4}|Annual|National"
     r"|Spring|Autumn|Summer|Winter|Party)\s+){0,2}"
     r"(?:[Cc]onference|[Cc]ongress|AGM|[Mm]eeting|[Ss]ummit|[Dd]inner|[Ll]ecture|[Ee]vent|[Rr]ally|[Cc]onvention)\b"
+)
+_CHAMBER = re.compile(
+    r"\sin\s(?:the\s)?(?:House\sof\s)?(?:Lords|Commons|Senedd|Holyrood|Westminster|Stormont|Assembly|Scottish\sParliament),?\s$"
 )
 _ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
@@ -65,6 +68,15 @@ _HOLDS = re.compile(
 )
 
 
+#: "Ann Orde, writing for Pulse": what somebody does is no office.
+_DOING = re.compile(
+    r"(?:now\s|also\s)?(?:whose|writing|speaking(?!\s(?:for|on\sbehalf))|talking|appearing|responding|replying|giving|posting|addressing|reacting)\b"
+)
+#: What somebody heads, to its end.
+_OBJECT = re.compile(
+    r"\s+(?:the\s+|an?\s+)?(?:(?:[\w’'-]+\s){1,3}?(?:committee|panel|board|commission|task\s?force|campaign|department|team|caucus)"
+    r"|[A-Z][\w’'-]+(?:\s[\w’'-]+)?\sgroup)\b"
+)
 _FOR = re.compile(
     r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:And\s)?(?:For|On behalf of|Speaking for|Responding for)\s+(?:the\s+)?$"
 )
@@ -171,6 +183,9 @@ def _by_verb(
         return None
     role = _BY_VERB.get(match["verb"])
     body = next((b.id for b in _in(bodies, match.end(), end + REACH) if b.start == match.end()), None)
+    said = _OBJECT.match(text, match.end("verb")) if body is None and role and not match["own"] else None
+    if said:  # "who chairs the planning committee" is of that, and of no body that was named before
+        return Introduction(start, end, None, f"{role} of {said.group().strip()}")
     return Introduction(start, end, last_body if match["own"] else body, role) if role or body else None
 
 
@@ -257,6 +272,8 @@ def _phrase(
 ) -> Introduction | None:
     """A phrase that names a role, a body, or both; None when it names neither."""
     words = text[begin:stop].strip(" ,")
+    if _DOING.match(words):
+        return None
     inside = _in(bodies, begin, stop)
     head = office_heads().search(words)
     linked = [b for b in inside if _opens(text, begin, b) or _LINK.search(text[begin : b.start])]
@@ -307,6 +324,9 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
     left = text[floor:start]
     cut = max((m.end() for m in re.finditer(r"[.;:!?“”\"‘–]\s|\s-\s|,\s(?!$)", left)), default=0)
     begin = floor + cut
+    if chamber := _CHAMBER.search(text, begin, start):  # "Labour’s health spokesperson in the Lords" is Labour’s
+        office = _before(text, chamber.start() + 1, bodies, low, last_body)
+        return replace(office, end=start) if office else None
     near = [b for b in bodies if begin <= b.start and b.end <= start]
     if near:
         body = near[-1]
@@ -330,12 +350,12 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
     match = last_role(text[begin:start])
     if match is None:
         return None
-    at, office = match
+    at, placed = match
     own = _OWN.search(text[begin + at : start]) or _ITS.search(text, begin, begin + at)
     owner = _OWNER.search(text, begin, begin + at)
     if owner:
-        return Introduction(owner.start(), start, None, f"{owner['noun']}’s {office}")
-    return Introduction(begin + at, start, last_body if own else None, office)
+        return Introduction(owner.start(), start, None, f"{owner['noun']}’s {placed}")
+    return Introduction(begin + at, start, last_body if own else None, placed)
 
 
 def _role_of(text: str, begin: int, body: Body) -> tuple[int, str] | None:
@@ -349,6 +369,8 @@ def _role_of(text: str, begin: int, body: Body) -> tuple[int, str] | None:
         return None
     phrase = re.search(r"(?:[\w-]+\s+){0,3}$", before[: heads[-1].start()])
     at = phrase.start() if phrase else heads[-1].start()
+    told = NOT_ROLE.match(before, at, heads[-1].start())  # "said the chief executive of Age UK"
+    at = told.end() if told else at
     words = before[at : link.start()].strip()
     while (shorter := LEAD.sub("", words)) != words:
         words = shorter

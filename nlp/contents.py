@@ -152,7 +152,9 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
         end = _before_another(discourse, start, trailing.start() if trailing else end)
     if _CONTRAST.match(text, piece.start):
         end = _before_another(discourse, start, end, _COMMA)
-    if _IN_RELATIVE.search(text, max(piece.start, cue.group_start - 80), cue.group_start):
+    relative = _IN_RELATIVE.search(text, max(piece.start, cue.group_start - 80), cue.group_start)
+    who = cue.kind is CueKind.POSITION and _WHO.search(text, max(piece.start, cue.group_start - 20), cue.group_start)
+    if relative or who:
         end = _end_of_relative(text, piece, start, end)
     words = text[start:end].split()
     if cue.lemma == "vote" and text[start:end] in {"against", "for", "in favour"}:
@@ -168,10 +170,14 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
 _TAIL = re.compile(
     r",\s+(?:and\s+)?(?:(?:\w+ly\s+)?(?:adding|saying|explaining|insisting|warning|arguing|telling\s[^,;:.]{1,50}"
     r"|added|concluded)"
+    r"|it\s+(?:has\s+|was\s+|is\s+)?(?:been\s+)?(?:confirmed|announced|revealed|understood|reported|emerged|claimed)"
+    r"(?:\s(?:last|this|on|yesterday|today|tonight)\b[^,;:.]{0,30})?"
     r"|(?:the\s+)?(?:[A-Z][\w’'&-]*\s+){1,5}(?:understands|has learn(?:ed|t)|can reveal|has been told))[\s:,]*$"
 )
 #: "The plan, which he will describe as ‘a farce’, would cost £3m": the comma ends what he describes.
 _IN_RELATIVE = re.compile(r",\s+which\s+[^,;:.]{1,60}$")
+#: "The local MP, who has campaigned against the plan, was jubilant".
+_WHO = re.compile(r",\s+(?:who|which)\s+(?:\w+\s+)?$")
 _GOES_ON = re.compile(
     r",\s+(?=(?:will|would|has|have|had|is|are|was|were|can|could|should|may|might|must|do|does|did)\b|\w{2,}(?:ed|es)\b)"
 )

@@ -54,6 +54,28 @@ def description() -> re.Pattern[str]:
     )
 
 
+#: What an office is of: "of finance", "for adult social care"; "of the council" is where.
+_FIELD = re.compile(r"\s(?:of|for)\s(?!the\b|an?\b|its\b|their\b)[a-z]+(?:\s(?:and\s)?[a-z]+){0,1}")
+
+
+#: What has somebody for what stands before: "the universities minister".
+_HAS_FIELD = re.compile(
+    r"\s(?:(?:and|&)\s[a-z]+\s)?"
+    r"(?:minister|secretary|spokes(?:man|woman|person)|tsar|commissioner|correspondent|editor)\b"
+)
+
+
+def names_field(text: str, end: int) -> bool:
+    """Whether the words that end there are but what an office is for: "universities" in "the universities minister"."""
+    return _HAS_FIELD.match(text, end) is not None
+
+
+def field_of(text: str, end: int) -> str:
+    """The field that stands behind an office: " of finance" behind "the director"; empty for none."""
+    field = _FIELD.match(text, end)
+    return field.group() if field else ""
+
+
 def is_like_office(told: str, role: str, noun: str) -> bool:
     """Whether nothing tells "the trust’s medical director" (``told``) from who has the ``role``; both hold ``noun``."""
     kinds = _kinds(told, noun), _kinds(role, noun)

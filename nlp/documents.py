@@ -28,6 +28,9 @@ _ISSUED = re.compile(
     r"(?:,\s+(?:\w+\s+){0,3}?(?:issued|published|released|written|drawn up|produced|compiled|prepared|submitted|signed)"
     r"(?:\s+(?!by)\w+){0,3}?\s+by|\s+(?:from|by))\s+(?:the\s+)?"
 )
+#: Whoever pays for a document has somebody else write it.
+PAYS = r"(?:commissioned|funded|financed|sponsored|bankrolled|paid\s+for|requested|ordered)"
+PAID_BY = re.compile(rf"\b{PAYS}(?:\s+jointly)?\s+by\s+(?:the\s+)?$")
 #: What stands before the name of such a reader: ", read out by ".
 READ_BY = re.compile(rf",\s+(?:\w+\s+){{0,2}}{_READERS}(?:\s+(?:out|aloud))?\s+by\s+(?:the\s+)?$")
 

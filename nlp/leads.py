@@ -19,6 +19,11 @@ AHEAD = 4
 LEADS = re.compile(
     r"(?:\b(?:[Tt]he|But|And|Meanwhile|However|Yet|[Ff]ormer|[Oo]utgoing|[Aa]cting|[Ii]nterim|[Ll]ocal),?\s+)+$"
 )
+_AGED = re.compile(r",\s\d{2},\s$")
+_HIDDEN = re.compile(
+    r"[^.;:,“\"]{0,60},?\s(?:who\s)?(?:did\snot\swant|didn[’']t\swant|does\snot\swant|asked\snot|wished|declined|preferred|speaking)\s"
+    r"[^.;:“\"]{0,30}?(?:named|identified|anonym\w+)"
+)
 _UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of|one)\s+(?P<body>(?:[\w’'-]+\s){1,5})")
 
 
@@ -40,6 +45,10 @@ def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tup
     index = next((i for i, b in enumerate(blocks) if b.start <= unit.start < b.end), None)
     if index is None or unit.text.split()[0].lower() in {"one", "another"}:
         return nobody
+    if _AGED.search(discourse.article.text, max(0, unit.start - 8), unit.start) or _HIDDEN.match(
+        discourse.article.text, unit.end
+    ):
+        return nobody  # "Tracey, 41, a nurse, said" has named her; "a pupil, who asked not to be named" stays unnamed
     if discourse.first_named(blocks[index].start, has_name, unit.start):
         return nobody
     spoken = {id_ for _, id_ in discourse.holders}

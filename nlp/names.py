@@ -224,8 +224,9 @@ def find_surnames(text: str, start: int, end: int, surnames: frozenset[str]) -> 
 
 
 def by_given_name(name: PersonName, full: Iterable[str]) -> str | None:
-    """Which of the ``full`` names "Dame Carol" is: behind Sir and Dame stands the given name, if only one has it."""
-    if name.full or (name.title or "").split(" ")[-1] not in {"Sir", "Dame"}:
+    """Which of the ``full`` names "Dame Carol" or "Carly" is, if only one has that given name."""
+    title = (name.title or "").split(" ")[-1]
+    if name.full or title not in {"Sir", "Dame", ""} or not (title or is_given(name.name)):
         return None
     called = [other for other in full if other.split()[0] == name.name]
     return called[0] if len(called) == 1 else None

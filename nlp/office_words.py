@@ -14,8 +14,9 @@ _ROLE_TAIL = re.compile(
     r"|(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5}"
     r"|[A-Z][a-z’'-]+(?:(?:,| and| &)?\s[A-Z][a-z’'-]+){0,5}))?"
 )
-_NOT_ROLE = re.compile(
-    r"^.*\b(?:said|says|told|by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has"
+#: What ends before an office begins: "said the ".
+NOT_ROLE = re.compile(
+    r".*\b(?:said|says|told|by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has"
     r"|had|the|a|an|its|their)\s+"
 )
 LEAD = re.compile(
@@ -76,7 +77,7 @@ def last_role(left: str) -> tuple[int, str] | None:
         r"(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$",
         stripped[:first],
     )
-    lead = _NOT_ROLE.sub("", phrase.group()) if phrase else ""
+    lead = NOT_ROLE.sub("", phrase.group()) if phrase else ""
     words = lead + stripped[first:]
     while (shorter := LEAD.sub("", words)) != words:
         words = shorter

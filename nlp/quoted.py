@@ -33,6 +33,8 @@ _TITLE = re.compile(
     r"\b(?:report|study|paper|book|booklet|leaflet|letter|plan|strategy|white paper|document|article|film|play|song"
     r"|programme|campaign|survey|blog|manifesto|motion|briefing|pamphlet|guide)s?,$"
 )
+_SOME_VERB = re.compile(r"[a-z]{2,}(?:ed|s)(?=\s)")
+_ITS_VERB = re.compile(r"\s(?:[a-z]+ly\s)?(?P<verb>[a-z]{2,}(?:ed|s))(?=[\s.,;:])")
 #: Why a speaker is the one of the next paragraph.
 ANNOUNCED = "announced in the paragraph before"
 LABEL = re.compile(r"(?:Q\d+\s+)?(?:[A-Z][\w’'.-]*\s){0,4}[A-Z][\w’'.-]*(?:,? \([^)\n]{2,60}\))?:\s")
@@ -162,7 +164,22 @@ def _tail(discourse: Discourse, quote: Quote, zone: tuple[int, int]) -> tuple[Sp
                 return _stranger(discourse, (cue.end, end), cue), (cue.start, cue.end)
         if cue.start - opens > 90:
             break
-    return None
+    return _by_place(discourse, quote, (opens, end), units)
+
+
+def _by_place(
+    discourse: Discourse, quote: Quote, zone: tuple[int, int], units: Sequence[Unit]
+) -> tuple[Speaker, tuple[int, int]] | None:
+    """ "‘A,’ agreed Dr B": behind the comma of a quotation any verb with its subject is a cue."""
+    text, (opens, end) = discourse.article.text, zone
+    comma = quote.inner(text)[-1:] == "," or text[quote.end : quote.end + 1] == ","
+    verb = _SOME_VERB.match(text, opens, end)
+    if verb and (comma or quote.inner(text)[-1:] in "?!"):
+        after = subject_after(text, verb.end(), end, units)
+        return (_whoever(discourse, after, quote), verb.span()) if after and after.form == "name" else None
+    before = next((u for u in units if u.start - opens <= 4 and u.form in {"name", "pronoun"}), None)
+    verb = _ITS_VERB.match(text, before.end, end) if before and comma else None
+    return (_outside(discourse, before, quote), verb.span("verb")) if before and verb else None
 
 
 def _whoever(discourse: Discourse, unit: Unit, quote: Quote) -> Speaker:

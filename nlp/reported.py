@@ -346,11 +346,16 @@ _LETTER = re.compile(
 )
 
 
+_OUTLET = re.compile(r"\s(?:for|in|on)\s(?:the\s)?[A-Z]")
+
+
 def _joined(discourse: Discourse, piece: Piece, cue: Cue, found: list[Reported]) -> Reported | None:
     """ "…, warning that …" and "praised A but said that …": the speaker of the cue before."""
     text = discourse.article.text
     left = text[piece.start : cue.group_start]
     aside = re.search(r",\s+(?:with (?:\w+\s+){0,3})?(?:\w+ly\s+)?$", left)
+    if cue.lemma == "write" and _OUTLET.match(text, cue.end):  # "Dr A, writing for the Guardian, argued"
+        return None
     participle = text[cue.start : cue.end].endswith("ing") and aside
     verb = re.search(r"\b(?:and|but|or|then)\s+$", left)
     letter = _LETTER.search(left) if cue.participle else None

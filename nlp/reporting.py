@@ -144,7 +144,9 @@ def _is_asked(candidate: Candidate, around: Surroundings) -> bool:
 def _says_nothing(candidate: Candidate, around: Surroundings) -> bool:
     """ "Hull CCG declined to comment" reports nothing of Hull CCG."""
     said = around.discourse.article.text[candidate.spans[0][0] :][:12]
-    return candidate.lemma in {"decline", "refuse"} and said.removeprefix("to ").startswith("comment")
+    return candidate.lemma in {"decline", "refuse"} and said.removeprefix("to ").startswith(
+        ("comment", "be drawn", "respond")
+    )
 
 
 def _is_closed(candidate: Candidate, around: Surroundings) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.called import is_called, may_be_of
-from nlp.described import noun_sort
+from nlp.described import field_of, held_offices, is_like_office, noun_sort
 from nlp.identities import slug
 from nlp.linear import Features, LinearModel
 from nlp.phrases import describe_unit, without_pointer
@@ -115,6 +115,8 @@ class Resolver:
         holders = list(dict.fromkeys([*([rule.id] if rule.id else []), *seen]))
         if unit.id is not None:  # "the chairman of the GPC" is nobody of another body
             holders = [h for h in holders if may_be_of(h, unit.id, discourse.stakeholders)]
+        if field := field_of(discourse.article.text, unit.end) if unit.form == "description" else "":
+            holders = [h for h in holders if _may_have(discourse.stakeholders[h], f"{unit.text}{field}", _noun(unit))]
         found = [Option(h, self._features(discourse, unit, rule, h, seen.get(h))) for h in holders]
         _mark_only(found)
         # of an office whose body is named nobody new is made: the body speaks
@@ -224,6 +226,12 @@ def _another(discourse: Discourse, unit: Unit) -> Stakeholder | None:
     if new is None or new.kind is not StakeholderKind.PERSON:
         return None
     return discourse.stakeholders.setdefault(new.id, new)
+
+
+def _may_have(who: Stakeholder, told: str, noun: str) -> bool:
+    """Whether somebody may be "the director of finance": a managing director is not."""
+    roles = [a.role for a in who.affiliations if a.role and noun.lower() in held_offices(a.role)]
+    return not roles or any(is_like_office(told, role, noun) for role in roles)
 
 
 def _is_named(who: Stakeholder, new: Stakeholder) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import corpora
 from nlp.called import is_called, is_headed, is_public, may_be_of
-from nlp.described import description, held_offices, is_like_office, noun_sort, nouns
+from nlp.described import description, field_of, held_offices, is_like_office, names_field, noun_sort, nouns
 from nlp.documents import author_behind, author_of, written
 from nlp.identities import is_nameless
 from nlp.leads import LEADS, is_of_unnamed, named_ahead
@@ -44,6 +44,8 @@ class Discourse:
     left_out: list[tuple[int, int]] = field(default_factory=list)
     #: The body of an office by which somebody was told before being named.
     offices: dict[str, str] = field(default_factory=dict)
+    #: Where such an office stands; it counts once who is told by it has spoken.
+    told: dict[tuple[int, int], str] = field(default_factory=dict)
     #: Where a document spoke last, and whose it is; None as soon as somebody else speaks.
     wrote: tuple[int, str] | None = None
     starts: list[int] = field(init=False)
@@ -75,6 +77,7 @@ class Discourse:
         found = [
             Unit(max(start, m.extent.start), min(end, m.extent.end), m.stakeholder, m.span.text, "name")
             for m in self.between(start, end)
+            if not (self.kind(m.stakeholder or "") is StakeholderKind.GROUP and names_field(text, m.span.end))
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in PRONOUN.finditer(text, start, end)]
         told = party_descriptions(text, start, end)  # "the Labour councillor" is no party
@@ -90,6 +93,8 @@ class Discourse:
         if speaker.id is None:
             return
         self.holders.append((offset, speaker.id))
+        if body := self.told.get((speaker.start, speaker.end)):
+            self.offices.setdefault(speaker.id, body)
         self.wrote = (offset, speaker.id) if speaker.reason.endswith(WROTE) else None
         word = self.article.text[speaker.start : speaker.end].lower()
         if word in _PERSONAL and not self._pronouns_known().get(speaker.id):
@@ -126,7 +131,7 @@ class Discourse:
                 and unit.form == "description"
                 and self.kind(speaker.id) is StakeholderKind.PERSON
             ):
-                self.offices.setdefault(speaker.id, unit.id)  # "the head of the RCN", who is named next
+                self.told[unit.start, unit.end] = unit.id  # "the head of the RCN", who is named next
             self.resolved[unit] = speaker
         return speaker
 
@@ -341,14 +346,14 @@ class Discourse:
         owner = match["noun"] if match["owned"] and noun_sort(match["noun"]) == "body" else ""
         at = bisect_left(self.starts, unit.start)
         named = [*reversed(self.mentions[max(0, at - MEMORY) : at]), *self.mentions[at : at + MEMORY]]
-        other = False
+        other, told = False, f"{match[0]}{field_of(self.article.text, match.end())}"
         for mention in named:
             role = mention.affiliation.role if mention.affiliation else None
             if role and noun.lower() in held_offices(role):
                 body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
                 if unit.id and not may_be_of(mention.stakeholder or "", unit.id, self.stakeholders):
                     continue
-                if (not (owner and body) or is_called(body, owner)) and is_like_office(match[0], role, noun):
+                if (not (owner and body) or is_called(body, owner)) and is_like_office(told, role, noun):
                     return mention.stakeholder, 0.85, f"{reason} the person with that role"
                 other = True
         if other:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import corpora
 from nlp.alternatives import one_of
 from nlp.described import noun_sort
-from nlp.documents import READ_BY
+from nlp.documents import PAID_BY, PAYS, READ_BY
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
 
@@ -45,7 +45,7 @@ _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believ
 _WHERE = re.compile(r"\b(?:In|At|From|For|To|After)\s+(?:the\s+)?$")
 _RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
 #: Between a document and whom it is from: "a report out today from the Hazel Trust".
-FROM = re.compile(r"(?:\s+(?!(?:said|says|was|is|has|have)\b)[\w’'%-]+){0,5}?\s+(?:by|from)\s+(?:the\s+)?")
+FROM = re.compile(rf"(?:\s+(?!(?:said|says|was|is|has|have|{PAYS})\b)[\w’'%-]+){{0,5}}?\s+(?:by|from)\s+(?:the\s+)?")
 _OF_UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of)\s+(?:[\w’'-]+\s+){0,6}")
 _AND_OTHERS = re.compile(r"\s+and\s+(?:[a-z-]+\s+){0,2}[a-z]+s\s+(?:at|in|of|from|across)\s+(?:the\s+)?")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
@@ -112,12 +112,16 @@ def _reaches(text: str, unit: Unit, verb: int) -> bool:
 
 
 def _past_reader(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
-    """ "A letter from the agency, read out by Mr Vane, said": the letter, and not who read it out."""
-    aside = READ_BY.search(text, max(near[0].start, unit.start - 60), unit.start)
+    """ "A letter from the agency, read out by Mr Vane, said": the letter, and not who read it out or paid for it."""
+    low = max(near[0].start, unit.start - 60)
+    aside = READ_BY.search(text, low, unit.start) or PAID_BY.search(text, low, unit.start)
     if aside is None:
         return unit
-    papers = (u for u in near if u.form == "description" and u.end <= aside.start() and _is_document(u))
-    return next(papers, unit)
+    paper = next((u for u in near if u.form == "description" and u.end <= aside.start() and _is_document(u)), None)
+    if paper is None:
+        return unit
+    ahead = (u for u in near if u.form == "name" and paper.end < u.start and u.end <= aside.start())
+    return next((u for u in ahead if FROM.match(text, paper.end, u.start)), paper)
 
 
 def _is_document(unit: Unit) -> bool:

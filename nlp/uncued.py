@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from nlp.units import UNNAMED
 
 #: Over so many paragraphs a quotation may run on before its speaker is named.
 RUN_ON = 8
+_SPOKES = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
 _BODY = (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)
 
 
@@ -36,14 +38,32 @@ def speech_zones(block: Block, spoken: Sequence[Quote]) -> list[tuple[int, int]]
 
 def of_nameless(discourse: Discourse, spoken: Spoken, reported: Sequence[Reported]) -> Speaker | None:
     """ "One nurse said A. They added: ‘B’": the nurse, who had not spoken yet when the quotation was read."""
-    speaker = spoken.speaker
-    if speaker is None or discourse.article.text[speaker.start : speaker.end].lower() != "they":
+    speaker, text = spoken.speaker, discourse.article.text
+    word = text[speaker.start : speaker.end].lower() if speaker else ""
+    if speaker is None or word not in {"they", "he", "she"}:
         return speaker
     before = [r.speaker for r in reported if r.spans[0][0] < spoken.quote.start and r.speaker.id]
-    one = before[-1].id if before and is_nameless(before[-1].id or "") else None
-    if one is None or discourse.kind(one) is not StakeholderKind.PERSON:
+    if word != "they":
+        return _of_officer(discourse, speaker, before)
+    one = before[-1].id if before else None
+    if one is None or discourse.kind(one) is StakeholderKind.ORGANISATION:
+        return speaker
+    if discourse.kind(one) is StakeholderKind.PERSON and not is_nameless(one):
         return speaker
     return replace(speaker, id=one, confidence=0.8, reason=f"stands for {UNNAMED}")
+
+
+def _of_officer(discourse: Discourse, speaker: Speaker, before: Sequence[Speaker]) -> Speaker:
+    """ "A spokesman for the trust said A. He added: ‘B’": the trust, where no person is named between."""
+    officer = before[-1] if before else None
+    if officer is None or officer.end > speaker.start or discourse.kind(officer.id or "") is StakeholderKind.PERSON:
+        return speaker
+    if not _SPOKES.search(discourse.article.text, officer.start, officer.end):
+        return speaker
+    people = discourse.of_kind(StakeholderKind.PERSON)
+    if discourse.first_named(officer.end, people, speaker.start):
+        return speaker
+    return replace(speaker, id=officer.id, confidence=0.85, reason="stands for the spokesman who spoke last")
 
 
 def opens_sentence(discourse: Discourse, before: Spoken, quote: Quote) -> Speaker | None:

@@ -18,6 +18,12 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 
+#: "My neighbour, a nurse, thinks it is unfair": the view of somebody the writer knows.
+_OF_MINE = re.compile(
+    r"(?:(?:But|And|So|Yet)\s)?My\s(?!(?:own\s)?(?:view|guess|point|argument|answer|advice|worry|fear|reading|hunch)\b)"
+    r"(?:[\w’'-]+\s?){1,4}(?:,\s[^,.]{2,60},)?\s?\b(?:thinks|says|said|tells|told|believes|reckons|thought|argues|insists|hates|wants)\b"
+)
+
 #: An author, the sentences of one of their paragraphs, and how they read in their place.
 Paragraph = tuple[Author, tuple[Sentence, ...], tuple[Told, ...], Setting]
 
@@ -91,6 +97,8 @@ def _trimmed(article: Article, start: int, end: int) -> Span:
 
 def _is_spoken(sentence: Sentence, spoken: Sequence[tuple[int, int]]) -> bool:
     """Whether half of the sentence is somebody's whom the writer reports."""
+    if _OF_MINE.match(sentence.span.text):
+        return True
     covered = sum(max(0, min(b, sentence.span.end) - max(a, sentence.span.start)) for a, b in spoken)
     return covered > 0.5 * (sentence.span.end - sentence.span.start)
 

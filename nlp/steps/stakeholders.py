@@ -19,6 +19,7 @@ from nlp.affiliations import Body, Introduction, introduce
 from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
 from nlp.called import is_called, parties
 from nlp.found import MANY_NAMES, Found, add, add_everywhere
+from nlp.given_names import called_by_given, find_given_names
 from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.initials import find_initials
@@ -240,6 +241,12 @@ def _add_people(
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
         _add_person(found, article, name, full, offices.fill(intro, bodies[max(0, at - MEMORY) : at], before))
     _add_bare_surnames(found, article, blocks)
+    whole = {n.name: (n.start, full[n.name]) for _, n in reversed(names) if n.full}
+    given = called_by_given(whole)
+    for block in blocks:
+        for start, end, id_ in find_given_names(article.text, block.start, block.end, given):
+            if not found.taken.overlaps(start, end):
+                add(found, article, start, end, found.stakeholders[id_], "the given name of a person named in full")
 
 
 def _place(name: PersonName) -> int:
