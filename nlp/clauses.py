@@ -5,8 +5,9 @@ Every look-around is bounded, so a line of any length is read in linear time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import corpora
 from nlp.words import HARD_MARKS, Word, change_of_noun, is_mark, is_verb, lower_at
@@ -43,15 +44,34 @@ class Reading:
 
 def noun_kind(words: Sequence[Word], at: int) -> str:
     word = words[at]
-    pair = f"{words[at - 1].lower} {word.lower}" if at else word.lower
-    single = f"{words[at - 1].lower} {word.stem}" if at else word.stem
-    phrases = corpora.lexicon("money")["classes"]
-    for kind, table in (("", "phrases_of_nothing"), ("other", "phrases_other"), ("money", "phrases_money")):
-        if pair in phrases[table] or single in phrases[table]:
-            return kind
-    if word.tags & {"always"}:
+    ends = _phrase_ends()
+    if word.lower in ends or word.stem in ends:
+        kinds = _phrase_kinds()
+        for last in (word.lower, word.stem):
+            if (kind := kinds.get(f"{words[at - 1].lower} {last}" if at else last)) is not None:
+                return kind
+    if word.tags.isdisjoint(_CLASSED):
+        return ""
+    if "always" in word.tags:
         return "money"
-    return next((kind for kind in ("transparent", "money", "other") if kind in word.tags), "")
+    return "transparent" if "transparent" in word.tags else "money" if "money" in word.tags else "other"
+
+
+_CLASSED = frozenset({"always", "transparent", "money", "other"})
+
+
+@cache
+def _phrase_kinds() -> Mapping[str, str]:
+    """The kinds of phrases of two words; of two lists the first holds."""
+    tables = corpora.lexicon("money")["classes"]
+    lists = (("money", "phrases_money"), ("other", "phrases_other"), ("", "phrases_of_nothing"))
+    return {phrase: kind for kind, name in lists for phrase in tables[name]}
+
+
+@cache
+def _phrase_ends() -> frozenset[str]:
+    """The words that phrases of a kind end with: most words need no look at the one before."""
+    return frozenset(phrase.split()[-1] for phrase in _phrase_kinds())
 
 
 def _list_goes_on(words: Sequence[Word], at: int) -> bool:

@@ -46,6 +46,7 @@ _NUMBER = re.compile(
     r"|(?(cur)\d{1,3}(?:\s\d{3}){1,4}(?![\d.,])|(?!))|\d{1,15}(?:[.·]\d{1,6})?|\.\d{1,4})?"
     rf"(?P<glyph>[½¼¾⅓⅔])?)(?(open)\)){_SCALE}(?:{_UNIT})?(?![\w£$€%]|[.,:]\d)"
 )
+_BETWEEN_DIGITS = re.compile(rf"{_GROUP}|\s")
 _UNIT_AFTER = re.compile(r"(?:[-\s]{1,3}(?:of\s)?(?:an?|one)(?=[-\s]))?" + _UNIT)
 _GLYPHS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3}
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD"}
@@ -76,7 +77,7 @@ def _unit_of(match: re.Match[str]) -> str:
 def _digit_numeral(match: re.Match[str]) -> Numeral | None:
     if not match["num"] and not match["glyph"]:
         return None
-    digits = re.sub(rf"{_GROUP}|\s", "", match["num"] or "0").replace("·", ".")
+    digits = _BETWEEN_DIGITS.sub("", match["num"] or "0").replace("·", ".")
     number = Decimal(digits) + _GLYPHS.get(match["glyph"] or "", Decimal(0))
     symbol = (match["cur"] or "").replace(" ", "")
     unit = SYMBOLS.get(symbol, symbol) or _unit_of(match)

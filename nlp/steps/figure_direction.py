@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 
-from nlp.clauses import left_bound, verb_left
 from nlp.money import Amount
 from nlp.records import Direction
 from nlp.steps.figure_fields import Place
@@ -49,8 +48,7 @@ def compare(place: Place) -> str:
 def _leaves(place: Place) -> bool:
     """Whether "from" opens a change, not a source of money ("from £5m of savings")."""
     words, at = place.words, place.at
-    verb = verb_left(words, at, left_bound(words, at))
-    moves = verb >= 0 and bool(change_of_verb(words[verb]))
+    moves = place.verb >= 0 and bool(change_of_verb(words[place.verb]))
     return moves or lower_at(words, at - 2) in {"up", "down"} or lower_at(words, at + 1) == "to"
 
 

@@ -15,7 +15,6 @@ from itertools import chain
 from math import log10
 
 import corpora
-from nlp.clauses import left_bound, subject, verb_left
 from nlp.linear import Features
 from nlp.money import PERCENT, POINT, Amount
 from nlp.records import Direction, FigureKind, FigureStatus, Period
@@ -86,9 +85,9 @@ class _Around:
     def __init__(self, case: Case) -> None:
         self.case, self.place = case, case.place
         self.words, self.at = case.place.words, case.place.at
-        self.first = left_bound(self.words, self.at)
+        self.first = self.place.bound
         self.last = self._last()
-        self.verb = verb_left(self.words, self.at, self.first)
+        self.verb = self.place.verb
         self.subject = self._subject()
         self.party = self._party()
 
@@ -99,7 +98,7 @@ class _Around:
         return last
 
     def _subject(self) -> Sequence[Word]:
-        phrase = subject(self.words, self.verb, self.first) if self.verb >= 0 else None
+        phrase = self.place.subject
         within = self.words[phrase.first : phrase.last] if phrase else ()
         return [word for word in within if word.amount < 0 and not is_mark(word)]
 
@@ -256,36 +255,48 @@ def _hint_lists() -> dict[str, frozenset[str]]:
 
 def _hints(around: _Around) -> Iterator[str]:
     """Which lists of hints have a word beside the amount, in its clause, its sentence and the one before."""
-    words, at = around.words, around.at
+    words, at, lists = around.words, around.at, _hint_lists()
     right = next((i for i in range(at + 1, around.last) if words[i].amount >= 0), around.last)
+    listed = [(i, names) for i, word in enumerate(words[:_SENTENCE]) if (names := lists.get(word.root))]
+    far = [(i, names) for i in range(max(_SENTENCE, at - _LEFT), right) if (names := lists.get(words[i].root))]
     regions = {
-        "left": _plain(words[max(around.first, at - _LEFT) : at]),
-        "close left": _plain(words[max(around.first, at - 6) : at]),
-        "right": _plain(words[at + 1 : right]),
-        "sentence": _plain(words[:_SENTENCE]),
-        "before": _before(around.case.before),
-        "subject": _plain(around.subject),
-        "verb": _plain(words[around.verb : around.verb + 1]) if around.verb >= 0 else (),
+        "left": (max(around.first, at - _LEFT), at),
+        "close left": (max(around.first, at - 6), at),
+        "right": (at + 1, right),
+        "verb": (around.verb, around.verb + 1 if around.verb >= 0 else -1),
     }
+    found = {
+        region: {name for i, names in (*listed, *far) if first <= i < last for name in names}
+        for region, (first, last) in regions.items()
+    }
+    found["sentence"] = {name for _, names in listed for name in names}
+    found["subject"] = {name for word in around.subject for name in lists.get(word.root, ())}
+    # In one order: scores are sums, and the last digit of a sum in another order has turned a label.
+    for region in ("left", "close left", "right", "sentence"):
+        yield from (f"hint {region}={name}" for name in sorted(found[region]))
+    pointing = not around.subject or "pronouns" in around.subject[-1].tags
+    for name in _hints_before(around.case.before):
+        yield f"hint before={name}"
+        yield f"hint before={name} pointing={pointing}"
+    for region in ("subject", "verb"):
+        yield from (f"hint {region}={name}" for name in sorted(found[region]))
+
+
+@lru_cache(maxsize=8)
+def _hints_before(text: str) -> tuple[str, ...]:
+    """The lists that have a word of the end of a sentence."""
     lists = _hint_lists()
-    for region, roots in regions.items():
-        # In one order: scores are sums, and the last digit of a sum in another order has turned a label.
-        for name in sorted({name for one in roots for name in lists.get(one, ())}):
-            yield f"hint {region}={name}"
-            if region == "before":
-                pointing = not around.subject or "pronouns" in around.subject[-1].tags
-                yield f"hint {region}={name} pointing={pointing}"
+    return tuple(sorted({name for word in _WORDS.findall(_end(text)) for name in lists.get(root(word), ())}))
+
+
+def _end(text: str) -> str:
+    return text[-300:].lower().replace("’", "'")
 
 
 def _compared(around: _Around) -> Iterator[str]:
     beside = compare(around.place)
     yield f"compared={beside}"
     yield f"compared={beside} rule direction={around.case.kind.direction}"
-
-
-@lru_cache(maxsize=64)
-def _before(text: str) -> tuple[str, ...]:
-    return tuple(root(word) for word in _WORDS.findall(text[-300:].lower().replace("’", "'")))
 
 
 def _pairs(around: _Around) -> Iterator[str]:

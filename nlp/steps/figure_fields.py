@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 
 import corpora
-from nlp.clauses import Reading
+from nlp.clauses import Phrase, Reading, left_bound, subject, verb_left
 from nlp.money import PERCENT, POINT, Amount, Form
 from nlp.noun_governors import Line
 from nlp.words import Word
@@ -22,14 +22,23 @@ class Place:
     line: Line
     at: int
     reading: Reading | None = None
+    # What every reader asks for is found once. ``bound`` is where the clause begins, ``verb`` the place of the verb to
+    # the left (-1 without one), ``subject`` what that verb says something about.
+    amount: Amount = field(init=False)
+    words: Sequence[Word] = field(init=False, repr=False)
+    bound: int = field(init=False, repr=False)
+    verb: int = field(init=False, repr=False)
+    subject: Phrase | None = field(init=False, repr=False)
 
-    @property
-    def amount(self) -> Amount:
-        return self.line.amount(self.at)
-
-    @property
-    def words(self) -> Sequence[Word]:
-        return self.line.words
+    def __post_init__(self) -> None:
+        words, keep = self.line.words, partial(object.__setattr__, self)
+        bound = left_bound(words, self.at)
+        verb = verb_left(words, self.at, bound)
+        keep("amount", self.line.amount(self.at))
+        keep("words", words)
+        keep("bound", bound)
+        keep("verb", verb)
+        keep("subject", subject(words, verb, bound) if verb >= 0 else None)
 
 
 _YEARLY = re.compile(

@@ -25,6 +25,7 @@ _RATES, _REACH_RATED = (
     frozenset({"put", "puts", "putting", "estimate", "estimates", "estimated", "values", "valued"}),
     24,
 )
+_NEVER_NEAR = frozenset({None, FigureKind.CHANGE, FigureKind.SHARE})
 _LITTLE = frozenset({"prepositions", "determiners", "conjunctions", "relatives", "pronouns"})
 
 
@@ -155,8 +156,7 @@ def _start_of_pair(words: Sequence[Word], at: int) -> int:
 def _left_verb(place: Place) -> Kind | None:
     """The verb that has the amount as its object, or whose subject the amount describes."""
     words, at = place.words, _start_of_pair(place.words, place.at)
-    bound = left_bound(words, at)
-    verb = verb_left(words, at, bound)
+    verb = place.verb if at == place.at else verb_left(words, at, left_bound(words, at))
     if verb < 0 or at - verb > _REACH_VERB:
         return None
     change, own = change_of_verb(words[verb]), kind_of_verb(words[verb])
@@ -167,7 +167,7 @@ def _left_verb(place: Place) -> Kind | None:
         return Kind(FigureKind.CHANGE, _direction(change), words[verb].lower)
     if not change and own and not (level and has_tag(words, verb, "linking")):
         return Kind(own, Direction.NONE, words[verb].lower)
-    phrase = object_or_subject(words, verb, at, bound)
+    phrase = object_or_subject(place, verb, at)
     head = head_kind(words, phrase.first, phrase.last) if phrase else None
     if head:
         kind = FigureKind.OTHER if head[0] is FigureKind.CHANGE else head[0]
@@ -175,13 +175,14 @@ def _left_verb(place: Place) -> Kind | None:
     return Kind(own or FigureKind.OTHER, _direction(change), words[verb].lower) if own or change else None
 
 
-def object_or_subject(words: Sequence[Word], verb: int, at: int, bound: int) -> Phrase | None:
-    """What the verb before an amount is said of: its object when that has a kind, else its subject."""
+def object_or_subject(place: Place, verb: int, at: int) -> Phrase | None:
+    """What a verb before an amount at ``at`` is said of: its object when that has a kind, else its subject."""
+    words = place.words
     if verb + 1 < at and "prepositions" not in words[verb + 1].tags:
         phrase = noun_phrase(words, verb + 1, at)
         if head_kind(words, phrase.first, phrase.last):
             return phrase
-    return subject(words, verb, bound)
+    return place.subject if (verb, at) == (place.verb, place.at) else subject(words, verb, left_bound(words, at))
 
 
 def _right_verb(place: Place) -> Kind | None:
@@ -206,7 +207,7 @@ def _near(place: Place) -> Kind | None:
     words, at = place.words, place.at
     for index in (i for step in range(1, 13) for i in (at + step, at - step) if 0 <= i < len(words)):
         kind = kind_of_noun(words, index) if words[index].amount < 0 else None
-        if kind not in {None, FigureKind.CHANGE, FigureKind.SHARE} and not is_verb(words, index):
+        if kind not in _NEVER_NEAR and not is_verb(words, index):
             return Kind(kind or FigureKind.OTHER, Direction.NONE, words[index].lower)
     return None
 
@@ -227,7 +228,8 @@ def _sum_kind(place: Place, candidates: Candidates) -> Kind:
     found = found or Kind(FigureKind.OTHER)
     if found.direction is Direction.NONE:
         more = "" if found.kind in _PLAIN_KINDS else _said_more(place)
-        found = replace(found, direction=_direction(more or _change_around(place)))
+        if (direction := _direction(more or _change_around(place))) is not Direction.NONE:
+            found = replace(found, direction=direction)
     return found
 
 
@@ -305,7 +307,8 @@ def read_kind(place: Place, candidates: Candidates | None = None) -> Kind:
         found = _share_kind(place, place.reading)
     else:
         found = _sum_kind(place, read_candidates(place) if candidates is None else candidates)
-    return replace(found, direction=read_direction(place, found.direction))
+    direction = read_direction(place, found.direction)
+    return found if direction is found.direction else replace(found, direction=direction)
 
 
 def read_candidates(place: Place) -> Candidates:

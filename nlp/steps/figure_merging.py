@@ -124,9 +124,11 @@ class _Money:
         )
 
     def figure(self) -> Figure:
-        labels = self.draft.labels
+        labels, found = self.draft.labels, self.draft.figure
+        if len(self.places) == 1 and labels == Labels(found.kind, found.direction, found.status):
+            return found
         return replace(
-            self.draft.figure,
+            found,
             spans=tuple(sorted(set(self.places))),
             kind=labels.kind,
             direction=labels.direction,

@@ -15,6 +15,12 @@ from nlp.words import Word, is_verb, lower_at
 _STOP_BETWEEN = re.compile(r"[;:—]|\b(?:but|while|whilst|whereas|although|compared|against|than|versus)\b|,\sand\b")
 # "3% on last year" and "compared with 2010" give a base, not the time of the money.
 _BASE = re.compile(r"\b(?:on|than|with|against)\s(?:in\s)?(?:the\s)?$")
+# "£15 more than in 2021": what a difference is reckoned from, which is all that is said of its time.
+_MORE_THAN = re.compile(
+    r"\s(?:a\s\w+\s)?(?:more|less|higher|lower|fewer|up|down)\s(?:[\w’']+\s){0,4}?than\s(?:(?:it|they)\s(?:was|were)\s)?"
+    r"(?:in\s)?$",
+    re.I,
+)
 # "In May ministers promised £5m" dates the promise.
 _PROMISED = re.compile(r"\b(?:announc|pledg|promis|unveil|launch|vow|reveal|publish)\w{0,3}\b|\bcommitted\sto\b", re.I)
 # "£4.6m in 2015, of which £3.1m …", "£85,000 of that", "which is 2% in real terms": the same money, or a part of it.
@@ -82,10 +88,17 @@ def choose_period(
     ``before`` is the amount before this one in the sentence with its period, which a part of it and "the same amount"
     take over.
     """
-    found = _own_period(place, periods)
+    found = _reckoned_from(place, periods) or _own_period(place, periods)
     takes_over = before is not None and (place.amount.form is Form.POINTER or is_part(place, before[0]))
     against = before is not None and _is_set_against(place, before[0], periods)
     return found or (before[1] if before and (takes_over or against) else None)
+
+
+def _reckoned_from(place: Place, periods: Sequence[FoundPeriod]) -> Period | None:
+    """The period that an amount is more or less than: "£18bn more than it was in 2010"."""
+    after = next((found for found in periods if found.start >= place.amount.tail), None)
+    gap = place.text[place.amount.tail : after.start] if after else ""
+    return after.period if after and len(gap) < _OWNED and _MORE_THAN.fullmatch(gap) else None
 
 
 def _is_set_against(place: Place, other: Amount, periods: Sequence[FoundPeriod]) -> bool:

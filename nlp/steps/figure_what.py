@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import corpora
-from nlp.clauses import Phrase, left_bound, verb_left
+from nlp.clauses import Phrase
 from nlp.money import Form
 from nlp.steps.figure_fields import Place
 from nlp.steps.figure_kind import left_noun, object_or_subject
@@ -133,12 +133,12 @@ def _passive(place: Place) -> Range | None:
 
 
 def _by_verb(place: Place) -> Range | None:
-    words, bound = place.words, left_bound(place.words, place.at)
+    words, bound = place.words, place.bound
     verb = next((i for i in range(place.at - 1, place.at - 4, -1) if lower_at(words, i) in _words("prices")), -1)
-    verb = verb if verb > bound else verb_left(words, place.at, bound)
+    verb = verb if verb > bound else place.verb
     if verb < 0 or has_tag(words, verb, "giving_verbs", "reporting"):
         return None
-    phrase = object_or_subject(words, verb, place.at, bound)
+    phrase = object_or_subject(place, verb, place.at)
     if phrase is None or phrase.last > place.at:
         return None
     if phrase.nouns:

@@ -140,7 +140,7 @@ def _drafts(
             )
             kept = whole and (is_part(place, whole[0]) or is_base(place, whole[0]))
             whole = whole if kept else (place.amount, period)
-            rated = replace(place.amount, per=per)
+            rated = place.amount if per == place.amount.per else replace(place.amount, per=per)
             yield Draft(figure, number, block.kind in BODY_KINDS, labelled.labels, pointer, definite)
         previous = _Memory(
             sentence.block, sentence, line, tuple(amount for _, amount in accepted), whole[1] if whole else None, rated

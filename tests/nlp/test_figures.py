@@ -593,6 +593,8 @@ def test_place_person_or_pronoun_is_not_what_the_money_is_for(text: str) -> None
         ),
         ("The contract, worth £5m, goes to tender in May.", [None]),
         ("They spend £5m on it at present.", ["at present"]),
+        ("Drivers get £96 a day, £7 more than in 2019.", [None, "2019"]),
+        ("Roads cost £40m last year, which is £6m less than it was in 2012.", ["last year", "2012"]),
     ],
 )
 def test_period_belongs_to_its_own_amount(text: str, period: list[str | None]) -> None:
