@@ -58,12 +58,18 @@ class Piece:
         return any(q.start <= at < q.end for q in self.fragments)
 
 
+#: "Warned of higher rents and tenants' groups called for checks": a thing is told of, and no clause that could go on.
+_OF_A_THING = re.compile(r"(?:of|about|against|over|for)\s(?!(?:it|this|that|them|him|her|us)\b)")
+#: "Told the Courier that members would pass on the cost": these words open what is told, whoever it is told.
+_BEGINS = r"(?:that|how|why|what|whether|he|she|they|it|there)"
+
+
 @cache
 def _audience() -> re.Pattern[str]:
     heads = one_of(corpora.lexicon("cues")["audience"]["heads"])
     return re.compile(
         rf"\s+(?:(?:the|a|an|its|their|his|her|this"
-        rf"|last)\s+)?(?:[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on|of)\s+[A-Z][\w’'-]+"
+        rf"|last)\s+)?(?:(?!{_BEGINS}\b)[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on|of)\s+[A-Z][\w’'-]+"
         rf"|\s+(?:on|of|from|at)\s+(?:the|its|their|a)\s+(?:[\w’'-]+\s+){{0,3}}?{heads})?(?=[\s,.:])"
         r"(?!\s(?:programme|show|podcast|website|committee|conference|newspaper|magazine)\b)"  # "the Today programme"
     )
@@ -114,6 +120,24 @@ def continuation(text: str, cue: Cue, piece: Piece) -> tuple[tuple[int, int], ..
     return ((start, end),) if len(text[start:end].split()) > MIN_BEFORE else ()
 
 
+#: "…, according to Dr A, and …"; what begins otherwise tells of the speaker, the place or the occasion.
+_BEHIND = re.compile(
+    r"[^,]{0,40},\s+(?!(?:who|whose|which|where|when|a|an|in|at|on|after|during|following|ahead|speaking|writing)\b)"
+)
+_FINITE = re.compile(r"\s(?:will|would|can|could|should|may|might|must|is|are|was|were|has|have|had)\s")
+
+
+def rest_behind(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """What goes on behind a source that ends at ``start``, in "…, according to X, …"."""
+    found = _BEHIND.match(text, start, end)
+    return ((found.end(), content_end(text, end)),) if found else ()
+
+
+def too_short(text: str, start: int, end: int) -> bool:
+    """Whether the words are too few to be what somebody said: "Fares would rise" is enough."""
+    return len(text[start:end].split()) <= (1 if _FINITE.search(text, start, end) else MIN_BEFORE)
+
+
 def content_end(text: str, end: int) -> int:
     while end > 0 and (text[end - 1].isspace() or text[end - 1] in ".,;:–—"):
         end -= 1
@@ -150,6 +174,8 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
     if cue.kind is CueKind.POSITION:
         trailing = _ASIDE.search(text, start, end)
         end = _before_another(discourse, start, trailing.start() if trailing else end)
+    elif _OF_A_THING.match(text, start, end):
+        end = _before_another(discourse, start, end)
     if _CONTRAST.match(text, piece.start):
         end = _before_another(discourse, start, end, _COMMA)
     relative = _IN_RELATIVE.search(text, max(piece.start, cue.group_start - 80), cue.group_start)
@@ -159,7 +185,13 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
     words = text[start:end].split()
     if cue.lemma == "vote" and text[start:end] in {"against", "for", "in favour"}:
         return cue.start, end
-    if len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"}):
+    # "Delegates asked for a count" is procedure; what is called for or warned of is wanted or feared.
+    names_a_thing = cue.lemma != "ask" and (
+        text[cue.end : start].split()[-1:] == ["for"] or _OF_A_THING.match(text, start, end)
+    )
+    if not names_a_thing and (
+        len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"})
+    ):
         return None
     if cue.lemma == "add" and re.match(r"to\b|[£\d]", text[start:end]):  # money is added, not words
         return None
@@ -189,7 +221,9 @@ def _end_of_relative(text: str, piece: Piece, start: int, end: int) -> int:
 
 
 _AND = re.compile(r"(?:;|,?\s(?:and|but|while|whereas))\s+(?:the\s+)?")
-_VERB = re.compile(r"\s+(?:said|has|have|is|are|was|were|does|do|did|will|would|wants?|\w+(?:s|ed))\b")
+_VERB = re.compile(
+    r"\s+(?:said|saying|warning|arguing|calling|insisting|demanding|urging|claiming|has|have|is|are|was|were|does|do|did|will|would|wants?|\w+(?:s|ed))\b"
+)
 
 
 #: "While the BMA opposes the plan, the RCGP backs it": a comma ends what the first does.

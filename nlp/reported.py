@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.contents import (
-    MIN_BEFORE,
     Piece,
     clause_before,
     content_behind,
     content_end,
     continuation,
     is_parenthetical,
+    rest_behind,
     skip_conjunction,
     tidy,
+    too_short,
 )
 from nlp.cues import HEARD, Cue, CueKind, find_cues, lemma_of, may_take_object
 from nlp.documents import written
@@ -306,10 +307,9 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
             return _reported(text, discourse.resolve(unit), cue, (lead, content), cue.start)
     else:
         content = (skip_conjunction(text, piece.start), content_end(text, cue.start))
-    if len(text[content[0] : content[1]].split()) <= MIN_BEFORE:
+    more = rest_behind(text, unit.end, piece.end) if content[0] < cue.start else ()
+    if not more and too_short(text, *content):
         return None
-    rest = re.match(r"[^,]{0,40},\s+", text[unit.end : piece.end]) if content[0] < cue.start else None
-    more = ((unit.end + rest.end(), content_end(text, piece.end)),) if rest else ()
     return _reported(text, discourse.resolve(unit), cue, (content, *more), cue.start)
 
 
