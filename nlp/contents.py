@@ -193,10 +193,17 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
         len(words) < _CONTENT_VERBLESS or (cue.kind is CueKind.SPEECH and len(words) <= 2 and cue.lemma not in {"deny"})
     ):
         return None
+    if cue.lemma in {"write", "speak", "blog"} and _BY_TRADE.match(text, start, end):
+        return None
     if cue.lemma == "add" and re.match(r"to\b|[£\d]", text[start:end]):  # money is added, not words
         return None
     return start, end
 
+
+#: What a line about the writer says: "she writes in a personal capacity", "writes about housing for the Herald".
+_BY_TRADE = re.compile(
+    r"(?:in an? \w+ capacity|in (?:his|her|their|my) \w+ capacity|(?:regularly |often )?(?:about|for)\s)"
+)
 
 #: What stands at the end and is none of it: ", adding" before a quotation, ", the Mirror understands".
 _TAIL = re.compile(
@@ -205,6 +212,9 @@ _TAIL = re.compile(
     r"|it\s+(?:has\s+|was\s+|is\s+)?(?:been\s+)?(?:confirmed|announced|revealed|understood|reported|emerged|claimed)"
     r"(?:\s(?:last|this|on|yesterday|today|tonight)\b[^,;:.]{0,30})?"
     r"|(?:the\s+)?(?:[A-Z][\w’'&-]*\s+){1,5}(?:understands|has learn(?:ed|t)|can reveal|has been told))[\s:,]*$"
+    # what the writer says of the words: ‘would “fragment services”, a phrase that means’
+    r"|,\s+an?\s+(?:\w+\s+)?(?:phrase|term|word|expression|description|charge|claim|argument|figure)\s+"
+    r"(?:that|which|he|she|they|it)\b[^.]*$"
 )
 #: "The plan, which he will describe as ‘a farce’, would cost £3m": the comma ends what he describes.
 _IN_RELATIVE = re.compile(r",\s+which\s+[^,;:.]{1,60}$")

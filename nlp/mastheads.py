@@ -117,7 +117,7 @@ def publication(
     if article.publisher:
         return _paper(article.publisher, known)
     for line in lines:
-        label = _labelled(line.text) if line.words <= 8 else None
+        label = (_labelled(line.text) if line.words <= 8 else None) or _titled(line.text)
         if label:
             return _paper(label, known)
     for line in lines[:6]:
@@ -144,7 +144,13 @@ def speaks_as_paper(text: str) -> bool:
 
 def labels_leader(line: str) -> bool:
     """Whether a line is a publication's label over its leader ("CHRONICLE VIEW", "The Herald says")."""
-    return bool(_labelled(line))
+    return bool(_labelled(line) or _titled(line))
+
+
+def _titled(line: str) -> str | None:
+    """The newspaper that a leader's title names ("The Courier says: Keep the line open")."""
+    match = genre_lines("leader", "titled").match(line.strip())
+    return in_title_case(match["name"].strip()) if match and _is_paper(match["name"].strip()) else None
 
 
 def _labelled(line: str) -> str | None:

@@ -14,7 +14,9 @@ from nlp.records import BODY_KINDS, Article, Evidence, Manner, Sentence, Span, S
 
 _LEAD = re.compile(
     r"(?:(?:dear )?(?:sir|madam|sirs|editor)(?:,| ?[–—-]) )?"
-    r"(?:(?:But|And|So|Yet|However|Meanwhile|Having said that|Still),?\s+)?",
+    # "So do the night cleaners" would lose its sense.
+    r"(?:(?:But|And|So|Yet|However|Meanwhile|Having said that|Still),?\s+"
+    r"(?!(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must)\b))?",
     re.IGNORECASE,
 )
 
@@ -22,6 +24,12 @@ _LEAD = re.compile(
 _OF_MINE = re.compile(
     r"(?:(?:But|And|So|Yet)\s)?My\s(?!(?:own\s)?(?:view|guess|point|argument|answer|advice|worry|fear|reading|hunch)\b)"
     r"(?:[\w’'-]+\s?){1,4}(?:,\s[^,.]{2,60},)?\s?\b(?:thinks|says|said|tells|told|believes|reckons|thought|argues|insists|hates|wants)\b"
+)
+
+#: What stands before somebody's words and only says whose they are: "The council's leader, Ann Orde, says".
+_TELLS = re.compile(
+    r"\b(?:says?|said|argues?|argued|claims?|claimed|insists?|insisted|tells? us|told \w+|warns?|warned|writes?|wrote"
+    r"|thinks?|believes?|points? out|complains?|replies|replied|put it)(?:\s+that)?[\s,:“‘\"']*$"
 )
 
 #: An author, the sentences of one of their paragraphs, and how they read in their place.
@@ -72,7 +80,8 @@ def paragraphs(
 def _statement(
     article: Article, author: Author, start: int, end: int, spoken: Sequence[tuple[int, int]]
 ) -> Iterator[Statement]:
-    spans = _without(start, end, [hole for hole in spoken if hole[0] < end and start < hole[1]])
+    holes = [hole for hole in spoken if hole[0] < end and start < hole[1]]
+    spans = [part for part in _without(start, end, holes) if not _TELLS.search(article.text, *part)]
     if not spans:
         return
     lead = _LEAD.match(article.text, spans[0][0], spans[0][1])
@@ -91,8 +100,8 @@ def _statement(
 
 def _trimmed(article: Article, start: int, end: int) -> Span:
     words = article.text[start:end]
-    start += len(words) - len(words.lstrip())
-    return article.span(start, start + len(words.strip()))
+    start += len(words) - len(words.lstrip(" \n.,;:”’"))
+    return article.span(start, start + len(words.strip().lstrip(" \n.,;:”’")))
 
 
 def _is_spoken(sentence: Sentence, spoken: Sequence[tuple[int, int]]) -> bool:

@@ -178,3 +178,44 @@ def test_a_blog_with_an_author_line_is_the_authors() -> None:
     )
     found = read(f"Why fees should be local\n\nBLOG\n\nAuthor: Tamsin Oakeshott, senior researcher\n\n{own}\n\n{LONG}")
     assert said(found, "set locally").holder == "tamsin-oakeshott"
+
+
+LEADER = """{title}
+
+It is easy to make fun of a railway that carries nine people.
+
+But the county council's plan to withdraw its subsidy from the branch line would be a mistake.
+
+The council's transport chief, Ewan Birtle, says the money would be better spent on buses. He has a point about the \
+buses. It does not follow that the trains should pay for them.
+
+The chamber of commerce calls the plan “economically illiterate”, a phrase that means it has no bus pass. It is right.
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "holder"),
+    [
+        ("The Courier says: Keep the branch line open", "courier"),
+        ("The Sallow Gazette view on trains: keep the branch line", "sallow-gazette"),
+    ],
+)
+def test_a_leader_is_of_the_paper_that_its_title_names(title: str, holder: str) -> None:
+    found = read(LEADER.format(title=title))
+    mine = [statement.text for statement in found.statements if statement.manner is Manner.AUTHORIAL]
+    assert {s.holder for s in found.statements if s.manner is Manner.AUTHORIAL} == {holder}
+    assert "He has a point about the buses. It does not follow that the trains should pay for them." in mine
+    assert said(found, "economically illiterate").text == "the plan “economically illiterate”"
+
+
+def test_a_body_that_says_something_in_a_headline_writes_no_leader() -> None:
+    found = read(LEADER.format(title="The BMA says: keep the branch line open"))
+    assert not any(statement.manner is Manner.AUTHORIAL for statement in found.statements)
+
+
+def test_a_line_about_the_writer_says_nothing() -> None:
+    found = read(
+        f"{LONG}\n\nAnn Orde said the plan was wrong.\n\n"
+        "Ann Orde chairs the Kent Carers Forum and writes in a personal capacity."
+    )
+    assert [statement.text for statement in found.statements] == ["the plan was wrong"]
