@@ -14,6 +14,7 @@ import numpy as np
 
 from nlp.encoders import Floats
 from nlp.records import EVIDENCE_KINDS, Article, Sentence, Topic
+from nlp.references import short_names
 
 #: Texts and claims to their cosines, of shape (texts, claims).
 Likeness = Callable[[Sequence[str], Sequence[str]], Floats]
@@ -24,6 +25,8 @@ NAMED = 0.6
 NEAR, NEARER = 0.40, 0.50
 #: So many nearest sentences make an article near; so many topics can be near without being named.
 NEAREST, RANK = 3, 3
+#: An article that calls it by its short names ("the cap") in so many sentences may be less near.
+CALLED, NEAR_CALLED = 3, 0.33
 #: A text of so few sentences, as somebody pastes them, cannot name its topic twice, and may have words of its own for
 #: it: nine in ten sides of the minimal pairs on train are at least NEAR_SHORT to their claim, one in four to another.
 SHORT, NEAR_SHORT = 3, 0.20
@@ -56,8 +59,14 @@ def bearing_topics(
         count = sum(score >= NAMED for score in named)
         close = float(nearest[column])
         certain = max(named) >= 1.0 or count >= (1 if len(held) <= SHORT else 2)
+        calls = short_names(topic)
+        called = calls is not None and sum(bool(calls.search(sentences[i].span.text)) for i in held) >= CALLED
         nearer, rank = (NEAR_SHORT, 1) if len(held) <= SHORT else (NEARER, RANK)
-        if certain or (count and close >= NEAR) or (close >= nearer and ranks[column] < rank):
+        if (
+            certain
+            or (count and close >= (NEAR_CALLED if called else NEAR))
+            or (close >= nearer and ranks[column] < rank)
+        ):
             near = [0.0] * len(sentences)
             for row, i in enumerate(held):
                 near[i] = float(cosines[row, column])

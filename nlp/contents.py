@@ -144,10 +144,16 @@ def content_end(text: str, end: int) -> int:
     return end
 
 
+#: What somebody does to another, who is then named before "to" only where they are told.
+_ADDRESSED = frozenset({"tell", "urge", "advise", "order", "instruct", "warn"})
+
+
 def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, int] | None:
     """The clause (or object) behind the cue."""
     text = discourse.article.text
     start = cue.end
+    if cue.lemma in _ADDRESSED and text.startswith(" to ", cue.end):
+        return None  # "CCGs told to publish spending": they hear it
     if cue.kind is CueKind.VIEW:
         start = cue.start
     elif cue.kind is CueKind.THAT:
@@ -214,7 +220,7 @@ _TAIL = re.compile(
     r"|(?:the\s+)?(?:[A-Z][\w’'&-]*\s+){1,5}(?:understands|has learn(?:ed|t)|can reveal|has been told))[\s:,]*$"
     # what the writer says of the words: ‘would “fragment services”, a phrase that means’
     r"|,\s+an?\s+(?:\w+\s+)?(?:phrase|term|word|expression|description|charge|claim|argument|figure)\s+"
-    r"(?:that|which|he|she|they|it)\b[^.]*$"
+    r"(?:that|which|he|she|they|it|(?:the\s+)?(?:[A-Z][\w’'&-]*\s+|of\s+|and\s+|for\s+){1,8}(?:reject|den|disput|dismiss)\w+)\b[^.]*$"
 )
 #: "The plan, which he will describe as ‘a farce’, would cost £3m": the comma ends what he describes.
 _IN_RELATIVE = re.compile(r",\s+which\s+[^,;:.]{1,60}$")

@@ -50,6 +50,12 @@ def names_office(words: str) -> bool:
     return office_heads().search(words) is not None
 
 
+#: "director North West", but not "chair Dr Vera Oldham called on".
+_PLACES = re.compile(
+    r"(?:\s+(?!(?:Dr|Mr|Mrs|Ms|Prof|Professor|Cllr|Sir|Lord)\b)(?:[A-Z][\w’'&-]*,?|of|and|for|the|&))+"
+)
+
+
 def ends_in_role(words: str) -> bool:
     """Whether nothing but what an office is of stands behind the last one: "chief executive for Kent"."""
     stripped = words.rstrip(" ,")
@@ -57,7 +63,7 @@ def ends_in_role(words: str) -> bool:
     if not heads:
         return False
     tail = stripped[heads[-1].end() :]
-    return not tail.strip() or bool(re.match(r"\s+(?:for|of|on|and)\s+[\w ,&-]+$", tail)) or tail.strip()[:1].isupper()
+    return not tail.strip() or bool(re.match(r"\s+(?:for|of|on|and)\s+[\w ,&-]+$", tail) or _PLACES.fullmatch(tail))
 
 
 def last_role(left: str) -> tuple[int, str] | None:
