@@ -27,13 +27,17 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(corpora.lexicon("relevance")[name].split())
 
 
+#: "Capped" and "scrapping" are of "cap" and "scrap".
+_DOUBLED = re.compile(r"(?<=[aeiou]([bgmnprt]))\1$")
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A crude stem, enough to bring "commissioning" and "commissioners" together."""
     word = re.sub(r"['’]s?$", "", word.lower())
     for ending in _ENDINGS.split():
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
+            return _DOUBLED.sub("", word[: -len(ending)])
     return word
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from nlp.records import Article, Block, BlockKind, PartialDate, Topic
-from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, topic_names, topics_for
+from nlp.relevance import content, mentions_topic, points_back, sentence_relevance, stem, topic_names, topics_for
 from nlp.sentences import sentences
 from nlp.steps.segment import segment
 
@@ -94,3 +94,8 @@ def test_a_phrase_in_furniture_of_the_page_names_nothing() -> None:
     page = "Ferry late\n\nThe ferry ran late.\n\nSign in to comment on the bridge toll"
     article = replace(_dated(page, None), blocks=(Block(BlockKind.BOILERPLATE, 0, len(page)),))
     assert topics_for(article, [replace(TOLL, named_only=True)]) == ()
+
+
+@pytest.mark.parametrize("words", ["cap capped capping caps", "ban banned banning", "scrap scrapped", "add added adds"])
+def test_a_doubled_consonant_makes_no_other_stem(words: str) -> None:
+    assert len({stem(word) for word in words.split()}) == 1
