@@ -381,6 +381,7 @@ The government has pledged £500m to CCGs. => gov>ccgs
 £5m was awarded to the trust by NHS England. => nhse>trust
 The BMA called on NHS England to give practices £40m. => nhse>practices
 The BMA said that practices needed £40m. => >
+The BMA added that the £40m figure was wrong. => >
 Practices will get £3,000 each. => >practices
 NHS England's £200m transformation fund will open in April. => nhse>
 The trust's £5m deficit has grown. => >
