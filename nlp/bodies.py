@@ -58,7 +58,8 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
             continue  # "Maud Etherington of the Digital Inclusion Forum" is a person and a body
         programme = _is_programme(text[start : match.end("name")])
         fresh = not programme and not taken.overlaps(start, match.end("name"))
-        if len(words) >= 2 and words[0] not in opening_words() and fresh:
+        counted = words[0] == "One" and len(words) == 2 and words[1].isupper()  # "One CCG finance director said"
+        if len(words) >= 2 and words[0] not in opening_words() and fresh and not counted:
             yield start, match.end("name")
 
 
