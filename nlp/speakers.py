@@ -13,7 +13,7 @@ from nlp.described import description, field_of, held_offices, is_like_office, n
 from nlp.documents import author_behind, author_of, written
 from nlp.identities import is_nameless
 from nlp.leads import LEADS, is_of_unnamed, named_ahead
-from nlp.newcomers import NEXT, newcomer
+from nlp.newcomers import NEXT, just_spoke, newcomer
 from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
@@ -125,13 +125,9 @@ class Discourse:
             rule = self.resolve_by_rule(unit)
             known = rule if rule.reason.endswith(SURE) else self.resolver(self, unit, rule)
             speaker = self._of_one(unit, known)
-            if (
-                speaker.id
-                and unit.id
-                and unit.form == "description"
-                and self.kind(speaker.id) is StakeholderKind.PERSON
-            ):
-                self.told[unit.start, unit.end] = unit.id  # "the head of the RCN", who is named next
+            by_office = unit.id is not None and unit.form == "description"
+            if by_office and speaker.id and self.kind(speaker.id) is StakeholderKind.PERSON:
+                self.told[unit.start, unit.end] = unit.id or ""  # "the head of the RCN", who is named next
             self.resolved[unit] = speaker
         return speaker
 
@@ -363,6 +359,9 @@ class Discourse:
             return named_ahead(self, unit, noun.lower(), reason)
         at = bisect_left(self.starts, unit.end)
         near = self.mentions[max(0, at - MEMORY) : at], self.mentions[at : at + NEXT]
+        if last := just_spoke(self.article.text, unit.start, self.holders[-1:], self.stakeholders):
+            former = " former " in unit.text.lower()
+            return last, 0.8, f"{reason} {TOLD_OF if former else 'the person named last'}"
         if fresh := newcomer(self.article.text, unit.end, *near, self.stakeholders):
             return fresh, 0.8, f"{reason} the person introduced next"
         return self._nearest(unit.start, person, f"{reason} the person named last")

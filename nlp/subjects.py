@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.described import noun_sort
+from nlp.described import noun_sort, speaks_for_nobody
 from nlp.documents import PAID_BY, PAYS, READ_BY
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
@@ -94,6 +94,9 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
             # "one chief executive of a large trust": a person, of a body without a name
             return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
         if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
+            noun = office.text.split()[-1]
+            if speaks_for_nobody(noun):  # "a pupil at Marlbrook High" is a person whom nobody names
+                return replace(office, end=unit.end, text=text[office.start : unit.end], head=noun)
             return replace(unit, start=office.start, text=text[office.start : unit.end], form="description")
         if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
             return replace(unit, start=office.start)  # "a report by the Nuffield Trust"
