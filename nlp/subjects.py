@@ -81,8 +81,24 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
     return None
 
 
+#: "A councillor, who is also a tenant of an association, said": what somebody is, and nobody else.
+_IS = re.compile(r"\b(?:is|are|was|were|be|been|also|as|became|becomes)\s$")
+
+
+@cache
+def _lay_before() -> re.Pattern[str]:
+    """ "A passenger at ", before the body they are at."""
+    nouns = one_of(corpora.lexicon("roles")["persons"]["lay"])
+    return re.compile(
+        rf"(?<![\w’'-])(?P<who>(?:[Aa]n?|[Oo]ne|[Aa]nother)\s(?:[a-z-]+\s){{0,2}}?(?P<noun>{nouns}))\s(?:at|from|with|of|in)\s(?:the\s)?$"
+    )
+
+
 def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "the chairman of the GPC": the office speaks, of the body that stands behind it."""
+    lay = _lay_before().search(text, max(near[0].start - 80, unit.start - 80, 0), unit.start)
+    if lay and not _IS.search(text, max(0, lay.start() - 12), lay.start()):
+        return Unit(lay.start("who"), unit.end, None, text[lay.start("who") : unit.end], "description", lay["noun"])
     for office in near:
         between = text[office.end : unit.start] if office.end <= unit.start else ""
         unnamed = _OF_UNNAMED.fullmatch(between) if office.form == "description" and _is_person(office) else None
