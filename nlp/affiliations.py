@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import corpora
 from nlp.called import parties
 from nlp.office_words import LEAD, NOT_ROLE, ends_in_role, last_role, office_heads
 
@@ -128,6 +129,7 @@ def introduce(
     if after and before and before.role and _is_member(after):
         # "Committee chairman Cllr Ann Orde (Con)": the office is not the party's, that of its leader is
         of_party = any(word in before.role.lower() for word in ("leader", "spokes", "whip"))
+        of_party = of_party and not any(office in before.role.lower() for office in corpora.lexicon("roles")["cabinet"])
         found = [before, after] if of_party else [before]
     organisation = next((i.organisation for i in found if i.organisation), None)
     role = next((i.role for i in found if i.role), None)

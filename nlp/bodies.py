@@ -54,8 +54,9 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
             while text[start].isspace():
                 start += 1
             words = words[1:]
-        if any(words[i] in ("of", "from", "at") and is_given(words[0]) for i in range(1, min(4, len(words)))):
-            continue  # "Maud Etherington of the Digital Inclusion Forum" is a person and a body
+        first = 1 if len(words) > 2 and words[0].lower() in corpora.lexicon("roles")["heads"] else 0
+        if is_given(words[first]) and any(word in ("of", "from", "at") for word in words[first + 1 : first + 4]):
+            continue  # "Maud Etherington of the Digital Inclusion Forum", or "Economist Maud …", is a person and a body
         programme = _is_programme(text[start : match.end("name")])
         fresh = not programme and not taken.overlaps(start, match.end("name"))
         counted = words[0] == "One" and len(words) == 2 and words[1].isupper()  # "One CCG finance director said"

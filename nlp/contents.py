@@ -106,6 +106,12 @@ def is_parenthetical(text: str, cue: Cue, piece: Piece) -> bool:
     return bool(_TIME_START.match(rest)) and not re.match(r"[^,]{0,60}\bthat\b", rest)
 
 
+#: "The plan would, Dr A felt, cost lives": what goes on belongs to it, however short.
+_BROKEN_OFF = re.compile(
+    r"\b(?:would|will|could|can|should|may|might|must|is|are|was|were|be|been|has|have|had|to|not),\s+[^,;:]{2,60}$"
+)
+
+
 def continuation(text: str, cue: Cue, piece: Piece) -> tuple[tuple[int, int], ...]:
     """What goes on after ", X said, …"."""
     match = re.match(
@@ -117,6 +123,8 @@ def continuation(text: str, cue: Cue, piece: Piece) -> tuple[tuple[int, int], ..
     start, end = cue.end + match.end(), content_end(text, piece.end)
     if text[start:].startswith("adding"):
         return ()
+    if _BROKEN_OFF.search(text, piece.start, cue.start):
+        return ((start, end),)
     return ((start, end),) if len(text[start:end].split()) > MIN_BEFORE else ()
 
 

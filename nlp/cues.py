@@ -84,6 +84,10 @@ _BE = (
 )
 
 
+#: "considered the savings to be unlikely"
+_DEEMED = re.compile(r"\s(?:the|these|those|its|their|his|her|any|such)\s(?:[\w’'-]+\s){1,5}to\sbe\b")
+
+
 @cache
 def _lemmas() -> dict[str, str]:
     """Every form of every cue verb -> its lemma."""
@@ -209,7 +213,8 @@ def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | No
     if aux[-1:] == ["to"] and not heard and not re.search(r"(?:on|continued|continues) to$", " ".join(aux)):
         return None
     needs = corpora.lexicon("cues")["needs"].get(lemma)
-    if needs is not None and not _followed(text[match.end() : end], needs):
+    deems = lemma == "consider" and _DEEMED.match(text, match.end(), end)
+    if needs is not None and not deems and not _followed(text[match.end() : end], needs):
         return None
     kind = CueKind.POSITION if lemma in _position_lemmas() else CueKind.SPEECH
     bare = participle and not any(word in _BE_FORMS for word in aux)

@@ -34,6 +34,16 @@ def noun_sort(noun: str) -> str | None:
 
 
 @cache
+def _lay() -> frozenset[str]:
+    return frozenset(corpora.lexicon("roles")["persons"]["lay"])
+
+
+def speaks_for_nobody(noun: str) -> bool:
+    """Whether who is told by the noun has no office in the body they are at: "a pupil at Marlbrook High"."""
+    return noun in _lay()
+
+
+@cache
 def description() -> re.Pattern[str]:
     """A noun phrase that describes a speaker: "the union’s regional officer"; groups ``det``, ``noun``, ``owned``."""
     heads = one_of(nouns())

@@ -90,6 +90,22 @@ def author_of(text: str, noun: str, at: int, mentions: Sequence[Mention]) -> str
     return fallback
 
 
+#: "Dr Crewe has put out a statement. ‘…,’ it says."
+_PUT_OUT = re.compile(
+    r"\b(?:put\sout|issued|released|published|posted|written|wrote|sent|signed|drafted)\s(?:an?|the)\s(?:[\w-]+\s){0,2}?"
+    r"(?:statement|letter|note|blog|post|message|email|newsletter|leaflet)\b[^.!?\n]{0,80}[.!?:]\s(?:[“‘\"'][^\n]{0,600})?$"
+)
+
+
+def writer_of_words(text: str, low: int, at: int, mentions: Sequence[Mention]) -> str | None:
+    """Whose statement "it" at ``at`` is, if the sentence before its quotation says who put one out."""
+    out = _PUT_OUT.search(text, max(low, text.rfind("\n", low, at) + 1), at)
+    if out is None:
+        return None
+    line = max(text.rfind(mark, low, out.start()) for mark in ("\n", ". ", "! ", "? "))
+    return next((m.stakeholder for m in mentions if line < m.span.start < out.start()), None)
+
+
 def author_behind(text: str, end: int, mentions: Sequence[Mention]) -> str | None:
     """Whose a document is by the words right behind it: "The document, issued by the Home Office, says".
 

@@ -27,9 +27,10 @@ _OF = re.compile(
 )
 #: What a head too common to stand alone needs behind it: a verb of speech, thought or choice.
 _ACTS = re.compile(
-    r"\s+(?:(?:had|have|also|now|then|later|there|who \w+)\s+){0,2}(?:said|say|told|tell|warned|warn|argued|argue"
+    r"\s+(?:(?:had|have|also|now|then|later|there|who \w+|that (?:answered|responded|replied|took part))\s+){0,2}"
+    r"(?:said|say|told|tell|warned|warn|argued|argue"
     r"|claimed|claim|believed?|thought|think|wanted?|voted?|rejected|backed|back|opposed?|supported|agreed?|welcomed|feared?"
-    r"|complained|insisted?|preferred|prefer|recommend(?:ed)?|objected|called for|asked|expect(?:ed)?"
+    r"|complained|insisted?|preferred|prefer|recommend(?:ed)?|objected|called for|asked|expect(?:ed)?|consider(?:ed)?"
     r"|were (?:told|divided|split|unhappy|in favour|against))\b"
 )
 

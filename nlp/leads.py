@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nlp.called import is_called, may_be_of
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: So many paragraphs on, who has the office is still named.
 AHEAD = 4
+#: A name that begins within so many characters of its paragraph opens it: "Shop owner Jane Tibb".
+OPENS = 24
 #: What may stand before whom a sentence is about: "The former chair".
 LEADS = re.compile(
     r"(?:\b(?:[Tt]he|But|And|Meanwhile|However|Yet|[Ff]ormer|[Oo]utgoing|[Aa]cting|[Ii]nterim|[Ll]ocal),?\s+)+$"
@@ -64,6 +67,22 @@ def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tup
     if fresh and fresh[0] is firsts[0] and not other:
         return fresh[0].stakeholder, 0.7, f"{reason} the person named next"
     return nobody
+
+
+def interviewee(discourse: Discourse, unit: Unit, fits: Callable[[str], bool]) -> str | None:
+    """ "‘It never comes,’ she says.¶ Jane Tibb, 54, has …": whom the next paragraph opens with, if it is the first."""
+
+    def is_person(id_: str) -> bool:
+        return discourse.kind(id_) is StakeholderKind.PERSON
+
+    if any(is_person(id_) for _, id_ in discourse.holders) or discourse.first_named(0, is_person, unit.start):
+        return None
+    blocks = (b for b in discourse.article.blocks if b.start > unit.end and b.kind is BlockKind.PARAGRAPH)
+    following = next(blocks, None)
+    named = discourse.first_named(following.start, fits, following.end) if following else None
+    if following is None or named is None or named.stakeholder is None or is_nameless(named.stakeholder):
+        return None
+    return named.stakeholder if named.extent.start - following.start <= OPENS else None
 
 
 def _has_office(discourse: Discourse, unit: Unit, noun: str, named: Mention) -> bool:

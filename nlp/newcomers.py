@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nlp.identities import is_nameless
 from nlp.records import Mention, Stakeholder, StakeholderKind
 
 #: So many names on, somebody is still introduced next.
@@ -31,6 +32,17 @@ def newcomer(
         if who.kind is StakeholderKind.PERSON:
             return who.id if _is_fresh(mention, who, before) else None
     return None
+
+
+def just_spoke(
+    text: str, offset: int, spoke: Sequence[tuple[int, str]], known: Mapping[str, Stakeholder]
+) -> str | None:
+    """Who spoke last, in the paragraph or the one before, if it is a person named of whom no office was told."""
+    if not spoke or offset - spoke[-1][0] > FAR or text.count("\n\n", spoke[-1][0], offset) > 1:
+        return None
+    who = known[spoke[-1][1]]
+    told = who.kind is not StakeholderKind.PERSON or is_nameless(who.id) or any(a.role for a in who.affiliations)
+    return None if told else who.id
 
 
 def _is_fresh(mention: Mention, who: Stakeholder, before: Sequence[Mention]) -> bool:

@@ -18,6 +18,11 @@ from nlp.records import Mention, Stakeholder, StakeholderKind
 #: So far behind and before a name a place or party may be said of it, in characters.
 BEHIND, BEFORE = 70, 90
 _SEAT = re.compile(r"\b(?:Cllr|Coun|Councillor|councillor|MP|MSP|MS|AM|Lord|Lady|Baroness)\b")
+#: How members of parliament call each other, and reports of it whoever spoke right before.
+_IN_DEBATE = re.compile(
+    r"[Tt]he\s(?:noble\s(?:[Ll]ord|[Ll]ady|[Bb]aroness|[Bb]aron|[Ee]arl|[Vv]iscount|[Pp]eer)"
+    r"|(?:right\s)?hon(?:ourable|\.)?\s(?:[Gg]entleman|[Ll]ady|[Mm]ember))"
+)
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 
 
@@ -51,6 +56,13 @@ def find_qualified(
     ``spoke`` last, right before.
     """
     match = _pattern().fullmatch(text, *place)
+    if (
+        match is None
+        and spoke
+        and _IN_DEBATE.fullmatch(text, *place)
+        and text.count("\n\n", spoke[-1][0], place[0]) <= 1
+    ):
+        return spoke[-1][1] if known[spoke[-1][1]].kind is StakeholderKind.PERSON else None
     if match is None:
         return None
     wanted = (match["words"] or match["party"]).strip()

@@ -17,6 +17,7 @@ from nlp.candidate_features import Surroundings, features_of, share
 from nlp.candidates import Candidate, Place, find_candidates
 from nlp.contents import Piece
 from nlp.cues import Cue, CueKind
+from nlp.documents import PAYS
 from nlp.language import Read
 from nlp.linear import Features, LinearModel, logistic
 from nlp.marks import MARKS
@@ -102,6 +103,7 @@ class Reporter:
             and not _is_turned(candidate, around)
             and not _is_closed(candidate, around)
             and not _says_nothing(candidate, around)
+            and not _is_payer(candidate, around)
             and not _is_of_we(candidate, around)
             and not _is_asked(candidate, around)
         ]
@@ -141,9 +143,38 @@ def _is_asked(candidate: Candidate, around: Surroundings) -> bool:
     return asked is not None and candidate.cue[0] < asked.end()
 
 
+#: Before whoever had a document written or got to see it: "a report commissioned by Kent Council found".
+_PAID = re.compile(
+    r"\b(?:reports?|papers?|documents?|study|studies|surveys?|polls?|review|data|analysis|research|letters?|emails?|minutes|figures|briefings?)"
+    rf"\s(?:[\w-]+\s){{0,3}}?(?:{PAYS}|seen|obtained|viewed|reported|uncovered|analysed)(?:\sjointly|\sexclusively)?\sby\s(?:the\s)?$"
+)
+
+
+def _is_payer(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the source only had the document written, or has seen it, that says so."""
+    text, start = around.discourse.article.text, candidate.source[0]
+    before = _PAID.search(text, max(around.piece.start, start - 120), start)
+    return (
+        before is not None
+        and candidate.source[1] <= candidate.cue[0]
+        and "," not in text[candidate.source[1] : candidate.cue[0]]
+    )
+
+
+#: "The council expects a decision in May": what is to come, and no view of it.
+_EVENT = re.compile(
+    r"(?:an?|the|its|their|his|her|further|more|no)\s(?:[a-z-]+\s){0,2}?(?:decisions?|announcements?|rulings?|verdicts?|results?|outcomes?"
+    r"|responses?|repl(?:y|ies)|answers?|reports?|details|news|votes?|ballots?|statements?|updates?|judge?ments?|hearings?|guidance)\b"
+    r"(?!\s(?:to|that|which)\b)"
+)
+
+
 def _says_nothing(candidate: Candidate, around: Surroundings) -> bool:
     """ "Hull CCG declined to comment" reports nothing of Hull CCG."""
-    said = around.discourse.article.text[candidate.spans[0][0] :][:12]
+    text, start = around.discourse.article.text, candidate.spans[0][0]
+    if candidate.lemma == "expect" and _EVENT.match(text, start):
+        return True
+    said = text[start:][:12]
     return candidate.lemma in {"decline", "refuse"} and said.removeprefix("to ").startswith(
         ("comment", "be drawn", "respond")
     )

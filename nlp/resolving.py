@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.called import is_called, may_be_of
-from nlp.described import field_of, held_offices, is_like_office, noun_sort
+from nlp.described import field_of, held_offices, is_like_office, noun_sort, speaks_for_nobody
 from nlp.identities import slug
 from nlp.linear import Features, LinearModel
 from nlp.phrases import describe_unit, without_pointer
@@ -220,7 +220,9 @@ class Resolver:
 
 def _another(discourse: Discourse, unit: Unit) -> Stakeholder | None:
     """ "One chief executive", "another nurse": a person, and nobody who was named before."""
-    if unit.form != "description" or unit.text.split()[0].lower() not in {"one", "another"}:
+    first = unit.text.split()[0].lower()
+    lay = first in {"a", "an"} and unit.head and speaks_for_nobody(unit.head)  # "a pupil at Marlbrook High"
+    if unit.form != "description" or not (lay or first in {"one", "another"}):
         return None
     new = describe_unit(discourse, unit)
     if new is None or new.kind is not StakeholderKind.PERSON:

@@ -16,6 +16,7 @@ TELLS = frozenset(
 #: So many words name who was told: "that the practices".
 FEW = 6
 _TO_WHOM = re.compile(r"\s*(?:to\s+)?(?:him|her|them|us|me|it)(?=\s)\s*")
+_THAT = re.compile(r"\s+(?:that|to|him|her|them|us|me|it)\b")
 _TOLD = re.compile(r"\b(?:had|has|have)\b")
 
 
@@ -26,6 +27,8 @@ def is_second_hand(text: str, cue: Cue, units: Sequence[Unit], start: int, chain
         return len(text[start : cue.group_start].split()) <= FEW
     if cue.kind is not CueKind.SPEECH or not _TOLD.search(text, cue.group_start, cue.start) or chain:
         return False
+    if cue.lemma == "promise" and not _THAT.match(text, cue.end):
+        return False  # "said the government had promised buses" is what the speaker says of it
     unit = subject_before(text, start, cue.group_start, units)
     opens = unit is not None and text[start : unit.start].strip().lower() in {"", "that", "the", "that the"}
     if unit is None or not opens:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 import corpora
 from nlp.called import is_called, is_headed, is_public, may_be_of
 from nlp.described import description, field_of, held_offices, is_like_office, names_field, noun_sort, nouns
-from nlp.documents import author_behind, author_of, written
+from nlp.documents import author_behind, author_of, writer_of_words, written
 from nlp.identities import is_nameless
-from nlp.leads import LEADS, is_of_unnamed, named_ahead
-from nlp.newcomers import NEXT, newcomer
+from nlp.leads import LEADS, interviewee, is_of_unnamed, named_ahead
+from nlp.newcomers import NEXT, just_spoke, newcomer
 from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
-from nlp.units import OF_OFFICER, SEVERAL, SURE, TOLD_OF, UNNAMED, WROTE, outermost
+from nlp.units import NAMED_NEXT, OF_OFFICER, SEVERAL, SURE, TOLD_OF, UNNAMED, WROTE, outermost
 from nlp.units import Speaker as Speaker
 from nlp.units import Unit as Unit
 
@@ -107,10 +107,7 @@ class Discourse:
         return next((mention for mention in near if mention.stakeholder and fits(mention.stakeholder)), None)
 
     def first_named(self, offset: int, fits: Fits, limit: int) -> Mention | None:
-        for mention in self.between(offset, limit):
-            if mention.stakeholder and fits(mention.stakeholder):
-                return mention
-        return None
+        return next((m for m in self.between(offset, limit) if m.stakeholder and fits(m.stakeholder)), None)
 
     def resolve(self, unit: Unit) -> Speaker:
         """Whom a unit stands for: by the rules, and by the resolver where there is one."""
@@ -125,13 +122,9 @@ class Discourse:
             rule = self.resolve_by_rule(unit)
             known = rule if rule.reason.endswith(SURE) else self.resolver(self, unit, rule)
             speaker = self._of_one(unit, known)
-            if (
-                speaker.id
-                and unit.id
-                and unit.form == "description"
-                and self.kind(speaker.id) is StakeholderKind.PERSON
-            ):
-                self.told[unit.start, unit.end] = unit.id  # "the head of the RCN", who is named next
+            by_office = unit.id is not None and unit.form == "description"
+            if by_office and speaker.id and self.kind(speaker.id) is StakeholderKind.PERSON:
+                self.told[unit.start, unit.end] = unit.id or ""  # "the head of the RCN", who is named next
             self.resolved[unit] = speaker
         return speaker
 
@@ -171,12 +164,17 @@ class Discourse:
             return None, 0.3, "the writer's own voice"
         if word in _PERSONAL:
             fits = self.called(word)
+            if ahead := interviewee(self, unit, fits):
+                return ahead, 0.8, f"“{unit.text}” stands for {NAMED_NEXT}"
             spokesman = None if self._named_since_spoken(unit, fits) else self._through_spokesman(unit)
             if spokesman:
                 return spokesman, 0.85, f"“{unit.text}” stands for the spokesman who spoke last"
         elif word == "it":
             bodies = self.of_kind(StakeholderKind.ORGANISATION)
             since = self._introduced_since(self.wrote[0], unit.start, bodies) if self.wrote else None
+            low = max(0, unit.start - NEAR)
+            if author := writer_of_words(self.article.text, low, unit.start, self.between(low, unit.start)):
+                return author, 0.85, f"“{unit.text}” stands for what was put out, {WROTE}"
             if self.wrote and self._is_near(self.wrote[0], unit.start) and since in (None, self.wrote[1]):
                 return self.wrote[1], 0.8, f"“{unit.text}” stands for what was quoted last, {WROTE}"
             if body := self._of_officer(unit):
@@ -363,6 +361,8 @@ class Discourse:
             return named_ahead(self, unit, noun.lower(), reason)
         at = bisect_left(self.starts, unit.end)
         near = self.mentions[max(0, at - MEMORY) : at], self.mentions[at : at + NEXT]
+        if last := just_spoke(self.article.text, unit.start, self.holders[-1:], self.stakeholders):
+            return last, 0.8, f"{reason} {TOLD_OF if ' former ' in unit.text else 'the person named last'}"
         if fresh := newcomer(self.article.text, unit.end, *near, self.stakeholders):
             return fresh, 0.8, f"{reason} the person introduced next"
         return self._nearest(unit.start, person, f"{reason} the person named last")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.described import noun_sort
+from nlp.described import noun_sort, speaks_for_nobody
 from nlp.documents import PAID_BY, PAYS, READ_BY
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
@@ -81,8 +81,24 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
     return None
 
 
+#: "A councillor, who is also a tenant of an association, said": what somebody is, and nobody else.
+_IS = re.compile(r"\b(?:is|are|was|were|be|been|also|as|became|becomes)\s$")
+
+
+@cache
+def _lay_before() -> re.Pattern[str]:
+    """ "A passenger at ", before the body they are at."""
+    nouns = one_of(corpora.lexicon("roles")["persons"]["lay"])
+    return re.compile(
+        rf"(?<![\w’'-])(?P<who>(?:[Aa]n?|[Oo]ne|[Aa]nother)\s(?:[a-z-]+\s){{0,2}}?(?P<noun>{nouns}))\s(?:at|from|with|of|in)\s(?:the\s)?$"
+    )
+
+
 def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "the chairman of the GPC": the office speaks, of the body that stands behind it."""
+    lay = _lay_before().search(text, max(near[0].start - 80, unit.start - 80, 0), unit.start)
+    if lay and not _IS.search(text, max(0, lay.start() - 12), lay.start()):
+        return Unit(lay.start("who"), unit.end, None, text[lay.start("who") : unit.end], "description", lay["noun"])
     for office in near:
         between = text[office.end : unit.start] if office.end <= unit.start else ""
         unnamed = _OF_UNNAMED.fullmatch(between) if office.form == "description" and _is_person(office) else None
@@ -94,6 +110,9 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
             # "one chief executive of a large trust": a person, of a body without a name
             return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
         if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
+            noun = office.text.split()[-1]
+            if speaks_for_nobody(noun):  # "a pupil at Marlbrook High" is a person whom nobody names
+                return replace(office, end=unit.end, text=text[office.start : unit.end], head=noun)
             return replace(unit, start=office.start, text=text[office.start : unit.end], form="description")
         if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
             return replace(unit, start=office.start)  # "a report by the Nuffield Trust"

@@ -18,7 +18,7 @@ from nlp.bodies import behind_office
 from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.intervals import Intervals
-from nlp.names import AGE, not_a_name
+from nlp.names import AGE, is_given, not_a_name
 from nlp.records import Block, Name, NameKind, Span, Stakeholder, StakeholderKind
 from nlp.register import NameMatch
 
@@ -131,4 +131,6 @@ def _is_body(name: str) -> bool:
         return False
     if behind_office(name) or any(word.islower() and noun_sort(word) == "role" for word in words):
         return False  # "Parish council chairman Roy Kettle" is a person
+    if len(words) > 2 and noun_sort(words[0].lower()) == "role" and is_given(words[1]):
+        return False  # "Economist Neil Strand of the Fiscal Forum" too
     return words[-1] not in _collectives() | _things() and not all(not_a_name(word) for word in capitals)

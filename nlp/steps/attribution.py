@@ -37,6 +37,7 @@ from nlp.records import (
 )
 from nlp.reported import Reported, find_reported
 from nlp.reporting import Report, Reporter, report_by_rule
+from nlp.resolutions import read_resolution
 from nlp.resolving import Resolver
 from nlp.sentences import split_sentences
 from nlp.set_apart import Page, is_set_apart
@@ -149,6 +150,9 @@ def _paragraph(
     taken = [cue for s in attributed if (cue := s.cue)]
     for zone in zones:
         for start, end in split_sentences(text, *zone):
+            if resolved := read_resolution(discourse, start, end):
+                reported.append(resolved)
+                continue
             piece = Piece(start, end, fragments)
             told = report(discourse, piece, block.kind, taken)
             for found in (each for whole in told for each in split_joined(discourse, piece, whole)):
