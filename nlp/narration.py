@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
-from nlp.polarity import pattern, speaks_of_undoing
+from nlp.polarity import pattern
 from nlp.records import (
     Article,
     BlockKind,
@@ -29,6 +29,7 @@ from nlp.records import (
     Topic,
 )
 from nlp.relevance import topic_references
+from nlp.successors import speaks_of_change
 
 _NARRATED = re.compile(
     r"\b(?P<noun>opposition|support|backing|criticism|anger|fury|resistance|hostility|approval"
@@ -99,7 +100,7 @@ def _act(name: str) -> re.Pattern[str]:
     acts = "|".join(corpora.lexicon("stance")["acts"][name])
     return re.compile(
         rf"(?:,\swh[^,]{{3,90}},|,|\swho\s(?:[\w’'-]+\s){{0,4}}[\w’'-]+|\s\([^)]{{1,60}}\))?\s+(?:{acts})\s+(?P<of>(?:(?:the|its|their|his|her|a|an|any|all|plans?|proposals?|idea|for|to|of|clos\w+|loss"
-        rf"|scrapping|axing|abolition|end|sale|merger|building|introduction|removal)\s+){{0,5}})",
+        rf"|scrapping|axing|abolition|end|sale|merger|building|introduction|removal|switch|change|move|shift)\s+){{0,5}})",
         re.I,
     )
 
@@ -133,7 +134,7 @@ def _acts(
         if _FEW.match(article.text, mention.span.start):
             label = _TURNED.get(label, label)
         of = mention.extent.end + act.start("of")
-        thing = topical.undoing and not speaks_of_undoing(article.text, of, end)
+        thing = topical.undoing and not speaks_of_change(article.text, of, end, topical.topic)
         stands = _TURNED.get(label, label) if thing else label
         if stands is not StanceLabel.NEUTRAL and _condition().search(article.text, end, sentence.end):
             stands = StanceLabel.CONDITIONAL

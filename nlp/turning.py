@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from nlp.governed import Place
 from nlp.narration import Topical
-from nlp.polarity import Hit, Polarity, pattern, speaks_of_keeping, speaks_of_undoing
+from nlp.polarity import Hit, Polarity, pattern, speaks_of_keeping
 from nlp.relevance import content, topic_names, topic_references
+from nlp.successors import speaks_of_change
 
 #: Words that tell what would come, so far before a word of view (in characters), and what asks for a plan to end.
 _WOULD = re.compile(r"\b(?:would|will|could|may|might)\b", re.IGNORECASE)
@@ -25,7 +26,7 @@ _DROP = re.compile(
 
 def turned(text: str, start: int, end: int, polarity: Polarity, topical: Topical) -> Polarity:
     """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
-    undoes = speaks_of_undoing(text, start, end)
+    undoes = speaks_of_change(text, start, end, topical.topic)
     keeps = speaks_of_keeping(text, start, end)
     counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
     own = content(topical.topic.claim) - content(topical.topic.counter_claim)

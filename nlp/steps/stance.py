@@ -57,6 +57,7 @@ from nlp.relevance import (
 )
 from nlp.stance_features import Reading
 from nlp.stance_reader import StanceReader
+from nlp.successors import speaks_of_successor
 from nlp.turning import turned
 
 #: A statement that points back may stand this many sentences behind the one it points to.
@@ -333,7 +334,8 @@ def _read(article: Article, statement: Statement, topical: Topical, zone: tuple[
     start, end = zone
     names = topic_references(article.text, topical.topic, start, end)
     undone = undone_words(topical.topic.claim)
-    polarity = read_polarity(article.text, start, end, names, undoing=topical.undoing, undone=undone)
+    of_thing = topical.undoing and not speaks_of_successor(article.text, start, end, topical.topic)
+    polarity = read_polarity(article.text, start, end, names, undoing=of_thing, undone=undone)
     cue = statement.cue
     own = direct and statement.manner is not Manner.DIRECT
     if cue and cue_lemma(cue.text) == "call" and not _ASKS.match(article.text, cue.end):
