@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import corpora
 from nlp.called import parties
-from nlp.office_words import LEAD, NOT_ROLE, ends_in_role, last_role, office_heads
+from nlp.office_words import LEAD, ends_in_role, last_role, not_role, office_heads
 
 #: How far an introduction may reach from the name, in characters.
 REACH = 170
@@ -371,7 +371,7 @@ def _role_of(text: str, begin: int, body: Body) -> tuple[int, str] | None:
         return None
     phrase = re.search(r"(?:[\w-]+\s+){0,3}$", before[: heads[-1].start()])
     at = phrase.start() if phrase else heads[-1].start()
-    told = NOT_ROLE.match(before, at, heads[-1].start())  # "said the chief executive of Age UK"
+    told = not_role().match(before, at, heads[-1].start())  # "said the chief executive of Age UK"
     at = told.end() if told else at
     words = before[at : link.start()].strip()
     while (shorter := LEAD.sub("", words)) != words:

@@ -151,7 +151,7 @@ def _is_agent(token: Token) -> bool:
 def _subject(verb: Token, depth: int) -> tuple[Token | None, str]:
     """The subject by the parse: the verb's own, or that of the verb it is joined to."""
     for child in verb.children:
-        if child.dep_.startswith("nsubj"):
+        if child.dep_.startswith("nsubj") and not child.is_space:  # NBSP before "claims"
             if child.lower_ in _RELATIVE and verb.dep_.startswith("acl"):
                 return verb.head, "relative"
             return child, "inverted" if child.i > verb.i else "subject"
@@ -230,6 +230,8 @@ def _readings(
         return
     source = (unit.start, unit.end) if unit else phrase
     text = discourse.article.text
+    if not text[slice(*source)].strip():  # the parse may hang a verb on a space
+        return
     if NOBODY.search(text, max(piece.start, source[0] - 40), source[0]) or _is_of_relative(
         text, source, verb.idx + offset
     ):

@@ -132,6 +132,13 @@ def _passive_lemmas() -> frozenset[str]:
     return frozenset(corpora.lexicon("cues")["passive"]["lemmas"])
 
 
+@cache
+def speech_forms() -> frozenset[str]:
+    """Finite forms of verbs of speech as a story tells them: "said", "warns", and not "supported" or "planning"."""
+    acts = _position_lemmas() | {"second", "plan", "propose", "submit", "share"}
+    return frozenset(f for f, lemma in _lemmas().items() if f != lemma and not f.endswith("ing") and lemma not in acts)
+
+
 def find_cues(text: str, start: int, end: int) -> Iterator[Cue]:
     """Yield cues of ``text[start:end]`` in order of kind, then place; the caller sorts and filters."""
     for match in _ACCORDING.finditer(text, start, end):

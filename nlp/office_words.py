@@ -7,17 +7,13 @@ from functools import cache
 
 import corpora
 from nlp.alternatives import one_of
+from nlp.cues import speech_forms
 
 #: What an office is of: "of the county council", "for planning and growth", "for Children and Families".
 _ROLE_TAIL = re.compile(
     r"(?:\s+(?:of|for|on)\s+(?:the\s+(?:[a-z-]+\s)?(?:council|board|trust|committee|party|union|college)"
     r"|(?!the\b)[a-z][a-z’'-]*(?:(?:,| and)?\s[a-z][a-z’'-]*){0,5}"
     r"|[A-Z][a-z’'-]+(?:(?:,| and| &)?\s[A-Z][a-z’'-]+){0,5}))?"
-)
-#: What ends before an office begins: "said the ".
-NOT_ROLE = re.compile(
-    r".*\b(?:said|says|told|by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has"
-    r"|had|the|a|an|its|their)\s+"
 )
 LEAD = re.compile(
     r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an)\s+",
@@ -29,6 +25,13 @@ _RELATION = re.compile(
     r",\s(?:local\s)?(?:mum|dad|mother|father|gran|grandmother|grandfather|pensioner|resident|businessman|businesswoman)"
     r"(?:-of-[\w-]+)?\s*$"
 )
+
+
+@cache
+def not_role() -> re.Pattern[str]:
+    """What ends before an office begins: "said the ", "warned "."""
+    links = "by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has|had|the|a|an|its|their"
+    return re.compile(rf".*\b(?:{links}|{one_of(speech_forms())})\s+")
 
 
 @cache
@@ -83,7 +86,7 @@ def last_role(left: str) -> tuple[int, str] | None:
         r"(?:(?:[a-z][\w-]*|[A-Z]{2,}[\w]*)\s+){0,4}$",
         stripped[:first],
     )
-    lead = NOT_ROLE.sub("", phrase.group()) if phrase else ""
+    lead = not_role().sub("", phrase.group()) if phrase else ""
     words = lead + stripped[first:]
     while (shorter := LEAD.sub("", words)) != words:
         words = shorter

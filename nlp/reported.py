@@ -29,7 +29,7 @@ from nlp.passives import read_passive
 from nlp.reactions import ends_sentence, relative_start
 from nlp.second_hand import is_second_hand, past_hearer
 from nlp.speakers import Discourse, Speaker, Unit
-from nlp.subjects import FROM, has_deputy, subject_after, subject_before
+from nlp.subjects import FROM, subject_after, subject_before, turns
 from nlp.viewpoints import find_viewpoint, opens_with_view
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
@@ -202,7 +202,12 @@ def _cut(text: str, reported: Reported, at: int) -> Reported:
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|would|will|could|can|should|may|might|must|do|does|did|cannot|\w+n['’]t|\w{2,}(?:ed|s))\b"
 )
-_ASIDE_OPENS = re.compile(r"[^,]*,\s+(?:who|which)\b")
+
+
+#: "Dr A is among those who say": Dr A.
+_AMONG = re.compile(
+    r"\b(?:is|was|are|were)\s+(?:now\s+)?(?:among|one\s+of)\s+[^,.;:“”‘]{3,60}\s(?:who|that|which)\s+(?:ha(?:s|ve|d)\s+)?$"
+)
 
 
 def _read(
@@ -216,17 +221,11 @@ def _read(
     if cue.kind is CueKind.ACCORDING:
         return _according(discourse, piece, cue, units)
     low = found[-1].spans[-1][1] if found and found[-1].spans[-1][1] <= cue.group_start else piece.start
-    unit = None if cue.participle else subject_before(text, low, cue.group_start, units)
+    among = _AMONG.search(text, low, cue.group_start)
+    unit = None if cue.participle else subject_before(text, low, among.start() if among else cue.group_start, units)
     unit = unit or _relative(text, cue, units)
-    if unit is not None and text[unit.end : cue.group_start].strip() == "," and unit.form != "pronoun":
-        behind = subject_after(text, cue.end, piece.end, units)
-        closed = behind is not None and re.match(r",|\W*$", text[behind.end : piece.end])
-        if behind and (
-            has_deputy(discourse, unit, cue.start, behind.end, (piece.start, piece.end))
-            or _ASIDE_OPENS.match(text, piece.start)
-        ):
-            closed = None
-        turned = _inverted(discourse, piece, cue, units) if closed else None
+    if unit is not None and turns(discourse, unit, (cue.group_start, cue.start, cue.end), (piece.start, piece.end)):
+        turned = _inverted(discourse, piece, cue, units)
         if turned:
             return turned
     if unit is not None:

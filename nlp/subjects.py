@@ -100,23 +100,30 @@ def _of_body(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
     if lay and not _IS.search(text, max(0, lay.start() - 12), lay.start()):
         return Unit(lay.start("who"), unit.end, None, text[lay.start("who") : unit.end], "description", lay["noun"])
     for office in near:
-        between = text[office.end : unit.start] if office.end <= unit.start else ""
-        unnamed = _OF_UNNAMED.fullmatch(between) if office.form == "description" and _is_person(office) else None
-        if unnamed or (office.form == "name" == unit.form and _AND_OTHERS.fullmatch(between)):
-            # "the head of one of the largest trusts"; "nurses and porters at the Royal"
-            whole = replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
-            return whole if unnamed else office
-        if office.form == unit.form == "description" and _OF_BODY.fullmatch(between) and _is_person(office):
-            # "one chief executive of a large trust": a person, of a body without a name
-            return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
-        if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
-            noun = office.text.split()[-1]
-            if speaks_for_nobody(noun):  # "a pupil at Marlbrook High" is a person whom nobody names
-                return replace(office, end=unit.end, text=text[office.start : unit.end], head=noun)
-            return replace(unit, start=office.start, text=text[office.start : unit.end], form="description")
-        if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
-            return replace(unit, start=office.start)  # "a report by the Nuffield Trust"
+        if office.end <= unit.start and (whole := _whole_office(text, office, unit)):
+            return whole
     return unit
+
+
+def _whole_office(text: str, office: Unit, unit: Unit) -> Unit | None:
+    """The office with the body behind it, or None where the two are no office and its body."""
+    between = text[office.end : unit.start]
+    unnamed = _OF_UNNAMED.fullmatch(between) if office.form == "description" and _is_person(office) else None
+    if unnamed or (office.form == "name" == unit.form and _AND_OTHERS.fullmatch(between)):
+        # "the head of one of the largest trusts"; "nurses and porters at the Royal"
+        whole = replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
+        return whole if unnamed else office
+    if office.form == unit.form == "description" and _OF_BODY.fullmatch(between) and _is_person(office):
+        # "one chief executive of a large trust": a person, of a body without a name
+        return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
+    if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
+        noun = office.text.split()[-1]
+        if speaks_for_nobody(noun):  # "a pupil at Marlbrook High" is a person whom nobody names
+            return replace(office, end=unit.end, text=text[office.start : unit.end], head=noun)
+        return replace(unit, start=office.start, text=text[office.start : unit.end], form="description")
+    if office.form == "description" and unit.form == "name" and FROM.fullmatch(between):
+        return replace(unit, start=office.start)  # "a report by the Nuffield Trust"
+    return None
 
 
 def _is_person(office: Unit) -> bool:
@@ -260,15 +267,36 @@ def has_deputy(discourse: Discourse, unit: Unit, cue: int, behind: int, within: 
     return person and introduced and bool(_DEPUTY.match(text, behind, within[1]))
 
 
+_BEHIND_VERB = re.compile(r"\s+(?:both\s+)?(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?")
+
+
 def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
-    """The unit right behind the verb ("claims Dr A", "according to the BMA")."""
-    for unit in units:
-        if unit.start >= verb_end:
-            between = text[verb_end : unit.start]
-            return (
-                unit
-                if unit.start < high
-                and re.fullmatch(r"\s+(?:both\s+)?(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?", between)
-                else None
-            )
-    return None
+    """The unit right behind the verb ("claims Dr A", "according to the BMA", "said a spokesman for the trust")."""
+    at = next((i for i, unit in enumerate(units) if unit.start >= verb_end), len(units))
+    if at == len(units) or units[at].start >= high or not _BEHIND_VERB.fullmatch(text, verb_end, units[at].start):
+        return None
+    unit = units[at]
+    body = units[at + 1] if at + 1 < len(units) and units[at + 1].end <= high else None
+    return (_whole_office(text, unit, body) if body else None) or unit
+
+
+_ASIDE_OPENS = re.compile(r"[^,]*,\s+(?:who|which)\b")
+_COMMA = re.compile(r"[\s’”'\"]*,[\s’”'\"]*")  # also of "‘led by doctors’, claims Dr A"
+#: "…, claims Dr A in a letter to ministers."
+_CLOSES = re.compile(
+    r",|\W*$|\s(?:in|at|on|during|after|before|as|when|today|yesterday|last|this|earlier)\b(?:(?!\bthat\b)[^,;“‘\"])*$"
+)
+
+
+def turns(discourse: Discourse, unit: Unit, cue: tuple[int, int, int], within: Place) -> bool:
+    """ "It is bad for patients, warned Dr A": whether who says so stands behind the cue, and not ``unit`` before it.
+
+    ``cue`` is where its group begins, where the cue begins and where it ends.
+    """
+    text = discourse.article.text
+    if unit.form == "pronoun" or not _COMMA.fullmatch(text, unit.end, cue[0]):
+        return False
+    behind = subject_after(text, cue[2], within[1], discourse.units(*within))
+    if behind is None or not _CLOSES.match(text, behind.end, within[1]):
+        return False
+    return not has_deputy(discourse, unit, cue[1], behind.end, within) and not _ASIDE_OPENS.match(text, within[0])
