@@ -122,6 +122,23 @@ def _idioms() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w’'-])(?:(?P<view>{view})|(?P<that>{that}))(?![\w-])")
 
 
+#: The lemma of cues that tell what a thing was given by somebody.
+MET = "meet"
+_SAID_OF_IT = r"(?:(?!(?:to|for|of|in|and|with|from|by)\b)[a-z-]+\s+){0,3}"
+
+
+_SOURCE = re.compile(r"\s+\w+")
+
+
+@cache
+def _met() -> re.Pattern[str]:
+    lexicon = corpora.lexicon("cues")["met"]
+    verbs, nouns = "|".join(lexicon["verbs"]), "|".join(lexicon["nouns"])
+    return re.compile(
+        rf"(?<![\w’'-])(?:(?i:{verbs})\s+{_SAID_OF_IT}(?:{nouns})|(?:came|come|comes)\s+under\s+fire)(?=\s+(?:from|by|of|among)\s)"
+    )
+
+
 @cache
 def _position_lemmas() -> frozenset[str]:
     return frozenset(corpora.lexicon("cues")["position"].split())
@@ -153,6 +170,9 @@ def find_cues(text: str, start: int, end: int) -> Iterator[Cue]:
         if not text[group : match.start()].rstrip().endswith("to"):
             kind = CueKind.VIEW if match["view"] else CueKind.THAT
             yield Cue(*match.span(), group, kind, match.group(), _negated(text, group, match.start()))
+    for match in _met().finditer(text, start, end):
+        group = _group_start(text, start, match.start())
+        yield Cue(*match.span(), group, CueKind.PASSIVE, MET, _negated(text, group, match.end()))
     for match in _verbs().finditer(text, start, end):
         cue = _verb_cue(text, start, end, match)
         if cue:
@@ -230,6 +250,9 @@ def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | No
 
 def agent_at(text: str, at: int, lemma: str, *, passive: bool = True) -> int | None:
     """Where the agent of a passive that ends at ``at`` begins: behind "by", or behind "as a disaster by"."""
+    if lemma == MET:
+        source = _SOURCE.match(text, at)
+        return source.end() if source else None
     names = lemma in corpora.lexicon("cues")["passive"]["naming"]
     adjective = _SO_BY.match(text, at) if names and lemma in {"brand", "call", "dub", "label"} else None
     by = _BY.match(text, at) or ((_AS_BY.match(text, at) or adjective) if names and passive else None)

@@ -11,6 +11,7 @@ from itertools import islice, takewhile
 import corpora
 from nlp.alternatives import one_of
 from nlp.bodies import opening_words
+from nlp.cues import speech_forms
 from nlp.intervals import Intervals
 from nlp.names import find_people, is_given, not_a_name
 from nlp.records import Block, Name, NameKind
@@ -93,6 +94,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     of_what = r"(?:[\w’'-]+\s){0,3}?"
     return (
         re.compile(rf"\b(?:[Tt]he|[Aa]|[Aa]n|[Oo]ur|[Tt]heir|,)\s{of_what}(?:{kinds})\s(?P<name>{_NAME})"),
+        # "said housing charity X", "backed by bus operator X"
+        re.compile(
+            rf"\b(?:by|from|to|with|of|at|for|{one_of(speech_forms())})\s(?:[a-z’'-]+\s){{0,2}}?(?:{kinds})\s(?P<name>{_NAME})"
+        ),
         re.compile(rf"\b[Tt]he\s{of_what}(?:{kinds}),\s(?P<name>{_NAME})(?=,\s)"),
         # "The Patients’ Voice group backed it", "the Marsh Watch charity said"
         re.compile(

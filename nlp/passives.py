@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from nlp.contents import Piece, content_end, skip_conjunction
-from nlp.cues import HEARD, Cue, agent_at
+from nlp.cues import HEARD, MET, Cue, agent_at
 from nlp.reactions import relative_start
 from nlp.speakers import Unit
 from nlp.subjects import Place, named_together, subject_after
 
+_RELATIVE = re.compile(r",\s+(?:who|which)\b")
 _THAT = re.compile(r"\s+(?=that\s)")
 _TAIL = re.compile(r",\s+(?:who|which|but|and|while)\b|;|,\s|\s+(?:but|and|while|yet)\s+(?=(?:\w+\s+)?\w+ed\s+by\b)")
 _JOINT = re.compile(r"(?:;|,\s+(?:but|and|while|although))\s+")
@@ -22,6 +23,8 @@ def read_passive(text: str, piece: Piece, cue: Cue, units: Sequence[Unit]) -> tu
     unit = subject_after(text, by, piece.end, units) if by else None
     if unit is None or unit.form == "pronoun":
         return None
+    if cue.lemma == MET and _RELATIVE.match(text, unit.end, piece.end):
+        return None  # "faces opposition from the BMA, which says …": that is its statement
     if cue.lemma in HEARD:
         that = _THAT.match(text, unit.end, piece.end) if unit.form != "pronoun" else None
         return (unit, (that.end(), content_end(text, piece.end))) if that else None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.described import noun_sort, speaks_for_nobody
+from nlp.described import noun_sort, nouns, speaks_for_nobody
 from nlp.documents import PAID_BY, PAYS, READ_BY
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
@@ -183,7 +183,7 @@ _OPENS = re.compile(
 )
 #: "GPs Ann Poole and Tom Orr said": what they are, before their names.
 _OF_A_KIND = re.compile(r"\W*(?:[\w’'-]+\s){0,2}[\w’'-]+s\s")
-_AGENTS = re.compile(r"\bby\s+(?:both\s+)?(?:the\s+)?$")
+_AGENTS = re.compile(r"\b(?:by|from|among|(?:backing|support|blessing)\s+of)\s+(?:both\s+)?(?:the\s+)?$")
 _JOINT = re.compile(r"\s*(?P<word>,|,?\s+and\b)\s+(?:both\s+)?(?:the\s+)?")
 
 
@@ -207,7 +207,7 @@ def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> l
         last += 1
     row = named[first : last + 1]
     opens = _OPENS.fullmatch(text, low, row[0].start) or _OF_A_KIND.fullmatch(text, low, row[0].start)
-    opens = opens or _AGENTS.search(text, max(low, row[0].start - 14), row[0].start)
+    opens = opens or _AGENTS.search(text, max(low, row[0].start - 24), row[0].start)
     if words[-1:] != ["and"] or any(words[:-1]) or not opens:
         return []
     return [each for each in row if each.id and each.id != named[at].id]
@@ -267,13 +267,24 @@ def has_deputy(discourse: Discourse, unit: Unit, cue: int, behind: int, within: 
     return person and introduced and bool(_DEPUTY.match(text, behind, within[1]))
 
 
-_BEHIND_VERB = re.compile(r"\s+(?:both\s+)?(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?")
+@cache
+def _behind_verb() -> re.Pattern[str]:
+    """What may stand between the verb and who speaks: "said ", "argued the charity ", "said campaign group "."""
+    bodies = one_of(
+        {*(noun for noun, sort in nouns().items() if sort == "body"), *corpora.lexicon("names")["context"]["kinds"]}
+    )
+    return re.compile(
+        rf"\s+(?:both\s+)?(?:(?:the|its|their|his|her|an?)\s+)?(?:\w+ly\s+)?(?P<called>(?:[a-z-]+\s+){{0,2}}{bodies}\s+)?"
+    )
 
 
 def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
     """The unit right behind the verb ("claims Dr A", "according to the BMA", "said a spokesman for the trust")."""
     at = next((i for i, unit in enumerate(units) if unit.start >= verb_end), len(units))
-    if at == len(units) or units[at].start >= high or not _BEHIND_VERB.fullmatch(text, verb_end, units[at].start):
+    if at + 1 < len(units) and units[at].form == "description" and units[at + 1].form == "name":
+        at += text[units[at].end : units[at + 1].start].isspace()  # "the charity Hollin Care" is Hollin Care
+    behind = _behind_verb().fullmatch(text, verb_end, units[at].start) if at < len(units) else None
+    if behind is None or units[at].start >= high or (behind["called"] and units[at].form != "name"):
         return None
     unit = units[at]
     body = units[at + 1] if at + 1 < len(units) and units[at + 1].end <= high else None
