@@ -120,6 +120,8 @@ def _may_report(token: Token) -> bool:
         known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
         if not known or token.dep_ in _FUNCTIONS or (cue == "sign" and token.tag_ == "VBN"):
             return False  # "a petition signed by 2,300 people" says nothing
+        if token.lower_ == "asked" and token.i and token.nbor(-1).lower_ in _COPULA | {"been", "being"}:
+            return False  # who "has been asked to comment" has said nothing
     elif cue is None or token.dep_ in _BOUND or (token.i + 1 < len(token.doc) and token.nbor().text in ",.;"):
         return False  # "who set up the petition, said"
     if any(child.lower_ in WISHED and child.dep_.startswith("aux") for child in token.children):

@@ -58,7 +58,7 @@ _BE_FORMS = frozenset(["is", "are", "was", "were", "been", "being", "be"])
 _NEGATION = re.compile(r"\b(?:not|never|no longer|refused to|declined to|n['’]t)\b|n['’]t\b")
 # "according to X", "in the view of X", "in X’s view": no more than five words stand for X.
 _ACCORDING = re.compile(
-    r"\b(?:[Aa]ccording to|[Ii]n (?:the )?(?:view|opinion|judge?ment|eyes) of"
+    r"\b(?:[Aa]ccording to|[Ii]n (?:the )?(?:view|opinion|judge?ment|eyes|words) of"
     r"|[Ii]n (?:his|her|their|its|(?:[^\s,.;:“”\"]+ ){0,4}[^\s,.;:“”\"]+?['’]s?)"
     r" (?:own )?(?:view|opinion|judge?ment|eyes))\b"
 )

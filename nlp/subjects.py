@@ -116,6 +116,8 @@ def _whole_office(text: str, office: Unit, unit: Unit) -> Unit | None:
     if office.form == unit.form == "description" and _OF_BODY.fullmatch(between) and _is_person(office):
         # "one chief executive of a large trust": a person, of a body without a name
         return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
+    if unit.form == "name" and _is_document(office) and FROM.fullmatch(between):
+        return replace(unit, start=office.start)  # "a letter from Dr A"
     if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
         noun = office.text.split()[-1]
         if speaks_for_nobody(noun):  # "a pupil at Marlbrook High" is a person whom nobody names
