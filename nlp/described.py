@@ -15,6 +15,8 @@ _SAYS_LITTLE = frozenset(
 )
 
 
+#: Who speaks for a body without a name.
+SPOKES = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
 #: The chair is not the vice chair.
 _SECOND = re.compile(r"\b(?:vice|deputy|assistant)\b", re.IGNORECASE)
 
@@ -64,6 +66,16 @@ def description() -> re.Pattern[str]:
     )
 
 
+def is_office_at(text: str, start: int) -> bool:
+    """Whether a description begins there whose noun is an office."""
+    match = description().match(text, start)
+    return match is not None and nouns().get(_head(match)) == "role"
+
+
+def _head(match: re.Match[str]) -> str:
+    return (match["owned"] or match["noun"]).split()[-1]
+
+
 #: What an office is of: "of finance", "for adult social care"; "of the council" is where.
 _FIELD = re.compile(r"\s(?:of|for)\s(?!the\b|an?\b|its\b|their\b)[a-z]+(?:\s(?:and\s)?[a-z]+){0,1}")
 
@@ -96,7 +108,7 @@ def is_like_office(told: str, role: str, noun: str) -> bool:
 
 def _kinds(text: str, noun: str) -> frozenset[str]:
     """What tells one holder of an office from another: "medical" director, director of "finance"."""
-    before, _, behind = text.rpartition(noun)
+    before, _, behind = text.lower().rpartition(noun.lower())
     own = re.split(r"['’]s ", before)[-1]
     return frozenset(_WORD.findall(own) + _WORD.findall(behind.partition(",")[0])) - _SAYS_LITTLE
 

@@ -20,6 +20,8 @@ _CALLED = {
     word: frozenset({"leader", "boss", "chief"})
     for word in ("chair", "chairman", "chairwoman", "president", "secretary", "negotiator", "executive", "convener")
 }
+#: "Health secretary Maria Vane" is a minister, and the general secretary of a union is none.
+_OF_STATE = re.compile(r"(?<!general )(?<!medical )(?<!joint )\bsecretary\b|\bchancellor\b")
 _SINGLE = frozenset({"minister", "chancellor", "mayor", "leader"})
 
 
@@ -60,7 +62,9 @@ def _words_of_offices(people: Sequence[Mention]) -> frozenset[str]:
         for words in ((mention.affiliation and mention.affiliation.role) or "", mention.extent.text)
         for word in re.findall(r"[a-z]+", words.lower())
     }
-    return frozenset(found.union(*(_CALLED.get(word, ()) for word in found)))
+    told = (mention.extent.text for mention in people)
+    minister = {"minister"} if any(_OF_STATE.search(words.lower()) for words in told) else set[str]()
+    return frozenset(found.union(minister, *(_CALLED.get(word, ()) for word in found)))
 
 
 def _is_single(role: RoleAlone) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nlp.identities import is_nameless
+from nlp.leads import LEADS
 from nlp.records import Mention, Stakeholder, StakeholderKind
 
 #: So many names on, somebody is still introduced next.
@@ -49,3 +50,14 @@ def _is_fresh(mention: Mention, who: Stakeholder, before: Sequence[Mention]) -> 
     offices = (*who.affiliations, *([mention.affiliation] if mention.affiliation else ()))
     named = mention.evidence is None or mention.evidence.method == "name"
     return named and not any(office.role for office in offices) and all(m.stakeholder != who.id for m in before)
+
+
+def opened_last(text: str, mentions: Sequence[Mention], fits: Callable[[str], bool]) -> str | None:
+    """Who opened a sentence last of these; behind the last speaker they take the pronoun over."""
+    for mention in reversed(mentions):
+        start = mention.extent.start
+        before = LEADS.sub("", text[max(0, start - 40) : start]).rstrip(" ‘“'\"")
+        opens = not before or before.endswith(("\n", ".", "!", "?"))
+        if mention.stakeholder and fits(mention.stakeholder) and opens:
+            return mention.stakeholder
+    return None

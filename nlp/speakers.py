@@ -8,17 +8,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import corpora
-from nlp.called import is_called, is_headed, is_public, may_be_of
-from nlp.described import description, field_of, held_offices, is_like_office, names_field, noun_sort, nouns
+from nlp.called import is_called, is_public, may_be_of
+from nlp.described import (
+    SPOKES,
+    description,
+    field_of,
+    held_offices,
+    is_like_office,
+    is_office_at,
+    names_field,
+    noun_sort,
+    nouns,
+)
 from nlp.documents import author_behind, author_of, writer_of_words, written
 from nlp.identities import is_nameless
-from nlp.leads import LEADS, interviewee, is_of_unnamed, named_ahead
-from nlp.newcomers import NEXT, just_spoke, newcomer
+from nlp.leads import interviewee, is_of_unnamed, named_ahead
+from nlp.newcomers import NEXT, just_spoke, newcomer, opened_last
 from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
-from nlp.units import NAMED_NEXT, OF_OFFICER, SEVERAL, SURE, TOLD_OF, UNNAMED, WROTE, outermost
+from nlp.titled import age_descriptions, body_called, find_titled
+from nlp.units import HAS_ROLE, NAMED_NEXT, OF_OFFICER, SEVERAL, SPOKESMAN, SURE, TOLD_OF, UNNAMED, WROTE, outermost
 from nlp.units import Speaker as Speaker
 from nlp.units import Unit as Unit
 
@@ -80,7 +91,9 @@ class Discourse:
             if not (self.kind(m.stakeholder or "") is StakeholderKind.GROUP and names_field(text, m.span.end))
         ]
         found += [Unit(m.start(), m.end(), None, m.group(), "pronoun") for m in PRONOUN.finditer(text, start, end)]
-        told = party_descriptions(text, start, end)  # "the Labour councillor" is no party
+        told = party_descriptions(text, start, end) + age_descriptions(
+            text, start, end
+        )  # "the Labour councillor" is no party
         found = [unit for unit in found if not any(low <= unit.start and unit.end <= high for low, high in told)]
         found += [Unit(low, high, None, text[low:high], "description") for low, high in told]
         found += [
@@ -144,7 +157,11 @@ class Discourse:
         at = bisect_left(self.starts, unit.start)
         near, place = self.mentions[max(0, at - MEMORY) : at], (unit.start, unit.end)
         by_words = unit.form in {"description", "phrase"}
-        if by_words and (told := find_qualified(self.article.text, place, near, self.stakeholders, self.holders[-1:])):
+        spoke = self.holders[-1:]
+        if by_words and (
+            told := find_qualified(self.article.text, place, near, self.stakeholders, spoke)
+            or find_titled(self.article.text, place, near, self.stakeholders, spoke)
+        ):
             return Speaker(told, 0.9, f"“{unit.text}” stands for {TOLD_OF}", unit.start, unit.end, unit.form)
         if unit.form == "phrase":
             return Speaker(None, 0.3, "a description", unit.start, unit.end, unit.form)
@@ -153,7 +170,7 @@ class Discourse:
         id_, confidence, reason = self._pronoun(unit) if unit.form == "pronoun" else self._describe(unit)
         if unit.id and self.kind(unit.id) is StakeholderKind.PERSON:
             return Speaker(None, 0.3, "somebody of whom only the other is named", unit.start, unit.end, unit.form)
-        if unit.id and (id_ is None or not self._is_office(unit)):
+        if unit.id and (id_ is None or not is_office_at(self.article.text, unit.start)):
             # "a spokesman for NHS England", "the chairman of the GPC" of whom no name is given: the body speaks
             id_, confidence, reason = unit.id, 0.9, "an unnamed officer of the body"
         return Speaker(id_, confidence if id_ else 0.3, reason, unit.start, unit.end, unit.form)
@@ -168,11 +185,11 @@ class Discourse:
                 return ahead, 0.8, f"“{unit.text}” stands for {NAMED_NEXT}"
             spokesman = None if self._named_since_spoken(unit, fits) else self._through_spokesman(unit)
             if spokesman:
-                return spokesman, 0.85, f"“{unit.text}” stands for the spokesman who spoke last"
+                return spokesman, 0.85, f"“{unit.text}” stands for {SPOKESMAN}"
         elif word == "it":
             bodies = self.of_kind(StakeholderKind.ORGANISATION)
-            since = self._introduced_since(self.wrote[0], unit.start, bodies) if self.wrote else None
-            low = max(0, unit.start - NEAR)
+            behind = self.between(self.wrote[0], unit.start) if self.wrote else ()
+            since, low = opened_last(self.article.text, behind, bodies), max(0, unit.start - NEAR)
             if author := writer_of_words(self.article.text, low, unit.start, self.between(low, unit.start)):
                 return author, 0.85, f"“{unit.text}” stands for what was put out, {WROTE}"
             if self.wrote and self._is_near(self.wrote[0], unit.start) and since in (None, self.wrote[1]):
@@ -207,15 +224,15 @@ class Discourse:
         return self.first_named(since, fits, unit.start) is not None
 
     def _through_spokesman(self, unit: Unit) -> str | None:
-        """The body whose unnamed spokesman spoke last in the same paragraph."""
+        """The body whose unnamed spokesman spoke last, not far before, where nobody else was named since."""
         if not self.holders:
             return None
         at, id_ = self.holders[-1]
-        between = self.article.text[at : unit.start]
-        if self.kind(id_) is StakeholderKind.PERSON or between.count("\n") > 2:
+        named = any(mention.stakeholder != id_ for mention in self.between(at, unit.start))
+        far = self.article.text.count("\n", at, unit.start) > (2 if named else 4)
+        if self.kind(id_) is StakeholderKind.PERSON or far:
             return None
-        lead = self.article.text[max(0, at - 120) : unit.start]
-        return id_ if re.search(r"\bspokes(?:man|woman|person)\b", lead) else None
+        return id_ if SPOKES.search(self.article.text, max(0, at - 120), unit.start) else None
 
     def of_kind(self, *kinds: StakeholderKind) -> Fits:
         """Whether a stakeholder is of one of the kinds."""
@@ -252,9 +269,9 @@ class Discourse:
             return subject, 0.88, reason
         if spoken and spoken[-1][0] < named.span.start and "\n" not in text[named.span.start : offset]:
             return named.stakeholder, 0.85, reason
-        if spoken and self._introduced_since(spoken[-1][0], offset, fits) is None:
+        fresh = opened_last(text, self.between(spoken[-1][0] if spoken else 0, offset), fits)
+        if spoken and fresh is None:
             return spoken[-1][1], 0.85, reason
-        fresh = self._introduced_since(spoken[-1][0] if spoken else 0, offset, fits)
         return (fresh or named.stakeholder), 0.8, reason
 
     def _last_subject(self, offset: int, fits: Fits) -> str | None:
@@ -274,22 +291,6 @@ class Discourse:
         """Whether no more than one paragraph ends between."""
         return end - start <= NEAR and self.article.text.count("\n", start, end) <= 2
 
-    def _introduced_since(self, since: int, offset: int, fits: Fits) -> str | None:
-        """Somebody who opened a sentence after the last speaker spoke takes the pronoun over."""
-        text = self.article.text
-        for mention in reversed(self.between(since, offset)):
-            start = mention.extent.start
-            before = LEADS.sub("", text[max(0, start - 40) : start]).rstrip(" ‘“'\"")
-            opens = not before or before.endswith(("\n", ".", "!", "?"))
-            if mention.stakeholder and fits(mention.stakeholder) and opens:
-                return mention.stakeholder
-        return None
-
-    def _is_office(self, unit: Unit) -> bool:
-        match = description().match(self.article.text, unit.start)
-        noun = (match["owned"] or match["noun"]).split()[-1] if match else ""
-        return nouns().get(noun) == "role"
-
     def _describe(self, unit: Unit) -> tuple[str | None, float, str]:
         match = description().match(self.article.text, unit.start)
         if match is None:
@@ -304,6 +305,8 @@ class Discourse:
             author = self._author(unit, match, noun)
             if author or match["owned"] or noun.lower() in corpora.lexicon("cues")["documents"]["signed"]:
                 return author, 0.85, f"{reason} {WROTE}"
+        if sort == "spokes" and match[0].lower() == f"the {noun}" and (body := self._through_spokesman(unit)):
+            return body, 0.85, f"{reason} {SPOKESMAN}"
         if sort == "role" and (not definite or is_of_unnamed(self.article.text, unit)):
             return named_ahead(self, unit, noun.lower(), reason)
         if sort == "role":
@@ -345,6 +348,7 @@ class Discourse:
         at = bisect_left(self.starts, unit.start)
         named = [*reversed(self.mentions[max(0, at - MEMORY) : at]), *self.mentions[at : at + MEMORY]]
         other, told = False, f"{match[0]}{field_of(self.article.text, match.end())}"
+        holders: list[str] = []
         for mention in named:
             role = mention.affiliation.role if mention.affiliation else None
             if role and noun.lower() in held_offices(role):
@@ -352,8 +356,12 @@ class Discourse:
                 if unit.id and not may_be_of(mention.stakeholder or "", unit.id, self.stakeholders):
                     continue
                 if (not (owner and body) or is_called(body, owner)) and is_like_office(told, role, noun):
-                    return mention.stakeholder, 0.85, f"{reason} the person with that role"
+                    holders.append(mention.stakeholder or "")
+                    continue
                 other = True
+        if holders:
+            sole = len(set(holders)) == 1 and not other
+            return holders[0], 0.85, f"{reason} {HAS_ROLE if sole else 'the person with that role'}"
         if other:
             return None, 0.3, f"{reason} somebody not named"
         person = self.of_kind(StakeholderKind.PERSON)
@@ -375,15 +383,8 @@ class Discourse:
             for m in self.mentions[max(0, at - MEMORY) : at]
             if m.stakeholder and self.kind(m.stakeholder) is StakeholderKind.ORGANISATION
         ]
-        named = [self.stakeholders[m.stakeholder or ""] for m in reversed(bodies)] if noun else []
-        # "the university" is Kent University before it is the University Lecturers’ Union
-        for stakeholder in sorted(named, key=lambda body: not is_headed(body, noun)):
-            if is_called(stakeholder, noun):
-                return stakeholder.id, 0.85, f"{reason} the body of that name"
-        if noun == "trust":  # a story of one hospital calls what runs it so
-            runs = [m.stakeholder for m in bodies if is_called(self.stakeholders[m.stakeholder or ""], "hospital")]
-            if runs:
-                return runs[-1], 0.7, f"{reason} the hospital that it runs"
+        if noun and (named := body_called(self.article.text, noun, bodies, self.stakeholders)):
+            return named[0], named[1], f"{reason} {named[2]}"
         if noun in lexicon["private"]:  # "the charity" is no ministry, whichever was named last
             bodies = [m for m in bodies if not is_public(self.stakeholders[m.stakeholder or ""])]
         if bodies and (not noun or noun in lexicon["loose"]):
@@ -392,8 +393,7 @@ class Discourse:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"
             return bodies[-1].stakeholder, 0.7, f"{reason} the body named last"
         later = self.mentions[at : at + MEMORY] if definite and noun and not bodies else ()
-        for mention in later:
-            stakeholder = self.stakeholders[mention.stakeholder or ""]
-            if stakeholder.kind is StakeholderKind.ORGANISATION and is_called(stakeholder, noun):
-                return stakeholder.id, 0.8, f"{reason} the body of that name, named later"
+        ahead = (self.stakeholders[mention.stakeholder or ""] for mention in later)
+        if found := next((b for b in ahead if b.kind is StakeholderKind.ORGANISATION and is_called(b, noun)), None):
+            return found.id, 0.8, f"{reason} the body of that name, named later"
         return None, 0.3, f"{reason} a body not named"

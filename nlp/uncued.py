@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.contents import skip_conjunction
+from nlp.described import SPOKES
 from nlp.identities import is_nameless
 from nlp.quoted import Spoken, attribute_quotes, is_utterance
 from nlp.quotes import Quote, find_quotes
@@ -15,11 +15,10 @@ from nlp.records import Block, BlockKind, StakeholderKind
 from nlp.reported import Reported
 from nlp.sentences import split_sentences
 from nlp.speakers import NEAR, Discourse, Speaker
-from nlp.units import UNNAMED
+from nlp.units import SPOKESMAN, UNNAMED
 
 #: Over so many paragraphs a quotation may run on before its speaker is named.
 RUN_ON = 8
-_SPOKES = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
 _BODY = (BlockKind.STANDFIRST, BlockKind.PARAGRAPH)
 
 
@@ -58,12 +57,12 @@ def _of_officer(discourse: Discourse, speaker: Speaker, before: Sequence[Speaker
     officer = before[-1] if before else None
     if officer is None or officer.end > speaker.start or discourse.kind(officer.id or "") is StakeholderKind.PERSON:
         return speaker
-    if not _SPOKES.search(discourse.article.text, officer.start, officer.end):
+    if not SPOKES.search(discourse.article.text, officer.start, officer.end):
         return speaker
     people = discourse.of_kind(StakeholderKind.PERSON)
     if discourse.first_named(officer.end, people, speaker.start):
         return speaker
-    return replace(speaker, id=officer.id, confidence=0.85, reason="stands for the spokesman who spoke last")
+    return replace(speaker, id=officer.id, confidence=0.85, reason=f"stands for {SPOKESMAN}")
 
 
 def opens_sentence(discourse: Discourse, before: Spoken, quote: Quote) -> Speaker | None:

@@ -17,10 +17,14 @@ OF_OFFICER = "the body of the officer who spoke last"
 HAS_OFFICE = "the person named next, who has it"
 #: How "she" is resolved in a story that quotes somebody before it names them.
 NAMED_NEXT = "the person whom the next paragraph is about"
+#: How "he" and "the spokesman" are resolved behind a spokesman without a name.
+SPOKESMAN = "the spokesman who spoke last"
+#: How "the health secretary" is resolved where one person named has that office.
+HAS_ROLE = "the one person with that role"
 #: How "the Labour councillor" is resolved where somebody is said to be one.
 TOLD_OF = "the person of whom that is said"
 #: How what is resolved by the rules alone ends.
-SURE = (WROTE, TOLD_OF, UNNAMED, OF_OFFICER, HAS_OFFICE, NAMED_NEXT)
+SURE = (HAS_ROLE, SPOKESMAN, WROTE, TOLD_OF, UNNAMED, OF_OFFICER, HAS_OFFICE, NAMED_NEXT)
 
 
 @dataclass(frozen=True, slots=True)

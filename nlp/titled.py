@@ -1,0 +1,115 @@
+"""People and bodies told by what was said when they were named: "the peer", "the 62-year-old", "the trust boss".
+
+Press reports name somebody once, with a title, an age or an office, and then call them by what it makes them. Nobody
+is taken whom nothing fits, nor one of several whom it fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import corpora
+from nlp.alternatives import one_of
+from nlp.called import is_called, is_headed
+from nlp.records import Mention, Stakeholder, StakeholderKind
+from nlp.units import TOLD_OF
+
+#: So far before a name stands what a body is: "the housing charity X".
+BEFORE = 40
+_AGED = re.compile(r"[Tt]he\s(?P<age>\d{2})[-\s]year[-\s]old")
+_AGE = re.compile(r",?\s(?:\(|aged\s)?(?P<age>\d{2})(?=[,.;)\s])")
+
+
+@cache
+def _told() -> re.Pattern[str]:
+    lexicon = corpora.lexicon("roles")["told"]
+    nouns = one_of({*lexicon["titles"], *lexicon["offices"], *lexicon["lay"]})
+    return re.compile(rf"[Tt]he\s(?P<of>(?:(?!former\b)[\w’'-]+\s){{0,2}}?)(?P<noun>{nouns})(?![\w’'-])")
+
+
+def age_descriptions(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where "the 62-year-old" stands."""
+    return [match.span() for match in _AGED.finditer(text, start, end)]
+
+
+def find_titled(
+    text: str,
+    place: tuple[int, int],
+    mentions: Sequence[Mention],
+    known: Mapping[str, Stakeholder],
+    spoke: Sequence[tuple[int, str]],
+) -> str | None:
+    """The one person of whom age, title or office is said; ``mentions`` are those before, in the order of the text.
+
+    A noun that tells no office ("the grandmother") is whoever ``spoke`` last, right before, and is in no office.
+    """
+    people = [each for each in mentions if known[each.stakeholder or ""].kind is StakeholderKind.PERSON]
+    if aged := _AGED.fullmatch(text, *place):
+        return _one({m.stakeholder or "" for m in people if _age(text, m) == aged["age"]})
+    match = _told().fullmatch(text, *place)
+    if match is None:
+        return None
+    lexicon, noun = corpora.lexicon("roles")["told"], match["noun"]
+    fits = [m for m in people if _is_of(m, match["of"].lower().split(), known)]
+    if noun in lexicon["lay"]:
+        return _lay(text, place[0], people, spoke) if not match["of"] else None
+    titles, offices = lexicon["titles"].get(noun, ()), lexicon["offices"].get(noun, ())
+    has = re.compile(rf"(?<![\w-])(?:{'|'.join([*titles, *offices])})(?![\w-])", 0 if titles else re.IGNORECASE)
+    told = {m.stakeholder or "" for m in fits if has.search(_words(m) if offices else m.span.text)}
+    if len(told) > 1 and spoke and spoke[-1][1] in told and text.count("\n\n", spoke[-1][0], place[0]) <= 1:
+        return spoke[-1][1]
+    return _one(told)
+
+
+def _one(ids: set[str]) -> str | None:
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
+def _age(text: str, mention: Mention) -> str | None:
+    match = _AGE.match(text, mention.span.end)
+    return match["age"] if match else None
+
+
+def _words(mention: Mention) -> str:
+    return f"{(mention.affiliation and mention.affiliation.role) or ''} {mention.extent.text}"
+
+
+def _is_of(mention: Mention, words: Sequence[str], known: Mapping[str, Stakeholder]) -> bool:
+    """Whether each word before the noun is of the person's body or office: "the trust boss", "the Tory peer"."""
+    body = known.get((mention.affiliation and mention.affiliation.organisation) or "")
+    office = _words(mention).lower()
+    return all(word in office or (body is not None and is_called(body, word)) for word in words)
+
+
+def _lay(text: str, start: int, people: Sequence[Mention], spoke: Sequence[tuple[int, str]]) -> str | None:
+    """Who spoke last, right before, if it is a person of no body and nobody was named since."""
+    if not spoke or text.count("\n\n", spoke[-1][0], start) > 1:
+        return None
+    named = [each for each in people if each.stakeholder == spoke[-1][1]]
+    of_body = any(each.affiliation and each.affiliation.organisation for each in named)
+    return spoke[-1][1] if named and not of_body and people[-1].stakeholder == spoke[-1][1] else None
+
+
+def body_called(
+    text: str, noun: str, bodies: Sequence[Mention], known: Mapping[str, Stakeholder]
+) -> tuple[str, float, str] | None:
+    """Which of the bodies named before (``bodies``, in the order of the text) "the charity" is, how sure, and why."""
+    named = [known[m.stakeholder or ""] for m in reversed(bodies)]
+    # "the university" is Kent University before it is the University Lecturers’ Union
+    for body in sorted(named, key=lambda body: not is_headed(body, noun)):
+        if is_called(body, noun):
+            return body.id, 0.85, "the body of that name"
+    if told := next((m for m in reversed(bodies) if _told_before(text, m, noun)), None):
+        return told.stakeholder or "", 0.85, TOLD_OF
+    if noun == "trust":  # a story of one hospital calls what runs it so
+        runs = next((body for body in named if is_called(body, "hospital")), None)
+        return (runs.id, 0.7, "the hospital that it runs") if runs else None
+    return None
+
+
+def _told_before(text: str, mention: Mention, noun: str) -> bool:
+    """Whether a body was named with the noun before its name: "the housing charity X"."""
+    before = text[max(0, mention.span.start - BEFORE) : mention.span.start].lower()
+    return before.rstrip().endswith((f" {noun}", f"\n{noun}")) or before.strip() == noun
