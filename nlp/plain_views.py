@@ -14,13 +14,11 @@ from nlp.bearing import NAMED, Bearing
 from nlp.cues import cue_lemma
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import Features
-from nlp.polarity import Hit, Polarity, pattern, read_polarity, view_of_cue
+from nlp.polarity import FIRM, Hit, Polarity, pattern, read_polarity, view_of_cue
 from nlp.records import Article, Manner, Stance, StanceLabel, Statement
 from nlp.relevance import topic_references
 from nlp.stance_features import REACH, Reading
 
-#: Least weight of a word of view, in weights of the lexicon, that tells plainly.
-FIRM = 2.0
 #: So far behind its cue (in characters) may a statement begin whose cue is read as a word of view.
 CUE_REACH = 20
 #: So many words at most has a statement that shows a view of what it does not name.
@@ -74,6 +72,8 @@ def is_plain(reading: Reading, rule: Stance) -> bool:
     """Whether the rules' answer is told plainly of the proposal, and nothing in the parse speaks against it."""
     if rule.label is StanceLabel.CONDITIONAL:
         return reading.conditional
+    if rule.label is StanceLabel.NEUTRAL:
+        return reading.polarity.open
     if rule.label is StanceLabel.MIXED:
         return reading.polarity.mixed
     if rule.label not in _SIDES or _MAYBE.search(reading.statement.text):

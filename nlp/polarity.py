@@ -26,6 +26,8 @@ _NOT = re.compile(r"\b(?:not|never)\b|n['’]t\b")
 #: A negation this close before an expression (in characters, within the clause) turns it round.
 NEGATION_REACH = 34
 CONCEDED = 0.5
+#: The weight of a word that shows a view by itself.
+FIRM = 2.0
 #: So far from a name (in characters) may stand what is to be done to it.
 DEED_REACH = 60
 # Words that open a condition and as often something else: alone they make no view conditional.
@@ -55,6 +57,8 @@ class Polarity:
     none: bool = False
     #: It says that what the proposal names is to be kept or done away with.
     deed: bool = False
+    #: It says that the proposal is not ruled out.
+    open: bool = False
 
 
 @cache
@@ -84,6 +88,8 @@ def read_polarity(
     proposals = [(a, b) for a, b in names if not undoing or _says_undoing(text[a:b], undone)]
     deeds = list(_deeds(text, start, end, proposals))
     hits = tuple(_with_deeds(text, start, end, found, deeds))
+    left_open = [match.span() for match in pattern("markers", "open").finditer(text, start, end)]
+    hits = tuple(h for h in hits if not any(a < h.end and h.start < b for a, b in left_open))
     conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
     firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]
     firm = firm or [match.span() for match in pattern("plain", "condition").finditer(text, start, end)]
@@ -95,7 +101,8 @@ def read_polarity(
         hedged=bool(pattern("strength", "hedged").search(text, start, end)),
         conditional=firm[0] if firm else None,
         mixed=bool(pattern("markers", "mixed").search(text, start, end)),
-        deed=bool(deeds),
+        deed=bool(deeds) and not left_open,
+        open=bool(left_open) and not any(abs(h.weight) >= FIRM for h in hits),
     )
 
 
@@ -121,7 +128,20 @@ def _hits(text: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> 
                 for match in pattern(name, weight).finditer(text, low, high):
                     if not any(h.start < match.end() and match.start() < h.end for h in found):
                         found.append(_weigh(text, low, high, match, sign * int(weight)))
-        yield from sorted(found, key=lambda h: h.start)
+        yield from _without_aim(text, low, high, sorted(found, key=lambda h: h.start))
+
+
+def _without_aim(text: str, low: int, high: int, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """ "We welcome the aim but …": no welcome of the means, and what stands behind the turn is against them."""
+    aim = pattern("markers", "aim").search(text, low, high)
+    turn = pattern("markers", "turn").search(text, aim.end(), high) if aim else None
+    if not aim or not turn:
+        yield from hits
+        return
+    kept = [h for h in hits if h.end <= aim.start() or aim.end() <= h.start]
+    yield from kept
+    if not any(h.start >= turn.end() for h in kept):
+        yield Hit(turn.start(), turn.end(), -FIRM, negated=False)
 
 
 def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) -> Hit:
@@ -131,6 +151,8 @@ def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) 
     if negated:
         # "not opposed" is milder than support; "does not support" is plain opposition
         weight = -weight if weight > 0 else -weight * 0.5
+    if weight < 0 and pattern("markers", "less").search(text, low, match.start()):
+        weight = -weight  # "anything less than a cap would be a betrayal"
     turn = next((m for m in pattern("markers", "turn").finditer(text, match.end(), high)), None)
     conceded = pattern("markers", "concession").search(text, low, match.start())
     comma_after = conceded and "," in text[conceded.end() : match.start()]
@@ -193,6 +215,8 @@ def decide_view(polarity: Polarity, least: float) -> tuple[StanceLabel | None, f
     """
     support, oppose = polarity.support, polarity.oppose
     total = support + oppose
+    if polarity.open:
+        return StanceLabel.NEUTRAL, 0.85
     if polarity.mixed:
         return StanceLabel.MIXED, 0.85
     if polarity.conditional:
