@@ -42,6 +42,8 @@ class Hit:
     end: int
     weight: float
     negated: bool
+    #: What is to be done to a thing that a proposal would end: said of the proposal, and never turned round.
+    of_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def read_polarity(
     proposals = [(a, b) for a, b in names if not undoing or _says_undoing(text[a:b], undone)]
     deeds = list(_deeds(text, start, end, proposals))
     hits = tuple(_with_deeds(text, start, end, found, deeds))
+    of_end = list(_of_end(text, start, end, hits, [name for name in names if name not in proposals]))
+    hits = (*hits, *of_end)
     left_open = [match.span() for match in pattern("markers", "open").finditer(text, start, end)]
     hits = tuple(h for h in hits if not any(a < h.end and h.start < b for a, b in left_open))
     conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
@@ -101,7 +105,7 @@ def read_polarity(
         hedged=bool(pattern("strength", "hedged").search(text, start, end)),
         conditional=firm[0] if firm else None,
         mixed=bool(pattern("markers", "mixed").search(text, start, end)),
-        deed=bool(deeds) and not left_open,
+        deed=bool(deeds or of_end) and not left_open,
         open=bool(left_open) and not any(abs(h.weight) >= FIRM for h in hits),
     )
 
@@ -175,13 +179,27 @@ def _with_deeds(text: str, start: int, end: int, hits: Sequence[Hit], deeds: Seq
     """
     for low, high in split_sentences(text, start, end):
         deed = next((each for each in deeds if low <= each.start < high), None)
-        others = [h for h in hits if low <= h.start < high and not (deed and h.start < deed.end and deed.start < h.end)]
+        others = [h for h in hits if low <= h.start < high and not (deed and _touch(text, h, deed))]
         if deed and not others:
             yield deed
         elif deed and deed.weight < 0:
             yield from (replace(h, weight=-h.weight) for h in others)
         else:
             yield from others
+
+
+def _touch(text: str, hit: Hit, deed: Hit) -> bool:
+    """Whether a word of view is part of a deed, or the negation right before it."""
+    before = 0 <= deed.start - hit.end <= 1 and bool(_NOT.search(text, hit.start, hit.end))
+    return before or (hit.start < deed.end and deed.start < hit.end)
+
+
+def _of_end(text: str, start: int, end: int, hits: Sequence[Hit], things: Sequence[tuple[int, int]]) -> Iterator[Hit]:
+    """What is to be done to things that the proposal would end, where nothing else shows a view: "it must go"."""
+    for deed in _deeds(text, start, end, things):
+        low, high = next((a, b) for a, b in split_sentences(text, start, end) if a <= deed.start < b)
+        if not any(low <= h.start < high for h in hits):
+            yield replace(deed, weight=-deed.weight, of_end=True)
 
 
 def _deed(text: str, low: int, high: int, start: int, end: int) -> Hit | None:
@@ -197,7 +215,9 @@ def _deed(text: str, low: int, high: int, start: int, end: int) -> Hit | None:
             last = end if before else end + (behind.end() if behind else 0)
             clause = re.split(r"[,;:]|\bbut\b|\band\b", text[max(low, first - NEGATION_REACH) : first])[-1]
             inner = bool(behind and _NOT.search(behind.group()))
-            negated = inner != bool(pattern("markers", "negation").search(clause))
+            undone = bool(pattern("deeds", "undone").search(text[max(low, first - DEED_REACH) : first]))
+            inner = inner or bool(before and _NOT.match(before.group()))
+            negated = (inner != bool(pattern("markers", "negation").search(clause))) != undone
             return Hit(first, last, -weight if negated else weight, negated)
     return None
 
@@ -304,12 +324,29 @@ def _keeping() -> re.Pattern[str]:
 
 def undoes(claim: str) -> bool:
     """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
-    return _undoes(claim) is not None
+    return _undoes(claim) is not None and not ends_plan(claim)
 
 
 def _undoes(claim: str) -> re.Match[str] | None:
     head = " ".join(claim.split()[:14])
     return re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE)
+
+
+_PLAN = r"(?:plans?|proposals?|bill|application|decision)"
+_DROP = (
+    r"(?:withdraw|drop(?:p(?=ed))?|scrap(?:p(?=ed))?|abandon|shelve?|cancel(?:l(?=ed))?|reject|halt|ditch|stop(?:p(?=ed))?"
+    r"|pause?|rethink|reverse?|overturn)(?:ed|n|d)?"
+)
+_ENDS_PLAN = re.compile(
+    rf"\b(?:should|must)\s+(?:now\s+)?{_DROP}\s+(?:[\w’'-]+\s+){{0,3}}?{_PLAN}\b"
+    rf"|^(?:[\w’'-]+\s+){{0,4}}?{_PLAN}\b.*?\b(?:should|must)\s+be\s+{_DROP}\b",
+    re.IGNORECASE,
+)
+
+
+def ends_plan(claim: str) -> bool:
+    """Whether the proposal is that another be dropped: whatever is said of that one counts the other way round."""
+    return bool(_ENDS_PLAN.search(claim))
 
 
 def _says_undoing(name: str, undone: Collection[str]) -> bool:
@@ -323,9 +360,9 @@ def undone_words(claim: str) -> frozenset[str]:
     return frozenset(match.group().lower() for match in found)
 
 
-def speaks_of_undoing(text: str, start: int, end: int) -> bool:
-    """Whether a stretch has a word for doing away with something."""
-    return bool(_undoing().search(text, start, end))
+def speaks_of_undoing(text: str, start: int, end: int, undone: Collection[str] = ()) -> bool:
+    """Whether a stretch has a word for doing away with something, beside those of the thing itself (``undone``)."""
+    return any(match.group().lower() not in undone for match in _undoing().finditer(text, start, end))
 
 
 def speaks_of_keeping(text: str, start: int, end: int) -> bool:

@@ -14,7 +14,7 @@ from functools import cache
 import corpora
 from nlp.bearing import NAMED
 from nlp.narration import Topical
-from nlp.polarity import speaks_of_undoing
+from nlp.polarity import ends_plan, speaks_of_undoing, undone_words
 from nlp.records import Article, BlockKind, Mention, Sentence
 
 _TOLD_IN = (BlockKind.PARAGRAPH, BlockKind.STANDFIRST, BlockKind.HEADLINE)
@@ -39,7 +39,11 @@ def find_proposers(
     for i, sentence in enumerate(sentences):
         if article.blocks[sentence.block].kind not in _TOLD_IN:
             continue
-        about = [each.topic.id for each in topicals if each.scores[i] >= NAMED and _same_way(article, sentence, each)]
+        about = [
+            each.topic.id
+            for each in topicals
+            if not ends_plan(each.topic.claim) and each.scores[i] >= NAMED and _same_way(article, sentence, each)
+        ]
         if about:
             inside = mentions[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
             makers = {m.stakeholder for m in inside if m.stakeholder and _makes(article.text, sentence, m)}
@@ -49,7 +53,8 @@ def find_proposers(
 
 
 def _same_way(article: Article, sentence: Sentence, topical: Topical) -> bool:
-    return topical.undoing is speaks_of_undoing(article.text, sentence.span.start, sentence.span.end)
+    claim, span = topical.topic.claim, sentence.span
+    return topical.undoing is speaks_of_undoing(article.text, span.start, span.end, undone_words(claim))
 
 
 def _makes(text: str, sentence: Sentence, mention: Mention) -> bool:
