@@ -327,9 +327,14 @@ def undoes(claim: str) -> bool:
     return _undoes(claim) is not None and not ends_plan(claim)
 
 
+#: "The limit should be cut to 20mph": there is a limit still.
+_TO_AMOUNT = re.compile(r"\s+(?:from\s+\S+\s+)?to\s+\S*\d")
+
+
 def _undoes(claim: str) -> re.Match[str] | None:
     head = " ".join(claim.split()[:14])
-    return re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE)
+    found = re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE)
+    return None if found and _TO_AMOUNT.match(head, found.end()) else found
 
 
 _PLAN = r"(?:plans?|proposals?|bill|application|decision)"
