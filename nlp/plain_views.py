@@ -28,6 +28,15 @@ _LOOSE = frozenset({"that", "these", "they"})
 _SENTENCE = re.compile(r"[^.!?;]+")
 _OF_CUES = {"support": FIRM, "oppose": -FIRM}
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
+#: A question told: "(the minister) how many …".
+_QUESTION = re.compile(
+    r"(?:(?:for|the|a|an|his|her|its|their)\s+)?(?:[\w’'-]+\s+){0,4}?(?:how|whether|what|which|when|where|who)\b", re.IGNORECASE
+)
+#: Words by which somebody wants, expects or judges; and the past and sums by which facts are told.
+_JUDGES = re.compile(
+    r"\b(?:should|must|ought|would|will|could|need|needs|want|wants|think|believe|hope|if|we|I|our|my|too|never|only)\b|[?!]"
+)
+_TELLS = re.compile(r"\d|\b(?:had|was|were|has been|have been)\b")
 _MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
 
 
@@ -95,6 +104,20 @@ def sets_condition(text: str, statement: Statement) -> bool:
     cue, start = statement.cue, statement.spans[0].start
     first = cue.start if cue and 0 <= start - cue.end <= CUE_REACH else start
     return bool(pattern("plain", "condition").search(text, first, statement.spans[-1].end))
+
+
+def only_asks(text: str, statement: Statement) -> bool:
+    """Whether a statement is what somebody asked to be told: "asked the minister how many had come"."""
+    cue = statement.cue
+    asked = cue is not None and cue_lemma(cue.text) in ("ask", "wonder", "enquire", "inquire")
+    return asked and bool(_QUESTION.match(text, statement.spans[0].start, statement.spans[-1].end))
+
+
+def tells_facts(reading: Reading) -> bool:
+    """Whether a statement tells facts alone: it has no word of view, asks for nothing and does not name the topic."""
+    named = any(reading.bearing.named[i] >= NAMED for i in reading.inside)
+    text = reading.statement.text
+    return not (reading.rule or reading.polarity.hits or named or _JUDGES.search(text)) and bool(_TELLS.search(text))
 
 
 def _weight(views: Mapping[str, float], side: str) -> float:
