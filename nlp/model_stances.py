@@ -41,6 +41,7 @@ from nlp.records import (
     Capacity,
     Evidence,
     Sentence,
+    Span,
     Stakeholder,
     StakeholderKind,
     Stance,
@@ -81,7 +82,7 @@ FACTS = 0.5
 #: So many statements of an article are read by the model, those nearest to a topic first; a long article has a
 #: hundred, and only hostile text has more. The rules answer for the others.
 MOST = 250
-NOBODY: Mapping[str, frozenset[str]] = MappingProxyType({})
+NOBODY: Mapping[str, Mapping[str, Span]] = MappingProxyType({})
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
 
 
@@ -93,7 +94,7 @@ def read_stances(
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
-    proposers: Mapping[str, frozenset[str]] = NOBODY,
+    proposers: Mapping[str, Mapping[str, Span]] = NOBODY,
 ) -> Iterator[Stance]:
     """Narration as the rules read it, and statements as models and rules read them together.
 
@@ -207,7 +208,7 @@ def read_statements(
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
-    proposers: Mapping[str, frozenset[str]] = NOBODY,
+    proposers: Mapping[str, Mapping[str, Span]] = NOBODY,
 ) -> list[Reading]:
     """Every statement, each with a holder, against every topic of ``bearings``; ``proposers`` are by topic."""
     if not held or not bearings:
