@@ -40,7 +40,7 @@ def follow(readings: Sequence[Reading], read: Sequence[Floats]) -> list[Floats]:
 
 def names(reading: Reading) -> bool:
     """Whether the statement's own sentences name the topic."""
-    return any((reading.bearing.called or reading.bearing.named)[i] >= NAMED for i in reading.inside)
+    return any(reading.bearing.named[i] >= NAMED for i in reading.inside)
 
 
 def meant(rows: Sequence[tuple[Reading, Floats]]) -> tuple[Reading, Floats]:

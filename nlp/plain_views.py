@@ -21,6 +21,8 @@ from nlp.stance_features import REACH, Reading
 
 #: So far behind its cue (in characters) may a statement begin whose cue is read as a word of view.
 CUE_REACH = 20
+#: So many sentences before may stand the name that "the plan" points back to.
+FAR = 12
 #: So many words at most has a statement that shows a view of what it does not name.
 BARE = 12
 #: Words that point back, and as often open a clause or mean people.
@@ -30,7 +32,8 @@ _OF_CUES = {"support": FIRM, "oppose": -FIRM}
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
 #: A question told: "(the minister) how many …".
 _QUESTION = re.compile(
-    r"(?:(?:for|the|a|an|his|her|its|their)\s+)?(?:[\w’'-]+\s+){0,4}?(?:how|whether|what|which|when|where|who)\b", re.IGNORECASE
+    r"(?:(?:for|the|a|an|his|her|its|their)\s+)?(?:[\w’'-]+\s+){0,4}?(?:how|whether|what|which|when|where|who)\b",
+    re.IGNORECASE,
 )
 #: Words by which somebody wants, expects or judges; and the past and sums by which facts are told.
 _JUDGES = re.compile(
@@ -44,14 +47,23 @@ def plain_places(
     article: Article, places: Sequence[Place], inside: range, bearing: Bearing, *, back: bool
 ) -> list[Place]:
     """Where the statement's sentences refer to the proposal: by name, and by what points back to one."""
+
+    def tells(first: int) -> bool:
+        before = range(max(0, inside.start - first), inside.start)
+        return any(
+            bearing.named[i] >= NAMED or topic_references(article.text, bearing.topic, *places[i]) for i in before
+        )
+
     named = [place for i in inside for place in topic_references(article.text, bearing.topic, *places[i])]
-    before = range(max(0, inside.start - REACH), inside.start)
-    told = any(bearing.named[i] >= NAMED or topic_references(article.text, bearing.topic, *places[i]) for i in before)
     found = list(named)
-    if back and (told or named):
+    told = bool(named) or (back and tells(REACH))
+    if back and (told or tells(FAR)):
         anaphor = pattern("markers", "anaphor")
         matches = (match for i in inside for match in anaphor.finditer(article.text, *places[i]))
-        found += [match.span() for match in matches if match.group().lower() not in _LOOSE]
+        # "The plan" reaches further back than "it".
+        found += [
+            match.span() for match in matches if match.group().lower() not in _LOOSE and (told or " " in match.group())
+        ]
     return found
 
 

@@ -50,7 +50,7 @@ def find_proposers(
             inside = mentions[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
             makers = {m.stakeholder for m in inside if m.stakeholder and _makes(article.text, sentence, m)}
             for id in about:
-                found[id] = {maker: sentence.span for maker in sorted(makers)} | found.get(id, {})
+                found[id] = dict.fromkeys(sorted(makers), sentence.span) | found.get(id, {})
     return found
 
 

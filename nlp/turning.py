@@ -17,6 +17,11 @@ from nlp.successors import speaks_of_change
 #: Words that tell what would come, so far before a word of view (in characters), and what asks for a plan to end.
 _WOULD = re.compile(r"\b(?:would|will|could|may|might)\b", re.IGNORECASE)
 WOULD_REACH = 24
+#: What is said of an act, and not of a thing: "the best thing that we ever did", so far behind a word of view begins.
+_ACT = re.compile(
+    r"\b(?:thing|decision|move|step|choice)\b[^.;,]{0,30}?\b(?:ever|done|did|made|to do|taken)\b", re.IGNORECASE
+)
+ACT_REACH = 30
 _DROP = re.compile(
     r"(?:drop|scrap|abandon|shelve|withdraw|halt|pause|rethink|reconsider|call off|stop)\s+"
     r"(?:this|it|them|(?:the|their|its|these|those) (?:plans?|proposals?|ideas?|scheme|changes?|move))\b|think again",
@@ -67,4 +72,6 @@ def _of_the_thing(text: str, polarity: Polarity, zone: Place, topical: Topical) 
 def _of_the_end(text: str, hit: Hit) -> bool:
     """Whether a word of view tells what would come, or asks for "this", "it" or the plan to be dropped."""
     clause = re.split(r"[,;:.]", text[max(0, hit.start - WOULD_REACH) : hit.start])[-1]
+    if _ACT.search(text, hit.start, hit.end + ACT_REACH):
+        return True
     return bool(_WOULD.search(clause + text[hit.start : hit.end]) or _DROP.match(text, hit.start))
