@@ -37,7 +37,7 @@ _QUESTION = re.compile(
 )
 #: Words by which somebody wants, expects or judges; and the past and sums by which facts are told.
 _JUDGES = re.compile(
-    r"\b(?:should|must|ought|would|will|could|need|needs|want|wants|think|believe|hope|if|we|I|our|my|too|never|only)\b|[?!]"
+    r"\b(?:should|must|ought|would|will|could|need|needs|want|wants|think|believe|hope|if|we|I|our|my|too|never|only|agree|relieved|glad|sorry|proud|tired|upset|keen|afraid)\b|[?!]"
 )
 _TELLS = re.compile(r"\d|\b(?:had|was|were|has been|have been)\b")
 _MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
