@@ -34,11 +34,15 @@ SHORT, NEAR_SHORT = 3, 0.20
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """A topic that the article bears on: by sentence, how far it names the topic, and how near the claim it is."""
+    """A topic that the article bears on: by sentence, how far it names the topic, and how near the claim it is.
+
+    ``called`` is ``named`` with the short names that follow a first naming; empty where they were not looked for.
+    """
 
     topic: Topic
     named: Sequence[float]
     near: Sequence[float]
+    called: Sequence[float] = ()
 
 
 def bearing_topics(
@@ -70,5 +74,20 @@ def bearing_topics(
             near = [0.0] * len(sentences)
             for row, i in enumerate(held):
                 near[i] = float(cosines[row, column])
-            found.append(Bearing(topic, named, near))
+            found.append(Bearing(topic, named, near, _with_short_names(sentences, held, topic, named)))
     return found
+
+
+def _with_short_names(
+    sentences: Sequence[Sentence], held: Sequence[int], topic: Topic, named: Sequence[float]
+) -> Sequence[float]:
+    """Once the proposal has been named, its short names ("a cap", "the levy") name it too."""
+    calls = short_names(topic)
+    first = next((i for i in held if named[i] >= NAMED), None)
+    if calls is None or first is None:
+        return named
+    raised = list(named)
+    for i in held:
+        if i > first and raised[i] < NAMED and calls.search(sentences[i].span.text):
+            raised[i] = NAMED
+    return raised

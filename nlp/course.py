@@ -58,5 +58,5 @@ def meant(rows: Sequence[tuple[Reading, Floats]]) -> tuple[Reading, Floats]:
 
 def _named_before(reading: Reading) -> int | None:
     """How many sentences before the statement its topic was named last; None where it has not been named yet."""
-    first, named = reading.inside.start, reading.bearing.named
+    first, named = reading.inside.start, reading.bearing.called or reading.bearing.named
     return next((first - i for i in range(first - 1, max(-1, first - 1 - LOOK_BACK), -1) if named[i] >= NAMED), None)

@@ -26,6 +26,8 @@ _INSIDE = frozenset({"amod", "advmod", "compound", "nmod", "obj", "iobj", "obl",
 }
 _SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "expl"})
 _SELF = frozenset({"i", "we"})
+#: These are the holder where their verb is what the holder's own cue reports: "he said he thought".
+_SAME = frozenset({"he", "she", "it", "they"})
 _SIDES = ("for", "against")
 #: No chain of governors is followed further.
 DEPTH = 12
@@ -153,6 +155,7 @@ def _of_others(head: Token, own: set[int]) -> bool:
             return False
         if word.pos_ == "VERB" and classes_of(word.lemma_.lower()) != ("none",):
             subject = next((child for child in word.children if child.dep_ in _SUBJECT), None)
-            if subject is not None and subject.lower_ not in _SELF:
+            same = subject is not None and subject.lower_ in _SAME and word.head.i in own and word.dep_ == "ccomp"
+            if subject is not None and subject.lower_ not in _SELF and not same:
                 return True
     return False

@@ -20,7 +20,7 @@ from nlp.course import follow, meant, names
 from nlp.encoders import LABELS, Floats, softmax
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import LinearModel
-from nlp.plain_views import hits_with_cue, is_plain, plain_places, plain_views, sets_condition
+from nlp.plain_views import hits_with_cue, is_plain, only_asks, plain_places, plain_views, sets_condition, tells_facts
 from nlp.polarity import (
     condition_of,
     former_view,
@@ -41,6 +41,7 @@ from nlp.records import (
     Capacity,
     Evidence,
     Sentence,
+    Span,
     Stakeholder,
     StakeholderKind,
     Stance,
@@ -76,10 +77,12 @@ PLAIN = 5.0
 PROPOSES = 1.5
 #: What is left of the probability that a statement bears on the topic where its holder says to have no view.
 UNDECIDED = 0.2
+#: What is left of it where a statement tells facts and does not name the proposal.
+FACTS = 0.5
 #: So many statements of an article are read by the model, those nearest to a topic first; a long article has a
 #: hundred, and only hostile text has more. The rules answer for the others.
 MOST = 250
-NOBODY: Mapping[str, frozenset[str]] = MappingProxyType({})
+NOBODY: Mapping[str, Mapping[str, Span]] = MappingProxyType({})
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
 
 
@@ -91,7 +94,7 @@ def read_stances(
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
-    proposers: Mapping[str, frozenset[str]] = NOBODY,
+    proposers: Mapping[str, Mapping[str, Span]] = NOBODY,
 ) -> Iterator[Stance]:
     """Narration as the rules read it, and statements as models and rules read them together.
 
@@ -151,9 +154,16 @@ def hold(readings: Sequence[Reading], read: Sequence[Floats], holds: LinearModel
         rows = groups[held]
         scale = holds.probability(features_of) / max(1e-6, *(1 - float(read[i][-1]) for i in rows))
         for i in rows:
-            sides = read[i][:-1] * scale * (UNDECIDED if readings[i].undecided else 1.0)
+            sides = read[i][:-1] * scale * _said(readings[i])
             found[i] = np.append(sides, 1 - sides.sum()).astype(np.float32)
     return found
+
+
+def _said(reading: Reading) -> float:
+    """What is left of a stance of who says to have no view, or tells facts alone."""
+    if reading.undecided:
+        return UNDECIDED
+    return FACTS if tells_facts(reading) else 1.0
 
 
 def _speakers(readings: Sequence[Reading]) -> Iterator[tuple[list[int], list[int]]]:
@@ -198,7 +208,7 @@ def read_statements(
     by_rule: Sequence[Stance],
     reader: StanceReader,
     stakeholders: Mapping[str, Stakeholder],
-    proposers: Mapping[str, frozenset[str]] = NOBODY,
+    proposers: Mapping[str, Mapping[str, Span]] = NOBODY,
 ) -> list[Reading]:
     """Every statement, each with a holder, against every topic of ``bearings``; ``proposers`` are by topic."""
     if not held or not bearings:
@@ -245,7 +255,7 @@ def read_statements(
                 former=tells_former_view(article.text, start, end),
                 proposes=not {statement.holder, statement.on_behalf_of}.isdisjoint(proposers.get(bearing.topic.id, ())),
                 conditional=sets_condition(article.text, statement),
-                undecided=has_no_view(article.text, start, end),
+                undecided=has_no_view(article.text, start, end) or only_asks(article.text, statement),
                 plainly=plain_views(read, hits_with_cue(article.text, statement, polarity, phrases), own, cue),
             )
         )

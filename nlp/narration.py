@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
-from nlp.polarity import pattern
+from nlp.polarity import ends_plan, pattern
 from nlp.records import (
     Article,
     BlockKind,
@@ -135,7 +135,7 @@ def _acts(
             label = _TURNED.get(label, label)
         of = mention.extent.end + act.start("of")
         thing = topical.undoing and not speaks_of_change(article.text, of, end, topical.topic)
-        stands = _TURNED.get(label, label) if thing else label
+        stands = _TURNED.get(label, label) if thing or ends_plan(topical.topic.claim) else label
         if stands is not StanceLabel.NEUTRAL and _condition().search(article.text, end, sentence.end):
             stands = StanceLabel.CONDITIONAL
         reason = f"the writer tells of an act: “{' '.join(clause.text.split())}”"
@@ -169,6 +169,7 @@ def _named_views(
                 continue
             against = (match["noun"] in _AGAINST) != topical.undoing or match["noun"] not in _AGAINST
             label = StanceLabel.OPPOSE if match["noun"] in _AGAINST else StanceLabel.SUPPORT
+            label = _TURNED[label] if ends_plan(topical.topic.claim) else label
             clause = article.span(match.start(), mention.span.end)
             strong = bool(
                 pattern("strength", "strong").search(

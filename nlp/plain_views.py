@@ -14,15 +14,15 @@ from nlp.bearing import NAMED, Bearing
 from nlp.cues import cue_lemma
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import Features
-from nlp.polarity import Hit, Polarity, pattern, read_polarity, view_of_cue
+from nlp.polarity import FIRM, Hit, Polarity, pattern, read_polarity, view_of_cue
 from nlp.records import Article, Manner, Stance, StanceLabel, Statement
 from nlp.relevance import topic_references
 from nlp.stance_features import REACH, Reading
 
-#: Least weight of a word of view, in weights of the lexicon, that tells plainly.
-FIRM = 2.0
 #: So far behind its cue (in characters) may a statement begin whose cue is read as a word of view.
 CUE_REACH = 20
+#: So many sentences before may stand the name that "the plan" points back to.
+FAR = 12
 #: So many words at most has a statement that shows a view of what it does not name.
 BARE = 12
 #: Words that point back, and as often open a clause or mean people.
@@ -30,6 +30,16 @@ _LOOSE = frozenset({"that", "these", "they"})
 _SENTENCE = re.compile(r"[^.!?;]+")
 _OF_CUES = {"support": FIRM, "oppose": -FIRM}
 _SIDES = (StanceLabel.SUPPORT, StanceLabel.OPPOSE)
+#: A question told: "(the minister) how many …".
+_QUESTION = re.compile(
+    r"(?:(?:for|the|a|an|his|her|its|their)\s+)?(?:[\w’'-]+\s+){0,4}?(?:how|whether|what|which|when|where|who)\b",
+    re.IGNORECASE,
+)
+#: Words by which somebody wants, expects or judges; and the past and sums by which facts are told.
+_JUDGES = re.compile(
+    r"\b(?:should|must|ought|would|will|could|need|needs|want|wants|think|believe|hope|if|we|I|our|my|too|never|only|agree|relieved|glad|sorry|proud|tired|upset|keen|afraid)\b|[?!]"
+)
+_TELLS = re.compile(r"\d|\b(?:had|was|were|has been|have been)\b")
 _MAYBE = re.compile(r"\b(?:if|unless|until|once|provid(?:ed|ing)|long as)\b", re.IGNORECASE)
 
 
@@ -37,14 +47,23 @@ def plain_places(
     article: Article, places: Sequence[Place], inside: range, bearing: Bearing, *, back: bool
 ) -> list[Place]:
     """Where the statement's sentences refer to the proposal: by name, and by what points back to one."""
+
+    def tells(first: int) -> bool:
+        before = range(max(0, inside.start - first), inside.start)
+        return any(
+            bearing.named[i] >= NAMED or topic_references(article.text, bearing.topic, *places[i]) for i in before
+        )
+
     named = [place for i in inside for place in topic_references(article.text, bearing.topic, *places[i])]
-    before = range(max(0, inside.start - REACH), inside.start)
-    told = any(bearing.named[i] >= NAMED or topic_references(article.text, bearing.topic, *places[i]) for i in before)
     found = list(named)
-    if back and (told or named):
+    told = bool(named) or (back and tells(REACH))
+    if back and (told or tells(FAR)):
         anaphor = pattern("markers", "anaphor")
         matches = (match for i in inside for match in anaphor.finditer(article.text, *places[i]))
-        found += [match.span() for match in matches if match.group().lower() not in _LOOSE]
+        # "The plan" reaches further back than "it".
+        found += [
+            match.span() for match in matches if match.group().lower() not in _LOOSE and (told or " " in match.group())
+        ]
     return found
 
 
@@ -74,6 +93,8 @@ def is_plain(reading: Reading, rule: Stance) -> bool:
     """Whether the rules' answer is told plainly of the proposal, and nothing in the parse speaks against it."""
     if rule.label is StanceLabel.CONDITIONAL:
         return reading.conditional
+    if rule.label is StanceLabel.NEUTRAL:
+        return reading.polarity.open
     if rule.label is StanceLabel.MIXED:
         return reading.polarity.mixed
     if rule.label not in _SIDES or _MAYBE.search(reading.statement.text):
@@ -95,6 +116,20 @@ def sets_condition(text: str, statement: Statement) -> bool:
     cue, start = statement.cue, statement.spans[0].start
     first = cue.start if cue and 0 <= start - cue.end <= CUE_REACH else start
     return bool(pattern("plain", "condition").search(text, first, statement.spans[-1].end))
+
+
+def only_asks(text: str, statement: Statement) -> bool:
+    """Whether a statement is what somebody asked to be told: "asked the minister how many had come"."""
+    cue = statement.cue
+    asked = cue is not None and cue_lemma(cue.text) in ("ask", "wonder", "enquire", "inquire")
+    return asked and bool(_QUESTION.match(text, statement.spans[0].start, statement.spans[-1].end))
+
+
+def tells_facts(reading: Reading) -> bool:
+    """Whether a statement tells facts alone: it has no word of view, asks for nothing and does not name the topic."""
+    named = any(reading.bearing.named[i] >= NAMED for i in reading.inside)
+    text = reading.statement.text
+    return not (reading.rule or reading.polarity.hits or named or _JUDGES.search(text)) and bool(_TELLS.search(text))
 
 
 def _weight(views: Mapping[str, float], side: str) -> float:

@@ -26,6 +26,8 @@ _NOT = re.compile(r"\b(?:not|never)\b|n['’]t\b")
 #: A negation this close before an expression (in characters, within the clause) turns it round.
 NEGATION_REACH = 34
 CONCEDED = 0.5
+#: The weight of a word that shows a view by itself.
+FIRM = 2.0
 #: So far from a name (in characters) may stand what is to be done to it.
 DEED_REACH = 60
 # Words that open a condition and as often something else: alone they make no view conditional.
@@ -40,6 +42,8 @@ class Hit:
     end: int
     weight: float
     negated: bool
+    #: What is to be done to a thing that a proposal would end: said of the proposal, and never turned round.
+    of_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Polarity:
     none: bool = False
     #: It says that what the proposal names is to be kept or done away with.
     deed: bool = False
+    #: It says that the proposal is not ruled out.
+    open: bool = False
 
 
 @cache
@@ -84,6 +90,10 @@ def read_polarity(
     proposals = [(a, b) for a, b in names if not undoing or _says_undoing(text[a:b], undone)]
     deeds = list(_deeds(text, start, end, proposals))
     hits = tuple(_with_deeds(text, start, end, found, deeds))
+    of_end = list(_of_end(text, start, end, hits, [name for name in names if name not in proposals]))
+    hits = (*hits, *of_end)
+    left_open = [match.span() for match in pattern("markers", "open").finditer(text, start, end)]
+    hits = tuple(h for h in hits if not any(a < h.end and h.start < b for a, b in left_open))
     conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
     firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]
     firm = firm or [match.span() for match in pattern("plain", "condition").finditer(text, start, end)]
@@ -95,7 +105,8 @@ def read_polarity(
         hedged=bool(pattern("strength", "hedged").search(text, start, end)),
         conditional=firm[0] if firm else None,
         mixed=bool(pattern("markers", "mixed").search(text, start, end)),
-        deed=bool(deeds),
+        deed=bool(deeds or of_end) and not left_open,
+        open=bool(left_open) and not any(abs(h.weight) >= FIRM for h in hits),
     )
 
 
@@ -121,7 +132,20 @@ def _hits(text: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> 
                 for match in pattern(name, weight).finditer(text, low, high):
                     if not any(h.start < match.end() and match.start() < h.end for h in found):
                         found.append(_weigh(text, low, high, match, sign * int(weight)))
-        yield from sorted(found, key=lambda h: h.start)
+        yield from _without_aim(text, low, high, sorted(found, key=lambda h: h.start))
+
+
+def _without_aim(text: str, low: int, high: int, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """ "We welcome the aim but …": no welcome of the means, and what stands behind the turn is against them."""
+    aim = pattern("markers", "aim").search(text, low, high)
+    turn = pattern("markers", "turn").search(text, aim.end(), high) if aim else None
+    if not aim or not turn:
+        yield from hits
+        return
+    kept = [h for h in hits if h.end <= aim.start() or aim.end() <= h.start]
+    yield from kept
+    if not any(h.start >= turn.end() for h in kept):
+        yield Hit(turn.start(), turn.end(), -FIRM, negated=False)
 
 
 def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) -> Hit:
@@ -131,6 +155,8 @@ def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) 
     if negated:
         # "not opposed" is milder than support; "does not support" is plain opposition
         weight = -weight if weight > 0 else -weight * 0.5
+    if weight < 0 and pattern("markers", "less").search(text, low, match.start()):
+        weight = -weight  # "anything less than a cap would be a betrayal"
     turn = next((m for m in pattern("markers", "turn").finditer(text, match.end(), high)), None)
     conceded = pattern("markers", "concession").search(text, low, match.start())
     comma_after = conceded and "," in text[conceded.end() : match.start()]
@@ -153,13 +179,27 @@ def _with_deeds(text: str, start: int, end: int, hits: Sequence[Hit], deeds: Seq
     """
     for low, high in split_sentences(text, start, end):
         deed = next((each for each in deeds if low <= each.start < high), None)
-        others = [h for h in hits if low <= h.start < high and not (deed and h.start < deed.end and deed.start < h.end)]
+        others = [h for h in hits if low <= h.start < high and not (deed and _touch(text, h, deed))]
         if deed and not others:
             yield deed
         elif deed and deed.weight < 0:
             yield from (replace(h, weight=-h.weight) for h in others)
         else:
             yield from others
+
+
+def _touch(text: str, hit: Hit, deed: Hit) -> bool:
+    """Whether a word of view is part of a deed, or the negation right before it."""
+    before = 0 <= deed.start - hit.end <= 1 and bool(_NOT.search(text, hit.start, hit.end))
+    return before or (hit.start < deed.end and deed.start < hit.end)
+
+
+def _of_end(text: str, start: int, end: int, hits: Sequence[Hit], things: Sequence[tuple[int, int]]) -> Iterator[Hit]:
+    """What is to be done to things that the proposal would end, where nothing else shows a view: "it must go"."""
+    for deed in _deeds(text, start, end, things):
+        low, high = next((a, b) for a, b in split_sentences(text, start, end) if a <= deed.start < b)
+        if not any(low <= h.start < high for h in hits):
+            yield replace(deed, weight=-deed.weight, of_end=True)
 
 
 def _deed(text: str, low: int, high: int, start: int, end: int) -> Hit | None:
@@ -175,7 +215,9 @@ def _deed(text: str, low: int, high: int, start: int, end: int) -> Hit | None:
             last = end if before else end + (behind.end() if behind else 0)
             clause = re.split(r"[,;:]|\bbut\b|\band\b", text[max(low, first - NEGATION_REACH) : first])[-1]
             inner = bool(behind and _NOT.search(behind.group()))
-            negated = inner != bool(pattern("markers", "negation").search(clause))
+            undone = bool(pattern("deeds", "undone").search(text[max(low, first - DEED_REACH) : first]))
+            inner = inner or bool(before and _NOT.match(before.group()))
+            negated = (inner != bool(pattern("markers", "negation").search(clause))) != undone
             return Hit(first, last, -weight if negated else weight, negated)
     return None
 
@@ -193,6 +235,8 @@ def decide_view(polarity: Polarity, least: float) -> tuple[StanceLabel | None, f
     """
     support, oppose = polarity.support, polarity.oppose
     total = support + oppose
+    if polarity.open:
+        return StanceLabel.NEUTRAL, 0.85
     if polarity.mixed:
         return StanceLabel.MIXED, 0.85
     if polarity.conditional:
@@ -280,12 +324,34 @@ def _keeping() -> re.Pattern[str]:
 
 def undoes(claim: str) -> bool:
     """Whether the proposal is to do away with something: then words for the thing are words against the proposal."""
-    return _undoes(claim) is not None
+    return _undoes(claim) is not None and not ends_plan(claim)
+
+
+#: "The limit should be cut to 20mph": there is a limit still.
+_TO_AMOUNT = re.compile(r"\s+(?:from\s+\S+\s+)?to\s+\S*\d")
 
 
 def _undoes(claim: str) -> re.Match[str] | None:
     head = " ".join(claim.split()[:14])
-    return re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE)
+    found = re.search(rf"\b(?:should|must|to|be)\s+(?:be\s+)?(?:{_undoing().pattern})", head, re.IGNORECASE)
+    return None if found and _TO_AMOUNT.match(head, found.end()) else found
+
+
+_PLAN = r"(?:plans?|proposals?|bill|application|decision)"
+_DROP = (
+    r"(?:withdraw|drop(?:p(?=ed))?|scrap(?:p(?=ed))?|abandon|shelve?|cancel(?:l(?=ed))?|reject|halt|ditch|stop(?:p(?=ed))?"
+    r"|pause?|rethink|reverse?|overturn)(?:ed|n|d)?"
+)
+_ENDS_PLAN = re.compile(
+    rf"\b(?:should|must)\s+(?:now\s+)?{_DROP}\s+(?:[\w’'-]+\s+){{0,3}}?{_PLAN}\b"
+    rf"|^(?:[\w’'-]+\s+){{0,4}}?{_PLAN}\b.*?\b(?:should|must)\s+be\s+{_DROP}\b",
+    re.IGNORECASE,
+)
+
+
+def ends_plan(claim: str) -> bool:
+    """Whether the proposal is that another be dropped: whatever is said of that one counts the other way round."""
+    return bool(_ENDS_PLAN.search(claim))
 
 
 def _says_undoing(name: str, undone: Collection[str]) -> bool:
@@ -299,9 +365,9 @@ def undone_words(claim: str) -> frozenset[str]:
     return frozenset(match.group().lower() for match in found)
 
 
-def speaks_of_undoing(text: str, start: int, end: int) -> bool:
-    """Whether a stretch has a word for doing away with something."""
-    return bool(_undoing().search(text, start, end))
+def speaks_of_undoing(text: str, start: int, end: int, undone: Collection[str] = ()) -> bool:
+    """Whether a stretch has a word for doing away with something, beside those of the thing itself (``undone``)."""
+    return any(match.group().lower() not in undone for match in _undoing().finditer(text, start, end))
 
 
 def speaks_of_keeping(text: str, start: int, end: int) -> bool:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import corpora
 from nlp.bearing import NAMED
 from nlp.narration import Topical
-from nlp.polarity import speaks_of_undoing
-from nlp.records import Article, BlockKind, Mention, Sentence
+from nlp.polarity import ends_plan, speaks_of_undoing, undone_words
+from nlp.records import Article, BlockKind, Evidence, Mention, Sentence, Span, Stance, StanceLabel
 
 _TOLD_IN = (BlockKind.PARAGRAPH, BlockKind.STANDFIRST, BlockKind.HEADLINE)
 #: So far before a name (in characters) may begin what says that its bearer made the proposal.
 REACH = 80
+#: How sure the support of somebody is of whom only this is told.
+SURE = 0.7
 
 
 @cache
@@ -29,27 +31,42 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def find_proposers(
     article: Article, sentences: Sequence[Sentence], mentions: Sequence[Mention], topicals: Sequence[Topical]
-) -> dict[str, frozenset[str]]:
-    """By topic, the ids of the stakeholders whose proposal the narration says it is.
+) -> dict[str, dict[str, Span]]:
+    """By topic, the stakeholders whose proposal the narration says it is, by id, each with the sentence that says so.
 
     A sentence must name the topic and tell of doing away with something just where the claim does.
     """
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, Span]] = {}
     starts = [mention.span.start for mention in mentions]
     for i, sentence in enumerate(sentences):
         if article.blocks[sentence.block].kind not in _TOLD_IN:
             continue
-        about = [each.topic.id for each in topicals if each.scores[i] >= NAMED and _same_way(article, sentence, each)]
+        about = [
+            each.topic.id
+            for each in topicals
+            if not ends_plan(each.topic.claim) and each.scores[i] >= NAMED and _same_way(article, sentence, each)
+        ]
         if about:
             inside = mentions[bisect_left(starts, sentence.span.start) : bisect_left(starts, sentence.span.end)]
             makers = {m.stakeholder for m in inside if m.stakeholder and _makes(article.text, sentence, m)}
             for id in about:
-                found.setdefault(id, set()).update(makers)
-    return {id: frozenset(makers) for id, makers in found.items()}
+                found[id] = dict.fromkeys(sorted(makers), sentence.span) | found.get(id, {})
+    return found
+
+
+def proposing_stances(made: Mapping[str, Mapping[str, Span]], told: Sequence[Stance]) -> Iterator[Stance]:
+    """Support by those who have made a proposal and of whom the article tells no other stance on it."""
+    known = {(holder, stance.topic) for stance in told for holder in (stance.holder, stance.on_behalf_of)}
+    for topic, makers in made.items():
+        for holder, span in makers.items():
+            if (holder, topic) not in known:
+                evidence = Evidence(SURE, "narration", "the writer says that the proposal is theirs", (span,))
+                yield Stance(holder=holder, topic=topic, label=StanceLabel.SUPPORT, evidence=evidence)
 
 
 def _same_way(article: Article, sentence: Sentence, topical: Topical) -> bool:
-    return topical.undoing is speaks_of_undoing(article.text, sentence.span.start, sentence.span.end)
+    claim, span = topical.topic.claim, sentence.span
+    return topical.undoing is speaks_of_undoing(article.text, span.start, span.end, undone_words(claim))
 
 
 def _makes(text: str, sentence: Sentence, mention: Mention) -> bool:

@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 import corpora
-from nlp.polarity import speaks_of_undoing
+from nlp.polarity import ends_plan, speaks_of_undoing, undoes
 from nlp.records import Topic
 
 #: Where the noun phrase that begins a name or a claim ends.
@@ -25,10 +25,12 @@ _ASKED = re.compile(
     r"\b(?:should|must)\s+(?:not\s+)?(?:have to\s+)?(?:\w+\s+){1,2}?(?:an?|the)\s+((?:[\w-]+\s+){0,2}[\w-]+)"
 )
 _OPENING = re.compile(
-    r"(?:(?:the|a|an|all|every|each|new)\s+|[A-Za-z]+ing\s+(?:(?:the|a|an|of)\s+|(?=\w+ \w)))+", re.IGNORECASE
+    r"^(?:(?:the|a|an|all|every|each|new)\s+|[A-Za-z]+ing\s+(?:(?:the|a|an|of)\s+|(?=\w+ \w)))+", re.IGNORECASE
 )
 #: "Mercury House should be turned into flats": a proper name of two words or more.
 _PROPER = re.compile(r"(?:The\s+)?[A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+)+(?=\s*$|\s+(?:of|in|on|at|and)\b)")
+#: "A ban on wood burners".
+_OF = re.compile(r"\b(?:ban|cap|limit|end|curbs?|moratorium|freeze) (?:on|to|of) (.+)", re.IGNORECASE)
 _WORD = re.compile(r"[\w’'-]+")
 _DETERMINER = r"(?:the|this|that|an?|any|such an?|its|their|his|her|our)"
 
@@ -44,6 +46,8 @@ def own_phrases(topic: Topic) -> tuple[str, ...]:
     patient = _PATIENT.match(topic.claim)
     if patient and (name := _PROPER.match(patient.group(1))):
         found.append(name.group())
+    # "Live facial recognition" is often told as "facial recognition".
+    found += [" ".join(phrase.split()[-2:]) for phrase in found if len(phrase.split()) > 2 and phrase[1:].islower()]
     return tuple(dict.fromkeys(phrase for phrase in found if len(phrase.split()) > 1))
 
 
@@ -63,11 +67,20 @@ def _noun_phrases(topic: Topic) -> list[str]:
     """Out of name and claim, without what opens them."""
     found = [_END.split(_OPENING.sub("", topic.name, count=1))[0]]
     patient = _PATIENT.match(topic.claim)
-    if patient and patient.group(1).split()[0].lower() in ("the", "a", "an"):
+    if patient and _opens(patient.group(1)):
         found.append(_END.split(_OPENING.sub("", patient.group(1), count=1))[0])
+    if undoes(topic.claim) or ends_plan(topic.claim):  # what is to go is named by those who want to keep it
+        kept = _PATIENT.match(topic.counter_claim)
+        found += [_END.split(_OPENING.sub("", kept.group(1), count=1))[0]] if kept and _opens(kept.group(1)) else []
+        found += [_END.split(_OPENING.sub("", of, count=1))[0] for of in _OF.findall(topic.name)]
     if asked := _ASKED.search(topic.claim):
         found.append(_END.split(asked.group(1))[0])
     return [phrase.strip() for phrase in found if phrase.strip()]
+
+
+def _opens(subject: str) -> bool:
+    """Whether a subject begins with an article."""
+    return subject.split()[0].lower() in ("the", "a", "an")
 
 
 def _common(phrase: str) -> str:

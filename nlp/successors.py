@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nlp.polarity import speaks_of_undoing, undoes
+from nlp.polarity import speaks_of_undoing, undoes, undone_words
 from nlp.records import Topic
 from nlp.relevance import content
 
@@ -49,7 +49,8 @@ def speaks_of_successor(text: str, start: int, end: int, topic: Topic) -> bool:
 
 def speaks_of_change(text: str, start: int, end: int, topic: Topic) -> bool:
     """Whether a stretch has a word for doing away with something, or names what would come in its place."""
-    return speaks_of_undoing(text, start, end) or speaks_of_successor(text, start, end, topic)
+    undone = undone_words(topic.claim)
+    return speaks_of_undoing(text, start, end, undone) or speaks_of_successor(text, start, end, topic)
 
 
 def _gone_until(topic: Topic) -> int:

@@ -10,13 +10,18 @@ from dataclasses import replace
 
 from nlp.governed import Place
 from nlp.narration import Topical
-from nlp.polarity import Hit, Polarity, pattern, speaks_of_keeping
+from nlp.polarity import Hit, Polarity, ends_plan, pattern, speaks_of_keeping, speaks_of_undoing
 from nlp.relevance import content, topic_names, topic_references
 from nlp.successors import speaks_of_change
 
 #: Words that tell what would come, so far before a word of view (in characters), and what asks for a plan to end.
 _WOULD = re.compile(r"\b(?:would|will|could|may|might)\b", re.IGNORECASE)
 WOULD_REACH = 24
+#: What is said of an act, and not of a thing: "the best thing that we ever did", so far behind a word of view begins.
+_ACT = re.compile(
+    r"\b(?:thing|decision|move|step|choice)\b[^.;,]{0,30}?\b(?:ever|done|did|made|to do|taken)\b", re.IGNORECASE
+)
+ACT_REACH = 30
 _DROP = re.compile(
     r"(?:drop|scrap|abandon|shelve|withdraw|halt|pause|rethink|reconsider|call off|stop)\s+"
     r"(?:this|it|them|(?:the|their|its|these|those) (?:plans?|proposals?|ideas?|scheme|changes?|move))\b|think again",
@@ -26,6 +31,8 @@ _DROP = re.compile(
 
 def turned(text: str, start: int, end: int, polarity: Polarity, topical: Topical) -> Polarity:
     """Turn the view round where it is of the thing to be undone, or of keeping what the proposal would change."""
+    if ends_plan(topical.topic.claim):
+        return _of_the_plan(text, start, end, polarity, topical)
     undoes = speaks_of_change(text, start, end, topical.topic)
     keeps = speaks_of_keeping(text, start, end)
     counter = content(topical.topic.counter_claim) - content(topical.topic.claim)
@@ -40,6 +47,15 @@ def turned(text: str, start: int, end: int, polarity: Polarity, topical: Topical
     return polarity
 
 
+def _of_the_plan(text: str, start: int, end: int, polarity: Polarity, topical: Topical) -> Polarity:
+    """Turned round but where only the end of the plan is named ("the withdrawal was right")."""
+    names = [text[a:b] for a, b in topic_references(text, topical.topic, start, end)]
+    if names and all(speaks_of_undoing(name, 0, len(name)) for name in names):
+        return polarity
+    hits = tuple(replace(h, weight=-h.weight) for h in polarity.hits)
+    return replace(polarity, support=polarity.oppose, oppose=polarity.support, hits=hits)
+
+
 def _of_the_thing(text: str, polarity: Polarity, zone: Place, topical: Topical) -> Polarity:
     """Words about a thing that is to be done away with, turned round: what would come ("would pay for more officers")
     is said of its end, and so are a feeling and blame where the thing is not named.
@@ -47,7 +63,7 @@ def _of_the_thing(text: str, polarity: Polarity, zone: Place, topical: Topical) 
     named = bool(topic_references(text, topical.topic, *zone))
     if not named and pattern("plain", "bare").search(text, *zone):
         return polarity
-    kept = [h for h in polarity.hits if _of_the_end(text, h) or (h.weight < 0 and not named)]
+    kept = [h for h in polarity.hits if h.of_end or _of_the_end(text, h) or (h.weight < 0 and not named)]
     for_it, against = (sum(abs(h.weight) for h in kept if (h.weight > 0) is side) for side in (True, False))
     support, oppose = polarity.support - for_it, polarity.oppose - against
     return replace(polarity, support=oppose + for_it, oppose=support + against)
@@ -56,4 +72,6 @@ def _of_the_thing(text: str, polarity: Polarity, zone: Place, topical: Topical) 
 def _of_the_end(text: str, hit: Hit) -> bool:
     """Whether a word of view tells what would come, or asks for "this", "it" or the plan to be dropped."""
     clause = re.split(r"[,;:.]", text[max(0, hit.start - WOULD_REACH) : hit.start])[-1]
+    if _ACT.search(text, hit.start, hit.end + ACT_REACH):
+        return True
     return bool(_WOULD.search(clause + text[hit.start : hit.end]) or _DROP.match(text, hit.start))

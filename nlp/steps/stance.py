@@ -30,7 +30,7 @@ from nlp.polarity import (
     undone_words,
 )
 from nlp.premise import overlapping
-from nlp.proposers import find_proposers
+from nlp.proposers import find_proposers, proposing_stances
 from nlp.rationales import find_rationales
 from nlp.reasons import words_show
 from nlp.records import (
@@ -41,6 +41,7 @@ from nlp.records import (
     Manner,
     Mention,
     Sentence,
+    Span,
     Stakeholder,
     Stance,
     StanceLabel,
@@ -96,7 +97,8 @@ def find_stances(
         return stances_by_rule(article, sentences, mentions, statements, relevance)
     bearings = bearing_topics(article, sentences, relevance, reader.likeness)
     by_rule, made = _without_models(article, sentences, mentions, statements, relevance, bearings)
-    return tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}, made))
+    told = tuple(read_stances(article, sentences, statements, bearings, by_rule, reader, stakeholders or {}, made))
+    return (*told, *proposing_stances(made, told))
 
 
 def find_readings(
@@ -123,7 +125,7 @@ def _without_models(
     statements: Sequence[Statement],
     relevance: Sequence[tuple[Topic, Sequence[float]]],
     bearings: Sequence[Bearing],
-) -> tuple[tuple[Stance, ...], dict[str, frozenset[str]]]:
+) -> tuple[tuple[Stance, ...], dict[str, dict[str, Span]]]:
     """The rules' stances, and who made which proposal, on the topics that the article names or bears on."""
     topicals = _topicals(article, sentences, relevance, frozenset(bearing.topic.id for bearing in bearings))
     by_rule = _by_rule(article, sentences, mentions, statements, topicals)

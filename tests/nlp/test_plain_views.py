@@ -78,4 +78,5 @@ def test_proposers_are_told_by_the_narration_and_not_for_another_plan() -> None:
         for at in [text.index(name)]
     ]
     topical = Topical(GATE, [1.0, 1.0], about=True, undoing=False, words=frozenset())
-    assert find_proposers(article, sentences(article), mentions, [topical]) == {"t-1": frozenset({"castle-homes"})}
+    found = find_proposers(article, sentences(article), mentions, [topical])
+    assert {topic: set(makers) for topic, makers in found.items()} == {"t-1": {"castle-homes"}}
