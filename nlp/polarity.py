@@ -130,9 +130,16 @@ def _hits(text: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> 
         for name, sign in (("oppose", -1), ("support", 1), *([("topical", 1)] if named else [])):
             for weight in ("2", "1"):
                 for match in pattern(name, weight).finditer(text, low, high):
-                    if not any(h.start < match.end() and match.start() < h.end for h in found):
+                    over = [h for h in found if h.start < match.end() and match.start() < h.end]
+                    # "critics of the cap were wrong" is more than "wrong"
+                    if all(_is_within(h, match) for h in over):
+                        found = [h for h in found if h not in over]
                         found.append(_weigh(text, low, high, match, sign * int(weight)))
         yield from _without_aim(text, low, high, sorted(found, key=lambda h: h.start))
+
+
+def _is_within(hit: Hit, match: re.Match[str]) -> bool:
+    return match.start() <= hit.start and hit.end <= match.end() and hit.end - hit.start < len(match[0])
 
 
 def _without_aim(text: str, low: int, high: int, hits: Sequence[Hit]) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ from functools import cache
 
 from nlp.polarity import speaks_of_undoing, undoes, undone_words
 from nlp.records import Topic
-from nlp.relevance import content
+from nlp.relevance import content, topic_references
 
 #: What stands in a claim between the thing that goes and the one that comes.
 _REPLACED = re.compile(
@@ -26,6 +26,10 @@ _CHANGE = re.compile(
 )
 
 
+#: "Cars should be banned from the street by a bus gate": what does it, and no thing to be done away with.
+_MEANS = re.compile(r"\b(?:by|with|through|using|via|under)\s+(?:an?|the|new|its|their)\s+(?P<means>[^,.;]+)")
+
+
 @cache
 def successor_words(topic: Topic) -> frozenset[str]:
     """The stems of what is to come in the place of something, without those of what is to go."""
@@ -36,7 +40,9 @@ def successor_words(topic: Topic) -> frozenset[str]:
 
 
 def speaks_of_successor(text: str, start: int, end: int, topic: Topic) -> bool:
-    """Whether a stretch names what would come and not what would go, or "the switch" to it."""
+    """Whether a stretch names what would come or do it and not what would go, or "the switch" to it."""
+    if _names_means(text, start, end, topic):
+        return True
     new = successor_words(topic)
     if not new:
         return False
@@ -45,6 +51,15 @@ def speaks_of_successor(text: str, start: int, end: int, topic: Topic) -> bool:
     words = content(text[start:end])
     gone = content(topic.claim[: _gone_until(topic)]) - new
     return bool(words & new) and len(words & new) * 2 >= min(len(new), 3) and not words & gone
+
+
+def _names_means(text: str, start: int, end: int, topic: Topic) -> bool:
+    """Whether a stretch names the proposal by nothing but what it would be done with."""
+    means = _MEANS.search(topic.claim) if undoes(topic.claim) else None
+    if means is None:
+        return False
+    names = [text[a:b] for a, b in topic_references(text, topic, start, end)]
+    return bool(names) and all(content(name) <= content(means["means"]) for name in names)
 
 
 def speaks_of_change(text: str, start: int, end: int, topic: Topic) -> bool:
