@@ -64,6 +64,8 @@ def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tup
     if unit.id:
         fresh = [named for named in fresh if may_be_of(named.stakeholder or "", unit.id, discourse.stakeholders)]
     other = fresh and fresh[0].affiliation and is_of_unnamed(discourse.article.text, unit)
+    if discourse.first_named(0, has_name, blocks[index].start):
+        return nobody  # a lead names nobody before; further down "a bus company director" stays without a name
     if fresh and fresh[0] is firsts[0] and not other:
         return fresh[0].stakeholder, 0.7, f"{reason} the person named next"
     return nobody

@@ -18,7 +18,8 @@ from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.sentences import split_sentences
-from nlp.units import NAMED_NEXT, OF_OFFICER, SEVERAL, SURE, TOLD_OF, UNNAMED, WROTE, outermost
+from nlp.spokesmen import house_of
+from nlp.units import NAMED_NEXT, OF_HOUSE, OF_OFFICER, SEVERAL, SURE, TOLD_OF, UNNAMED, WROTE, outermost
 from nlp.units import Speaker as Speaker
 from nlp.units import Unit as Unit
 
@@ -218,7 +219,6 @@ class Discourse:
         return id_ if re.search(r"\bspokes(?:man|woman|person)\b", lead) else None
 
     def of_kind(self, *kinds: StakeholderKind) -> Fits:
-        """Whether a stakeholder is of one of the kinds."""
         return lambda id_: self.kind(id_) in kinds
 
     def called(self, pronoun: str) -> Fits:
@@ -287,8 +287,7 @@ class Discourse:
 
     def _is_office(self, unit: Unit) -> bool:
         match = description().match(self.article.text, unit.start)
-        noun = (match["owned"] or match["noun"]).split()[-1] if match else ""
-        return nouns().get(noun) == "role"
+        return match is not None and nouns().get((match["owned"] or match["noun"]).split()[-1]) == "role"
 
     def _describe(self, unit: Unit) -> tuple[str | None, float, str]:
         match = description().match(self.article.text, unit.start)
@@ -308,6 +307,8 @@ class Discourse:
             return named_ahead(self, unit, noun.lower(), reason)
         if sort == "role":
             return self._by_role(unit, match, reason)
+        if sort == "spokes" and (house := house_of(match.group())):  # "a council spokesman" is of a council or nobody
+            return *self._by_body(unit, house, definite=True, reason=reason)[:2], f"{reason} {OF_HOUSE}"
         return self._by_body(unit, noun if sort == "body" else "", definite, reason)
 
     def _of_person(self, unit: Unit, match: re.Match[str], noun: str, reason: str) -> tuple[str | None, float, str]:
@@ -392,8 +393,7 @@ class Discourse:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"
             return bodies[-1].stakeholder, 0.7, f"{reason} the body named last"
         later = self.mentions[at : at + MEMORY] if definite and noun and not bodies else ()
-        for mention in later:
-            stakeholder = self.stakeholders[mention.stakeholder or ""]
-            if stakeholder.kind is StakeholderKind.ORGANISATION and is_called(stakeholder, noun):
-                return stakeholder.id, 0.8, f"{reason} the body of that name, named later"
-        return None, 0.3, f"{reason} a body not named"
+        known = [self.stakeholders[mention.stakeholder or ""] for mention in later]
+        ahead = (s.id for s in known if s.kind is StakeholderKind.ORGANISATION and is_called(s, noun))
+        body = next(ahead, None)
+        return body, 0.8 if body else 0.3, f"{reason} the body of that name" if body else f"{reason} a body not named"

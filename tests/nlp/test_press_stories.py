@@ -120,3 +120,21 @@ def test_the_head_of_one_of_many_is_named_in_the_next_paragraph() -> None:
         "Dr Marian Toft, who runs the 62-practice Trent Valley Federation, said it was confusing.",
     )
     assert first.holder == second.holder == "marian-toft--trent-valley-federation"
+
+
+def test_a_line_with_a_name_and_an_office_says_whose_the_words_below_it_are() -> None:
+    found = statements(
+        "Ministers said on Monday that phones would be banned.",
+        "Marion Tees, general secretary, National Union of Heads:",
+        "“The ban is a gimmick. Most schools have rules that work.",
+        "“What we need is money for staff.”",
+        "A spokesman for Kent LMC:",
+        "“Our members will study the detail.”",
+        "Helen Orme, University of Tarrant – “There is little proof that bans work.”",
+        "Somebody from Boston:",
+        "“It has come too late.”",
+        "Dr Ian Salter, President of the Royal College of Emergency Medicine said,",
+        "“We welcome the ban.”",
+    )
+    holders = [each.holder and each.holder.partition("--")[0] for each in found]
+    assert holders == ["ministers", "marion-tees", "marion-tees", "kent-lmc", "helen-orme", None, "ian-salter"]
