@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from nlp.marks import MARKS
-from nlp.records import Block, StakeholderKind
+from nlp.records import Block, BlockKind, StakeholderKind
 from nlp.speakers import Discourse, Speaker
 
 #: No line of a name, an office and a body is longer, in words.
@@ -52,3 +53,14 @@ def read_name_line(discourse: Discourse, block: Block) -> Speaker | None:
     if not units:
         return Speaker(None, 0.3, "a line with a name that nobody is known by", block.start, block.end, "phrase")
     return discourse.resolve([*people, *units][0])
+
+
+def name_above(discourse: Discourse, index: int) -> Speaker | None:
+    """The person whose name is the heading right above a quotation that opens the block ``index``."""
+    blocks, text = discourse.article.blocks, discourse.article.text
+    above, block = blocks[index - 1], blocks[index]
+    if index < 2 or above.kind is not BlockKind.HEADLINE or text[block.start] not in MARKS:
+        return None
+    line = read_name_line(discourse, above)
+    person = line is not None and line.id is not None and discourse.kind(line.id) is StakeholderKind.PERSON
+    return replace(line, reason="named in the heading above") if line and person else None

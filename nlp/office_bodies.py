@@ -41,6 +41,8 @@ class OfficeBodies:
         that is nothing without a body the one named ``before``. ``named`` are the bodies ahead of the name, in order.
         """
         role = (intro.role or "").lower()
+        if "of governors" in role and not intro.organisation:  # of a school, whichever body was named before
+            return intro
         of_party = intro.organisation in parties() and _OF_THE.search(role)
         if (intro.organisation and not of_party) or not intro.role or role.startswith(("shadow", "former", "ex-")):
             return intro

@@ -106,6 +106,7 @@ class Reporter:
             and not _is_payer(candidate, around)
             and not _is_of_we(candidate, around)
             and not _is_asked(candidate, around)
+            and not _is_of_whom(candidate, around)
         ]
 
 
@@ -141,6 +142,16 @@ def _is_asked(candidate: Candidate, around: Surroundings) -> bool:
     """Whether the cue stands in the question that opens the sentence."""
     asked = _ASKED.match(around.discourse.article.text, around.piece.start, around.piece.end)
     return asked is not None and candidate.cue[0] < asked.end()
+
+
+#: "It surveyed 2,100 carers, of whom two thirds said": some of them, and not it.
+_OF_WHOM = re.compile(r",\s+(?:(?:\w+\s+){0,3}of\s+(?:whom|which)|including\s+\w+\s+who)\b[^,;.]*$")
+
+
+def _is_of_whom(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the cue is of some of those whom the sentence tells of before it."""
+    text, low = around.discourse.article.text, candidate.source[1]
+    return low < candidate.cue[0] and _OF_WHOM.search(text, low, candidate.cue[0]) is not None
 
 
 #: Before whoever had a document written or got to see it: "a report commissioned by Kent Council found".

@@ -260,6 +260,14 @@ def has_deputy(discourse: Discourse, unit: Unit, cue: int, behind: int, within: 
     return person and introduced and bool(_DEPUTY.match(text, behind, within[1]))
 
 
+_ACTS = re.compile(r"\s(?:is|are|was|were|has|have|had|would|will|could|can|should|may|might|must|cannot)\b(?!\s*[,.])")
+
+
+def acts(text: str, unit: Unit, high: int) -> bool:
+    """Whether a verb stands right behind: in "Dr A, who is 41, said staff were told" staff say nothing."""
+    return _ACTS.match(text, unit.end, high) is not None
+
+
 def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
     """The unit right behind the verb ("claims Dr A", "according to the BMA")."""
     for unit in units:

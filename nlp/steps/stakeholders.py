@@ -52,6 +52,8 @@ from nlp.voice import head_lines, read_lines
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
+#: "Our new medical director, Dr A": what stands before a name.
+_OUR = re.compile(r"\b(?:[Oo]ur|[Mm]y)\s(?:[\w-]+\s){1,5}[\w-]+,?\s$")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 
@@ -238,6 +240,8 @@ def _add_people(
         own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1 and b.id not in parties()]
         before = before if own else offices.unless_described(article.text, block.start, name.start, before)
         near = own[-1] if own else before
+        if _OUR.search(article.text, max(block.start, name.start - 80), name.start):
+            before = near = None  # "our medical director, Dr A" is the writer's, and of no body named before
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
         _add_person(found, article, name, full, offices.fill(intro, bodies[max(0, at - MEMORY) : at], before))
     _add_bare_surnames(found, article, blocks)
