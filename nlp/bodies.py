@@ -131,6 +131,12 @@ def names_by_office(text: str, block: Block, seen: Sequence[Span], taken: Interv
     first = line["name"].split()[0] if line else ""
     if line and first not in opening_words() and not is_given(first):
         yield line["name"]
+    for match in _ahead_pattern().finditer(text, block.start, block.end):
+        words = match["name"].split()
+        known = words[0] in opening_words() or words[0] in titles() or is_given(words[0])
+        named = any(not not_a_name(word) for word in words) and not office_ends(words)
+        if named and not known and not taken.overlaps(*match.span("name")):
+            yield match["name"]
     for match in _office_pattern().finditer(text, block.start, block.end):
         name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
         start, end = match.start("name"), match.start("name") + len(name)
@@ -138,6 +144,23 @@ def names_by_office(text: str, block: Block, seen: Sequence[Span], taken: Interv
         if not of_place and name.split()[0] not in opening_words() and not taken.overlaps(start, end):
             whole = slice(*whole_name(start, end, seen, taken))
             yield re.sub(r"^[Tt]he\s", "", " ".join(text[whole].split()))
+
+
+def office_ends(words: Sequence[str]) -> bool:
+    """Whether the last of the words is an office: "Deputy Chief"."""
+    heads = corpora.lexicon("roles")["heads"]
+    return words[-1].lower() in heads or words[0].lower() in {*heads, "former", "acting", "interim", "shadow"}
+
+
+@cache
+def _ahead_pattern() -> re.Pattern[str]:
+    """ "Community Pharmacy Trent chief officer Imran Dar": a name, an office in small letters, a person."""
+    lexicon, word = corpora.lexicon("roles"), r"[A-Z][\w’&-]+"
+    offices = one_of([each for each in lexicon["bodily"] if each not in lexicon["local"] and "council" not in each])
+    return re.compile(
+        rf"(?:\A|(?<=\n)|(?<=[.?!]\s))(?P<name>{word}(?:\s{word}){{1,4}})\s{offices}\s(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Dame)\s)?"
+        rf"[A-Z][a-z]+\s[A-Z]"
+    )
 
 
 @cache

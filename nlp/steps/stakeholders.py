@@ -18,6 +18,7 @@ from nlp.acting_groups import add_acting
 from nlp.affiliations import Body, Introduction, introduce
 from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
 from nlp.called import is_called, parties
+from nlp.committees import is_local, is_short
 from nlp.found import MANY_NAMES, Found, add, add_everywhere
 from nlp.given_names import called_by_given, find_given_names
 from nlp.groups import find_groups
@@ -127,7 +128,11 @@ def _add_bodies(
     when: date | None,
 ) -> None:
     seen = [name.span for name in names if name.kind is NameKind.ORGANISATION]
-    matches = [(block, list(register.find(article.text, block.start, block.end, when))) for block in blocks]
+    local = is_local(article.text)
+    matches = [
+        (block, [m for m in register.find(article.text, block.start, block.end, when) if not (local and is_short(m))])
+        for block in blocks
+    ]
     longer = dict(printed_longer(article.text, (match for _, known in matches for match in known)))
     longer |= {
         whole: register.resolve(whole, when) or body
