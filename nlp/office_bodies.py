@@ -65,7 +65,8 @@ class OfficeBodies:
         told = [m for m in found if noun_sort(m["noun"]) == "body" and not _NAMED.match(text, m.end())]
         if before is None or not told or is_called(self.known[before], told[-1]["noun"]):
             return before
-        return before if len(told[-1].group().split()) == 2 else None
+        new = told[-1]["det"].lower() in {"a", "an", "one", "another"}  # "Marie House, a hospice in Hull, …"
+        return before if len(told[-1].group().split()) == 2 and not new else None
 
     def _by_itself(self, intro: Introduction, role: str) -> Introduction | None:
         for office, body in corpora.lexicon("roles")["office_bodies"].items():

@@ -107,6 +107,7 @@ class Reporter:
             and not _is_of_we(candidate, around)
             and not _is_asked(candidate, around)
             and not _is_of_whom(candidate, around)
+            and not _contrasts(candidate, around)
         ]
 
 
@@ -152,6 +153,14 @@ def _is_of_whom(candidate: Candidate, around: Surroundings) -> bool:
     """Whether the cue is of some of those whom the sentence tells of before it."""
     text, low = around.discourse.article.text, candidate.source[1]
     return low < candidate.cue[0] and _OF_WHOM.search(text, low, candidate.cue[0]) is not None
+
+
+def _contrasts(candidate: Candidate, around: Surroundings) -> bool:
+    """ "The campaign group was less sure": somebody else than spoke before, and by a description nobody knows whom."""
+    rule = candidate.rule
+    if rule is None or rule.speaker.form == "name":
+        return False
+    return re.search(r"\bless\s", around.discourse.article.text[slice(*candidate.cue)]) is not None
 
 
 #: Before whoever had a document written or got to see it: "a report commissioned by Kent Council found".
