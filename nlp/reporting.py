@@ -156,9 +156,10 @@ def _is_of_whom(candidate: Candidate, around: Surroundings) -> bool:
 
 
 def _contrasts(candidate: Candidate, around: Surroundings) -> bool:
-    """ "The campaign group was less sure": somebody else than spoke before, and by a description nobody knows whom."""
+    """ "The campaign group was less sure": whoever it is, it is not who spoke before."""
     rule = candidate.rule
-    if rule is None or rule.speaker.form == "name":
+    spoke = around.discourse.holders[-1:]
+    if rule is None or rule.speaker.form != "description" or not spoke or spoke[0][1] != rule.speaker.id:
         return False
     return re.search(r"\bless\s", around.discourse.article.text[slice(*candidate.cue)]) is not None
 

@@ -139,3 +139,17 @@ def test_a_line_with_a_name_and_an_office_says_whose_the_words_below_it_are() ->
     )
     holders = [each.holder and each.holder.partition("--")[0] for each in found]
     assert holders == ["ministers", "marion-tees", "marion-tees", "kent-lmc", "helen-orme", None, "ian-salter"]
+
+
+def test_a_heading_that_is_a_name_and_an_office_says_whose_the_quotation_below_it_is() -> None:
+    found = holders(
+        "The government will raise the levy on soft drinks from April, the Treasury announced in a statement to the "
+        "House of Commons on Tuesday afternoon, after two years of talks.",
+        "Dr Hazel Munt, senior lecturer, University of Tarrant",
+        "“The levy has worked well. It should go further.”",
+        "What happens next",
+        "Kent LMC said the levy would cost jobs. “It is a tax,” said its director, Karen Bold.",
+        "What about schools?",
+        "“We will have to look at that,” she added.",
+    )
+    assert found == ["treasury", "hazel-munt", "kent-lmc", "karen-bold", "karen-bold"]
