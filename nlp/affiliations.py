@@ -73,6 +73,9 @@ _HOLDS = re.compile(
 _DOING = re.compile(
     r"(?:now\s|also\s)?(?:whose|writing|speaking(?!\s(?:for|on\sbehalf))|talking|appearing|responding|replying|giving|posting|addressing|reacting)\b"
 )
+_LEADS_IT = re.compile(
+    r"\s(?:deputy\s)?(?:council\s)?(?:leader|mayor|chair|chairman|chairwoman)\s(?:of|at)\s(?:the\s)?"
+)
 #: What somebody heads, to its end.
 _OBJECT = re.compile(
     r"\s+(?:the\s+|an?\s+)?(?:(?:[\w’'-]+\s){1,3}?(?:committee|panel|board|commission|task\s?force|campaign|department|team|caucus)"
@@ -285,6 +288,8 @@ def _phrase(
         return None
     if len(words.split()) > 26:
         return None
+    if len(linked) > 1 and linked[0].id in parties() and _LEADS_IT.fullmatch(text, linked[0].end, linked[1].start):
+        linked = linked[1:]  # "the Labour leader of Kent County Council"
     organisation = linked[0].id if linked else None
     if organisation is None and _OWN.search(words):
         organisation = last_body

@@ -127,6 +127,16 @@ def _body_pattern() -> re.Pattern[str]:
 
 def names_by_office(text: str, block: Block, seen: Sequence[Span], taken: Intervals) -> Iterator[str]:
     """Names behind an office, as long as the language pipeline sees them (``seen``), without "the"."""
+    line = _label_pattern().match(text[block.start : block.end])
+    first = line["name"].split()[0] if line else ""
+    if line and first not in opening_words() and not is_given(first):
+        yield line["name"]
+    for match in _ahead_pattern().finditer(text, block.start, block.end):
+        words = match["name"].split()
+        known = words[0] in opening_words() or words[0] in titles() or is_given(words[0])
+        named = any(not not_a_name(word) for word in words) and not office_ends(words)
+        if named and not known and not taken.overlaps(*match.span("name")):
+            yield match["name"]
     for match in _office_pattern().finditer(text, block.start, block.end):
         name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
         start, end = match.start("name"), match.start("name") + len(name)
@@ -134,6 +144,34 @@ def names_by_office(text: str, block: Block, seen: Sequence[Span], taken: Interv
         if not of_place and name.split()[0] not in opening_words() and not taken.overlaps(start, end):
             whole = slice(*whole_name(start, end, seen, taken))
             yield re.sub(r"^[Tt]he\s", "", " ".join(text[whole].split()))
+
+
+def office_ends(words: Sequence[str]) -> bool:
+    """Whether the last of the words is an office: "Deputy Chief"."""
+    heads = corpora.lexicon("roles")["heads"]
+    return words[-1].lower() in heads or words[0].lower() in {*heads, "former", "acting", "interim", "shadow"}
+
+
+@cache
+def _ahead_pattern() -> re.Pattern[str]:
+    """ "Community Pharmacy Trent chief officer Imran Dar": a name, an office in small letters, a person."""
+    lexicon, word = corpora.lexicon("roles"), r"[A-Z][\w’&-]+"
+    offices = one_of([each for each in lexicon["bodily"] if each not in lexicon["local"] and "council" not in each])
+    return re.compile(
+        rf"(?:\A|(?<=\n)|(?<=[.?!]\s))(?P<name>{word}(?:\s{word}){{1,4}})\s{offices}\s(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Dame)\s)?"
+        rf"[A-Z][a-z]+\s[A-Z]"
+    )
+
+
+@cache
+def _label_pattern() -> re.Pattern[str]:
+    """ "Ann Orde, chief executive, Homes for Carers:", where a line ends or a quotation opens."""
+    word = r"[A-Z][\w’'&-]*"
+    office = rf"(?i:(?:[a-z-]+\s){{0,3}}?{one_of([head.lower() for head in corpora.lexicon('roles')['heads']])})"
+    return re.compile(
+        rf"(?:{word}\s){{1,4}}{word},\s{office}(?:\s(?:of|for)\s[a-z][a-z ]{{2,30}})?,\s(?:the\s)?"
+        rf"(?P<name>{word}(?:\s(?:{word}|of|and|for|the|&)){{1,5}})(?=\s*(?::|[–—-]\s|$))"
+    )
 
 
 @cache

@@ -118,7 +118,7 @@ def _may_report(token: Token) -> bool:
         return False  # "X’s worry is that …"
     if token.tag_.startswith("VB"):
         known = cue is not None or classes_of(token.lemma_.lower()) != ("none",)
-        if not known or token.dep_ in _FUNCTIONS or (cue == "sign" and token.tag_ == "VBN"):
+        if not known or token.dep_ in _FUNCTIONS or _is_attribute(token) or (cue == "sign" and token.tag_ == "VBN"):
             return False  # "a petition signed by 2,300 people" says nothing
         if token.lower_ == "asked" and token.i and token.nbor(-1).lower_ in _COPULA | {"been", "being"}:
             return False  # who "has been asked to comment" has said nothing
@@ -128,6 +128,11 @@ def _may_report(token: Token) -> bool:
         return False
     # what somebody did not say is nobody's statement
     return not (denies(cue or "") and any(child.lower_ in _NOT for child in token.children))
+
+
+def _is_attribute(token: Token) -> bool:
+    """ "The proposed hub", "its planned review": what is said of a noun, and by nobody."""
+    return token.tag_ == "VBN" and token.dep_ == "amod" and token.head.i > token.i
 
 
 def _sources(verb: Token, first: int, stop: int) -> list[tuple[Token, str]]:

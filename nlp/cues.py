@@ -219,11 +219,22 @@ def is_noun_at(text: str, at: int, form: str) -> bool:
     return not form.endswith(("ed", "ing")) and _NOUN_AHEAD.search(text, max(0, at - 9), at) is not None
 
 
+#: What a participle that stands between it and a noun is said of: "the proposed hub".
+_ARTICLE = re.compile(r"\b(?:an?|[Tt]he|its|their|our|my|your|any|this|these|those)\s$")
+
+
+def _is_attribute(text: str, match: re.Match[str]) -> bool:
+    """Whether the word is said of a noun behind it, and by nobody."""
+    if not match.group().endswith("ed") or not _ARTICLE.search(text, max(0, match.start() - 7), match.start()):
+        return False
+    return re.match(r"\s(?!by\b|as\b|to\b)[a-z]", text[match.end() : match.end() + 5]) is not None
+
+
 def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | None:
     lemma = _lemmas()[match.group()]
     if _IS_NOUN.match(text, match.end(), end) or (lemma in _SIDES and _PARTICIPLE.match(text, match.end(), end)):
         return None
-    if is_noun_at(text, match.start(), match.group()):
+    if is_noun_at(text, match.start(), match.group()) or _is_attribute(text, match):
         return None
     group = _group_start(text, start, match.start())
     aux = text[group : match.start()].split()

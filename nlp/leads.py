@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nlp.called import is_called, may_be_of
 from nlp.identities import is_nameless
 from nlp.records import BlockKind, Mention, StakeholderKind
+from nlp.sentences import split_sentences
 from nlp.units import HAS_OFFICE, Unit
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: So many paragraphs on, who has the office is still named.
 AHEAD = 4
+#: The first lines of a story are no more blocks than these.
+LEAD = 4
 #: A name that begins within so many characters of its paragraph opens it: "Shop owner Jane Tibb".
 OPENS = 24
 #: What may stand before whom a sentence is about: "The former chair".
@@ -28,6 +31,20 @@ _HIDDEN = re.compile(
     r"[^.;:“\"]{0,30}?(?:named|identified|anonym\w+)"
 )
 _UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of|one)\s+(?P<body>(?:[\w’'-]+\s){1,5})")
+
+
+def last_subject(discourse: Discourse, offset: int, fits: Callable[[str], bool], near: int) -> str | None:
+    """Who opens the sentence before the one of ``offset``, within the paragraph and ``near`` characters."""
+    block = next((b for b in discourse.article.blocks if b.start <= offset < b.end), None)
+    if block is None:
+        return None
+    window = max(block.start, offset - near), min(block.end, offset + near)
+    before = [s for s in split_sentences(discourse.article.text, *window) if s[1] <= offset]
+    for start, end in before[-1:]:
+        first = discourse.first_named(start, fits, end)
+        if first and first.stakeholder and first.extent.start - start <= 14:
+            return first.stakeholder
+    return None
 
 
 def is_of_unnamed(text: str, unit: Unit) -> bool:
@@ -64,6 +81,8 @@ def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tup
     if unit.id:
         fresh = [named for named in fresh if may_be_of(named.stakeholder or "", unit.id, discourse.stakeholders)]
     other = fresh and fresh[0].affiliation and is_of_unnamed(discourse.article.text, unit)
+    if index > LEAD or discourse.first_named(0, has_name, blocks[index].start):
+        return nobody  # a lead names nobody before; further down "a bus company director" stays without a name
     if fresh and fresh[0] is firsts[0] and not other:
         return fresh[0].stakeholder, 0.7, f"{reason} the person named next"
     return nobody

@@ -53,8 +53,17 @@ def bodies_by_context(text: str, start: int, end: int) -> Iterator[tuple[int, in
                 yield first, last - (len(match["name"]) - len(name))
     for match in _local().finditer(text, start, end):
         words = match["place"].split()
-        if words[0] not in opening_words() and not is_given(words[0]) and not not_a_name(words[-1]):
+        if (
+            words[0] not in _COUNTS
+            and words[0] not in opening_words()
+            and not is_given(words[0])
+            and not not_a_name(words[-1])
+        ):
             yield match.span("name")
+
+
+#: "One council officer said": one of several, and no place.
+_COUNTS = frozenset({"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"})
 
 
 def _is_name(name: str) -> bool:

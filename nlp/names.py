@@ -32,6 +32,10 @@ _SAID_BEFORE = re.compile(
 _OPENS = re.compile(r"(?:^|[.?!:]\s|\n)[“‘\"']?$")
 #: "Bernice Adu, 34, pays": only people have an age.
 AGE = re.compile(r",\s+(?:aged\s+)?\d{1,3}(?=,|\s+and\b)")
+_KIN = re.compile(
+    r"\b(?:[Hh]er|[Hh]is|[Tt]heir)\s(?:[a-z-]+\s)?(?:husband|wife|son|daughter|mother|father|mum|dad|partner|sister|brother"
+    r"|neighbour|friend|colleague),?\s$"
+)
 _MAX_TOKENS = 4
 
 
@@ -126,6 +130,7 @@ def _names_in(text: str, pieces: list[tuple[int, int]], start: int, end: int) ->
         # a name is no longer than its titles and a few words
         words = [_bare(text[a:b]) for a, b in pieces[i : i + _MAX_TOKENS + 3]]
         taken = _titled(words) or _known(words) or _by_context(text, pieces, i, words, start, end)
+        taken = taken or _alone(text, pieces, words, start, end)
         if not taken:
             i += 1
             continue
@@ -214,6 +219,14 @@ def _by_context(
     said = _SAID_AFTER.match(after) or _SAID_BEFORE.search(before)
     role = _role_before().search(before) or _role_after().match(after) or AGE.match(after)
     return (0, rest) if said or role else None
+
+
+def _alone(text: str, pieces: list[tuple[int, int]], words: list[str], start: int, end: int) -> tuple[int, int] | None:
+    """A given name alone, with an age or behind whose bearer it is: "Dawn, 54, from Hull", "her husband, Marc"."""
+    if len(pieces) != 1 or not is_given(words[0]):
+        return None
+    low, high = pieces[0]
+    return (0, 1) if AGE.match(text, high, end) or _KIN.search(text, max(start, low - 40), low) else None
 
 
 def find_surnames(text: str, start: int, end: int, surnames: frozenset[str]) -> Iterator[tuple[int, int, str]]:

@@ -41,6 +41,8 @@ class OfficeBodies:
         that is nothing without a body the one named ``before``. ``named`` are the bodies ahead of the name, in order.
         """
         role = (intro.role or "").lower()
+        if "of governors" in role and not intro.organisation:  # of a school, whichever body was named before
+            return intro
         of_party = intro.organisation in parties() and _OF_THE.search(role)
         if (intro.organisation and not of_party) or not intro.role or role.startswith(("shadow", "former", "ex-")):
             return intro
@@ -63,7 +65,8 @@ class OfficeBodies:
         told = [m for m in found if noun_sort(m["noun"]) == "body" and not _NAMED.match(text, m.end())]
         if before is None or not told or is_called(self.known[before], told[-1]["noun"]):
             return before
-        return before if len(told[-1].group().split()) == 2 else None
+        new = told[-1]["det"].lower() in {"a", "an", "one", "another"}  # "Marie House, a hospice in Hull, …"
+        return before if len(told[-1].group().split()) == 2 and not new else None
 
     def _by_itself(self, intro: Introduction, role: str) -> Introduction | None:
         for office, body in corpora.lexicon("roles")["office_bodies"].items():

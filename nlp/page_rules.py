@@ -123,7 +123,7 @@ def body_kind(line: Line, in_links: bool = False) -> BlockKind:
     quoted = line.text[:1] in "‘“'\"" and line.text[-1:] in "’”'\"" and len(line.words) <= 6
     if quoted and line.text[-2:-1].isalnum():  # a crosshead such as 'Uncertainty and concern'
         return BlockKind.BOILERPLATE if in_links else BlockKind.HEADLINE
-    stopped = line.stopped and not asks
+    stopped = (line.stopped and not asks) or line.text.endswith((",", " said", " says"))
     marked = line.text[:1] in "•-*–“‘\"'" or line.text[:1].islower()
     if stopped or len(line.words) > CROSSHEAD_WORDS or marked:
         return BlockKind.BOILERPLATE if in_links and not line.is_prose and not line.stopped else BlockKind.PARAGRAPH

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlp.cues import HEARD, Cue, CueKind, find_cues
+from nlp.described import noun_sort
+from nlp.identities import is_nameless
 from nlp.marks import DOUBLE, MARKS
 from nlp.mistyped import cue_behind, cues_behind
+from nlp.name_lines import is_name_line, is_unfinished, read_name_line
 from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
 from nlp.sentences import split_sentences
@@ -58,6 +61,8 @@ def is_utterance(text: str, block: Block, quote: Quote) -> bool:
     if words == 0 or (after[:1] == "," and _TITLE.search(before)):
         return False
     if _between_dashes(text, block, quote) or (before[-1:] == ":" and words >= 3):
+        return True
+    if before[-1:] in ("–", "—", "-") and words >= 3 and is_name_line(text, block.start, quote.start):
         return True
     if not before:
         return _opens_block(inner, after, words, quote)
@@ -159,7 +164,7 @@ def _tail(discourse: Discourse, quote: Quote, zone: tuple[int, int]) -> tuple[Sp
             after = subject_after(text, cue.end, end, units)
             after = after or next((u for u in units if 0 <= u.start - cue.end <= 60 and u.form == "name"), None)
             if after:
-                return _whoever(discourse, after, quote), (cue.start, cue.end)
+                return _whoever(discourse, _named(discourse, after, units), quote), (cue.start, cue.end)
             if cue.kind is CueKind.SPEECH and re.match(r"\s+(?:an?|one|another|the)\b", text[cue.end : end]):
                 return _stranger(discourse, (cue.end, end), cue), (cue.start, cue.end)
         if cue.start - opens > 90:
@@ -190,6 +195,16 @@ def _whoever(discourse: Discourse, unit: Unit, quote: Quote) -> Speaker:
         found = find_stranger(text, unit.start, block_end if block_end >= 0 else len(text))
         return introduce(discourse, found or replace(unit, head=unit.text.split()[-1])) or speaker
     return speaker
+
+
+def _named(discourse: Discourse, unit: Unit, units: Sequence[Unit]) -> Unit:
+    """ "said its founder, Ann Orde": the name behind the comma, where an office stands before it."""
+    nameless = unit.form == "description" or is_nameless(unit.id or "")
+    if not nameless or discourse.article.text[unit.end : unit.end + 2] != ", ":
+        return unit
+    name = next((u for u in units if u.start == unit.end + 2 and u.form == "name"), None)
+    person = name is not None and discourse.kind(name.id or "") is StakeholderKind.PERSON
+    return name if name and person and not is_nameless(name.id or "") and noun_sort(unit.text.split()[-1]) else unit
 
 
 def _opens_with_stranger(text: str, start: int, verb: int) -> bool:
@@ -225,21 +240,28 @@ def _says_more(text: str, cue_end: int, end: int, quote: Quote) -> bool:
 
 
 def read_announced(discourse: Discourse, block: Block, fragments: Sequence[Quote]) -> Speaker | None:
-    """Whose words the next paragraph has, where this one ends "Dr A, chair of B, said:"; None where it does not."""
+    """Whose words the next paragraph has, where this one ends "Dr A, chair of B, said:" or is "Dr A, chair of B:".
+
+    None where it announces nobody; somebody unknown where it is not clear whom.
+    """
     text = discourse.article.text
-    if not text[block.start : block.end].rstrip().endswith(":"):
+    if not text[block.start : block.end].rstrip().endswith(":") and not is_unfinished(text, block):
         return None
     start = [*split_sentences(text, block.start, block.end)][-1][0]
-    ahead = _lead_in(discourse, (start, block.end), fragments)
+    ahead = _lead_in(discourse, (start, block.end), fragments, colon=True)
     if ahead is None or ahead[1] is None:
-        return None  # "The plan has three aims:" announces no speaker
+        # "The plan has three aims:" announces no speaker
+        return replace(line, reason=ANNOUNCED) if (line := read_name_line(discourse, block)) else None
     return replace(ahead[0], confidence=min(0.95, ahead[0].confidence), reason=ANNOUNCED)
 
 
 def _lead_in(
-    discourse: Discourse, zone: tuple[int, int], fragments: Sequence[Quote]
+    discourse: Discourse, zone: tuple[int, int], fragments: Sequence[Quote], *, colon: bool = False
 ) -> tuple[Speaker, tuple[int, int] | None] | None:
-    """The cue before a quotation: "Dr A told Pulse:", "He said,", "Dr A, GPC chair:"."""
+    """The cue before a quotation: "Dr A told Pulse:", "He said,", "Dr A, GPC chair:".
+
+    With ``colon`` the stretch is read as if one ended it, whatever does.
+    """
     text = discourse.article.text
     pieces = list(split_sentences(text, *zone))
     if not pieces:
@@ -261,16 +283,19 @@ def _lead_in(
             first = next((u for u in units if u.form != "description"), None)
             if first:
                 return discourse.resolve(first), (cue.start, cue.end)
-    if stripped.endswith(":"):
+    colon = colon or stripped.endswith(":") or (stripped[-1] in "–—-" and is_name_line(text, *zone))
+    if colon:
         heard = min((cue.start for cue in cues if cue.lemma in HEARD), default=end)
         units = tuple(unit for unit in units if unit.start < heard)  # who is told says nothing
         named = [u for u in units if u.form == "name" and discourse.kind(u.id or "") is StakeholderKind.PERSON] or [
             u for u in units if u.form == "name"
         ]
+        ends = bool(cues) and stripped.rstrip(" :,;–—-").endswith(text[cues[0].start : cues[0].end])
+        spoken = (cues[0].start, cues[0].end) if ends else None
         if named:
-            return discourse.resolve(named[0]), None
+            return discourse.resolve(named[0]), spoken
         if units:
-            return discourse.resolve(units[0]), None
+            return discourse.resolve(units[0]), spoken
         if cues:  # somebody speaks, and it is not clear who: no one before them
             return _unknown(cues[-1].start, cues[-1].end), (cues[-1].start, cues[-1].end)
     return None

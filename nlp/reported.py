@@ -29,7 +29,7 @@ from nlp.passives import read_passive
 from nlp.reactions import ends_sentence, relative_start
 from nlp.second_hand import is_second_hand, past_hearer
 from nlp.speakers import Discourse, Speaker, Unit
-from nlp.subjects import FROM, subject_after, subject_before, turns
+from nlp.subjects import FROM, acts, subject_after, subject_before, turns
 from nlp.viewpoints import find_viewpoint, opens_with_view
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.
@@ -317,7 +317,7 @@ def _inverted(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Unit
     text = discourse.article.text
     turns = cue.kind is CueKind.SPEECH and cue.lemma not in HEARD and not cue.participle
     unit = subject_after(text, cue.end, piece.end, units) if turns else None
-    if unit is None or unit.form == "pronoun":
+    if unit is None or unit.form == "pronoun" or acts(text, unit, piece.end):
         return None
     behind = Cue(cue.start, unit.end, cue.group_start, cue.kind, cue.lemma, cue.negated)
     rest = continuation(text, behind, piece)

@@ -16,7 +16,7 @@ from typing import Protocol
 from nlp.candidate_features import Surroundings, features_of, share
 from nlp.candidates import Candidate, Place, find_candidates
 from nlp.contents import Piece
-from nlp.cues import Cue, CueKind
+from nlp.cues import Cue, CueKind, may_take_object
 from nlp.documents import PAYS
 from nlp.language import Read
 from nlp.linear import Features, LinearModel, logistic
@@ -68,7 +68,7 @@ class Reporter:
         candidates = [candidate for _, candidate in scored]
         return [
             replace(_reported(one, rules, self._speaker(one, candidates, around)), likely=likely)
-            for likely, one in choose(scored)
+            for likely, one in with_first_verbs(choose(scored), scored, discourse.article.text)
         ]
 
     def _speaker(self, chosen: Candidate, candidates: Sequence[Candidate], around: Surroundings) -> Speaker:
@@ -106,6 +106,8 @@ class Reporter:
             and not _is_payer(candidate, around)
             and not _is_of_we(candidate, around)
             and not _is_asked(candidate, around)
+            and not _is_of_whom(candidate, around)
+            and not _contrasts(candidate, around)
         ]
 
 
@@ -141,6 +143,25 @@ def _is_asked(candidate: Candidate, around: Surroundings) -> bool:
     """Whether the cue stands in the question that opens the sentence."""
     asked = _ASKED.match(around.discourse.article.text, around.piece.start, around.piece.end)
     return asked is not None and candidate.cue[0] < asked.end()
+
+
+#: "It surveyed 2,100 carers, of whom two thirds said": some of them, and not it.
+_OF_WHOM = re.compile(r",\s+(?:(?:\w+\s+){0,3}of\s+(?:whom|which)|including\s+\w+\s+who)\b[^,;.]*$")
+
+
+def _is_of_whom(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the cue is of some of those whom the sentence tells of before it."""
+    text, low = around.discourse.article.text, candidate.source[1]
+    return low < candidate.cue[0] and _OF_WHOM.search(text, low, candidate.cue[0]) is not None
+
+
+def _contrasts(candidate: Candidate, around: Surroundings) -> bool:
+    """ "The campaign group was less sure": whoever it is, it is not who spoke before."""
+    rule = candidate.rule
+    spoke = around.discourse.holders[-1:]
+    if rule is None or rule.speaker.form != "description" or not spoke or spoke[0][1] != rule.speaker.id:
+        return False
+    return re.search(r"\bless\s", around.discourse.article.text[slice(*candidate.cue)]) is not None
 
 
 #: Before whoever had a document written or got to see it: "a report commissioned by Kent Council found".
@@ -267,6 +288,32 @@ def choose(scored: Sequence[tuple[float, Candidate]]) -> list[tuple[float, Candi
         if all(row[1].cue != other.cue and not _overlap(row[1], other) for _, other in kept):
             kept.append(row)
     return sorted(kept, key=lambda row: row[1].spans[0][0])
+
+
+#: Before the second verb of a subject: "backed the cap and said".
+_JOINT = re.compile(r",?\s+(?:and|but)\s+(?:(?:has|have|had|also|then|later|further|[a-z]+ly)\s+)*$")
+
+
+def with_first_verbs(
+    kept: Sequence[tuple[float, Candidate]], scored: Sequence[tuple[float, Candidate]], text: str
+) -> list[tuple[float, Candidate]]:
+    """The readings kept, and what somebody did before the "and" where only what they said behind it was kept.
+
+    "Kent LMC backed the cap and said …": the first verb takes an object, so that nobody inside it owns the second.
+    """
+    found = list(kept)
+    cues = {one.cue for _, one in kept}
+    for likely, one in sorted(scored, key=lambda row: -row[0]):
+        if likely < LEAST or one.cue in cues or one.kind != "after" or not may_take_object(one.lemma):
+            continue
+        (start, end) = one.spans[-1]
+        later = [o for _, o in kept if o.source == one.source and start < o.cue[0] < end and o.spans[0][0] > o.cue[0]]
+        joint = _JOINT.search(text, start, later[0].cue[0]) if len(later) == 1 else None
+        others = [o for _, o in kept if later and o is not later[0] and _overlap(one, o)]
+        if joint and not others and len(text[start : joint.start()].split()) >= 2:
+            found.append((likely, replace(one, spans=((start, joint.start()),))))
+            cues.add(one.cue)
+    return sorted(found, key=lambda row: row[1].spans[0][0])
 
 
 def _overlap(a: Candidate, b: Candidate) -> bool:

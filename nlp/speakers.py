@@ -22,14 +22,26 @@ from nlp.described import (
 )
 from nlp.documents import author_behind, author_of, writer_of_words, written
 from nlp.identities import is_nameless
-from nlp.leads import interviewee, is_of_unnamed, named_ahead
+from nlp.leads import interviewee, is_of_unnamed, last_subject, named_ahead
 from nlp.newcomers import NEXT, just_spoke, newcomer, opened_last
 from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
-from nlp.sentences import split_sentences
+from nlp.spokesmen import house_of
 from nlp.titled import age_descriptions, body_called, find_titled
-from nlp.units import HAS_ROLE, NAMED_NEXT, OF_OFFICER, SEVERAL, SPOKESMAN, SURE, TOLD_OF, UNNAMED, WROTE, outermost
+from nlp.units import (
+    HAS_ROLE,
+    NAMED_NEXT,
+    OF_HOUSE,
+    OF_OFFICER,
+    SEVERAL,
+    SPOKESMAN,
+    SURE,
+    TOLD_OF,
+    UNNAMED,
+    WROTE,
+    outermost,
+)
 from nlp.units import Speaker as Speaker
 from nlp.units import Unit as Unit
 
@@ -235,7 +247,6 @@ class Discourse:
         return id_ if SPOKES.search(self.article.text, max(0, at - 120), unit.start) else None
 
     def of_kind(self, *kinds: StakeholderKind) -> Fits:
-        """Whether a stakeholder is of one of the kinds."""
         return lambda id_: self.kind(id_) in kinds
 
     def called(self, pronoun: str) -> Fits:
@@ -262,7 +273,7 @@ class Discourse:
             return None, 0.3, reason
         if spoken and spoken[-1][1] == named.stakeholder:
             return named.stakeholder, 0.93, reason
-        subject = self._last_subject(offset, fits)
+        subject = last_subject(self, offset, fits, NEAR)
         # who opened the sentence before and spoke in it goes on, whomever it names besides
         goes_on = bool(spoken) and spoken[-1][1] == subject
         if subject and (goes_on or not (spoken and "\n" not in text[spoken[-1][0] : offset])):
@@ -273,19 +284,6 @@ class Discourse:
         if spoken and fresh is None:
             return spoken[-1][1], 0.85, reason
         return (fresh or named.stakeholder), 0.8, reason
-
-    def _last_subject(self, offset: int, fits: Fits) -> str | None:
-        """Who opens the sentence before the one of ``offset``, within the paragraph."""
-        block = next((b for b in self.article.blocks if b.start <= offset < b.end), None)
-        if block is None:
-            return None
-        window = max(block.start, offset - NEAR), min(block.end, offset + NEAR)
-        before = [s for s in split_sentences(self.article.text, *window) if s[1] <= offset]
-        for start, end in before[-1:]:
-            first = self.first_named(start, fits, end)
-            if first and first.stakeholder and first.extent.start - start <= 14:
-                return first.stakeholder
-        return None
 
     def _is_near(self, start: int, end: int) -> bool:
         """Whether no more than one paragraph ends between."""
@@ -311,6 +309,8 @@ class Discourse:
             return named_ahead(self, unit, noun.lower(), reason)
         if sort == "role":
             return self._by_role(unit, match, reason)
+        if sort == "spokes" and (house := house_of(match.group())):  # "a council spokesman" is of a council or nobody
+            return *self._by_body(unit, house, definite=True, reason=reason)[:2], f"{reason} {OF_HOUSE}"
         return self._by_body(unit, noun if sort == "body" else "", definite, reason)
 
     def _of_person(self, unit: Unit, match: re.Match[str], noun: str, reason: str) -> tuple[str | None, float, str]:
@@ -338,7 +338,7 @@ class Discourse:
             body, _, _ = self._by_body(unit, match["noun"], definite=True, reason="")
             return body if body and is_called(self.stakeholders[body], match["noun"]) else None
         if match["det"].lower() in {"its", "their"}:
-            return self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
+            return last_subject(self, unit.start, self.of_kind(StakeholderKind.ORGANISATION), NEAR)
         at = bisect_left(self.starts, unit.start)
         return author_of(self.article.text, noun, unit.start, self.mentions[max(0, at - MEMORY) : at])
 
@@ -388,7 +388,7 @@ class Discourse:
         if noun in lexicon["private"]:  # "the charity" is no ministry, whichever was named last
             bodies = [m for m in bodies if not is_public(self.stakeholders[m.stakeholder or ""])]
         if bodies and (not noun or noun in lexicon["loose"]):
-            subject = self._last_subject(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
+            subject = last_subject(self, unit.start, self.of_kind(StakeholderKind.ORGANISATION), NEAR)
             if subject:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"
             return bodies[-1].stakeholder, 0.7, f"{reason} the body named last"

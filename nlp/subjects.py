@@ -280,6 +280,14 @@ def _behind_verb() -> re.Pattern[str]:
     )
 
 
+_ACTS = re.compile(r"\s(?:is|are|was|were|has|have|had|would|will|could|can|should|may|might|must|cannot)\b(?!\s*[,.])")
+
+
+def acts(text: str, unit: Unit, high: int) -> bool:
+    """Whether a verb stands right behind: in "Dr A, who is 41, said staff were told" staff say nothing."""
+    return _ACTS.match(text, unit.end, high) is not None
+
+
 def subject_after(text: str, verb_end: int, high: int, units: Sequence[Unit]) -> Unit | None:
     """The unit right behind the verb ("claims Dr A", "according to the BMA", "said a spokesman for the trust")."""
     at = next((i for i, unit in enumerate(units) if unit.start >= verb_end), len(units))

@@ -43,13 +43,26 @@ def of_nameless(discourse: Discourse, spoken: Spoken, reported: Sequence[Reporte
         return speaker
     before = [r.speaker for r in reported if r.spans[0][0] < spoken.quote.start and r.speaker.id]
     if word != "they":
-        return _of_officer(discourse, speaker, before)
+        return _of_unnamed(discourse, speaker, before) or _of_officer(discourse, speaker, before)
     one = before[-1].id if before else None
     if one is None or discourse.kind(one) is StakeholderKind.ORGANISATION:
         return speaker
     if discourse.kind(one) is StakeholderKind.PERSON and not is_nameless(one):
         return speaker
     return replace(speaker, id=one, confidence=0.8, reason=f"stands for {UNNAMED}")
+
+
+def _of_unnamed(discourse: Discourse, speaker: Speaker, before: Sequence[Speaker]) -> Speaker | None:
+    """ "One head, who asked not to be named, said A. She said: ‘B’": that one, if nobody is named between."""
+    one = before[-1] if before else None
+    if one is None or one.end > speaker.start or not is_nameless(one.id or ""):
+        return None
+    people = discourse.of_kind(StakeholderKind.PERSON)
+    if discourse.kind(one.id or "") is not StakeholderKind.PERSON or discourse.first_named(
+        one.end, people, speaker.start
+    ):
+        return None
+    return replace(speaker, id=one.id, confidence=0.8, reason=f"stands for {UNNAMED}")
 
 
 def _of_officer(discourse: Discourse, speaker: Speaker, before: Sequence[Speaker]) -> Speaker:

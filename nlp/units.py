@@ -13,6 +13,8 @@ WROTE = "whoever it is from"
 UNNAMED = "the one without a name who spoke last"
 #: How "it" is resolved behind the words of a body's officer.
 OF_OFFICER = "the body of the officer who spoke last"
+#: How "a council spokesman" is resolved: to a body so called, or to nobody.
+OF_HOUSE = "the body whose spokesman that is"
 #: How the reason ends where the one named next is said to have the office.
 HAS_OFFICE = "the person named next, who has it"
 #: How "she" is resolved in a story that quotes somebody before it names them.
@@ -24,7 +26,7 @@ HAS_ROLE = "the one person with that role"
 #: How "the Labour councillor" is resolved where somebody is said to be one.
 TOLD_OF = "the person of whom that is said"
 #: How what is resolved by the rules alone ends.
-SURE = (HAS_ROLE, SPOKESMAN, WROTE, TOLD_OF, UNNAMED, OF_OFFICER, HAS_OFFICE, NAMED_NEXT)
+SURE = (HAS_ROLE, SPOKESMAN, WROTE, TOLD_OF, UNNAMED, OF_OFFICER, OF_HOUSE, HAS_OFFICE, NAMED_NEXT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ _WORD = re.compile(r"[\w’'&-]+")
 _SMALL = frozenset({"of", "and", "the", "for", "in", "on", "upon", "&", "NHS"})
 #: What stands before a name that is somebody's, or one of many: "our ICB", "a Kent practice".
 _POINTING = re.compile(r"(?:our|my|your|his|her|its|their|this|that|these|those|an?|no|any|some|every|both)\b", re.I)
+#: What an office begins with that stands behind its body.
+_RANKS = frozenset(
+    {"General", "Chief", "Deputy", "Vice", "Regional", "National", "Managing", "Medical", "Assistant", "Joint"}
+)
+#: "Sir Desmond Fell (Con, North Wold)": the seat of a member is no body.
+_SEAT = re.compile(r"\((?:[A-Z][\w’'-]*\s?){1,3},\s$")
 #: A name has no more words than this.
 LONGEST = 9
 
@@ -74,6 +80,8 @@ def _is_part(before: str, behind: str) -> bool:
         return False
     if not last:
         return True
+    if set(last) <= _RANKS:
+        return False  # "RCN General" before "Secretary"
     if any(word in _offices() for word in last[:-1]):
         return False  # "Liberal Democrat councillor Ann Orde" is somebody
     joins = bool({"and", "for", "&"} & set(last)) or behind[0] in "’',("
@@ -114,6 +122,7 @@ def acting_bodies(text: str, block: Block, names: Sequence[Name], taken: Interva
     first = bisect_left(names, block.start, key=lambda name: name.span.start)
     for name in takewhile(lambda name: name.span.start < block.end, islice(names, first, None)):
         acts = name.kind is NameKind.ORGANISATION and name.acts and not _is_somebody(text, name.span)
+        acts = acts and not _SEAT.search(text, max(block.start, name.span.start - 40), name.span.start)
         if acts and _is_body(name.span.text) and not taken.overlaps(name.span.start, name.span.end):
             yield " ".join(name.span.text.split())
 

@@ -50,6 +50,8 @@ def _is_of_office(passage: Passage, first: int, stop: int) -> bool:
     behind = tokens[office + 1] if office + 1 < len(tokens) else None
     if behind and behind.capital and behind.gap is Gap.PLAIN:
         return True
+    if behind and behind.capital and behind.gap is Gap.COMMA and first and tokens[first - 1].key == "the":
+        return True  # "The Lib Dem spokeswoman, Ann Orde, said"
     opens = first - 1 if first and tokens[first - 1].key == "the" else first
     return opens > 0 and tokens[opens].gap is Gap.COMMA and tokens[opens - 1].capital
 

@@ -18,6 +18,7 @@ from nlp.interviews import ANSWER_LABEL, find_interview
 from nlp.joined_cues import split_joined
 from nlp.language import Read
 from nlp.linear import LinearModel
+from nlp.name_lines import name_above
 from nlp.offices import Office, find_offices
 from nlp.quoted import LABEL, Spoken, attribute_quotes, is_utterance, read_announced, read_label
 from nlp.quotes import Quote, find_quotes
@@ -104,6 +105,8 @@ def attribute(discourse: Discourse, report: Report) -> tuple[Statement, ...]:
         if interview and index in interview.answers:
             drafts += _answer(discourse, article.blocks[index], interview.person)
             continue
+        line = name_above(discourse, index)
+        last = (number - 1, line) if line else last
         found, last = _paragraph(discourse, article.blocks[index], number, last, page, report)
         drafts += found
     drafts += _headline(discourse)

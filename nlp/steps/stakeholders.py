@@ -18,6 +18,7 @@ from nlp.acting_groups import add_acting
 from nlp.affiliations import Body, Introduction, introduce
 from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
 from nlp.called import is_called, parties
+from nlp.committees import is_local, is_short
 from nlp.found import MANY_NAMES, Found, add, add_everywhere
 from nlp.given_names import called_by_given, find_given_names
 from nlp.groups import find_groups
@@ -52,6 +53,8 @@ from nlp.voice import head_lines, read_lines
 from nlp.whole_names import acting_bodies, longer_names, printed_longer
 
 _GROUP = re.compile(r" group(?! (?:leader|chair|whip|spokes|deputy|secretary|member|colleague))")
+#: "Our new medical director, Dr A": what stands before a name.
+_OUR = re.compile(r"\b(?:[Oo]ur|[Mm]y)\s(?:[\w-]+\s){1,5}[\w-]+,?\s$")
 #: Titles that tell Mr Cobb from Mrs Cobb.
 _FORMS = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
 
@@ -125,7 +128,11 @@ def _add_bodies(
     when: date | None,
 ) -> None:
     seen = [name.span for name in names if name.kind is NameKind.ORGANISATION]
-    matches = [(block, list(register.find(article.text, block.start, block.end, when))) for block in blocks]
+    local = is_local(article.text)
+    matches = [
+        (block, [m for m in register.find(article.text, block.start, block.end, when) if not (local and is_short(m))])
+        for block in blocks
+    ]
     longer = dict(printed_longer(article.text, (match for _, known in matches for match in known)))
     longer |= {
         whole: register.resolve(whole, when) or body
@@ -238,6 +245,8 @@ def _add_people(
         own = [b.id for b in inside if sentence <= b.start and b.end < name.start - 1 and b.id not in parties()]
         before = before if own else offices.unless_described(article.text, block.start, name.start, before)
         near = own[-1] if own else before
+        if _OUR.search(article.text, max(block.start, name.start - 80), name.start):
+            before = near = None  # "our medical director, Dr A" is the writer's, and of no body named before
         intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
         _add_person(found, article, name, full, offices.fill(intro, bodies[max(0, at - MEMORY) : at], before))
     _add_bare_surnames(found, article, blocks)

@@ -120,3 +120,36 @@ def test_the_head_of_one_of_many_is_named_in_the_next_paragraph() -> None:
         "Dr Marian Toft, who runs the 62-practice Trent Valley Federation, said it was confusing.",
     )
     assert first.holder == second.holder == "marian-toft--trent-valley-federation"
+
+
+def test_a_line_with_a_name_and_an_office_says_whose_the_words_below_it_are() -> None:
+    found = statements(
+        "Ministers said on Monday that phones would be banned in every school in England from the start of the next "
+        "school year, after a consultation that drew more than nine thousand answers.",
+        "Marion Tees, general secretary, National Union of Heads:",
+        "“The ban is a gimmick. Most schools have rules that work.",
+        "“What we need is money for staff.”",
+        "A spokesman for Kent LMC:",
+        "“Our members will study the detail.”",
+        "Helen Orme, University of Tarrant – “There is little proof that bans work.”",
+        "Somebody from Boston:",
+        "“It has come too late.”",
+        "Dr Ian Salter, President of the Royal College of Emergency Medicine said,",
+        "“We welcome the ban.”",
+    )
+    holders = [each.holder and each.holder.partition("--")[0] for each in found]
+    assert holders == ["ministers", "marion-tees", "marion-tees", "kent-lmc", "helen-orme", None, "ian-salter"]
+
+
+def test_a_heading_that_is_a_name_and_an_office_says_whose_the_quotation_below_it_is() -> None:
+    found = holders(
+        "The government will raise the levy on soft drinks from April, the Treasury announced in a statement to the "
+        "House of Commons on Tuesday afternoon, after two years of talks.",
+        "Dr Hazel Munt, senior lecturer, University of Tarrant",
+        "“The levy has worked well. It should go further.”",
+        "What happens next",
+        "Kent LMC said the levy would cost jobs. “It is a tax,” said its director, Karen Bold.",
+        "What about schools?",
+        "“We will have to look at that,” she added.",
+    )
+    assert found == ["treasury", "hazel-munt", "kent-lmc", "karen-bold", "karen-bold"]
