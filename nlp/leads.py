@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: So many paragraphs on, who has the office is still named.
 AHEAD = 4
-#: The first lines of a story are no more blocks than these.
+#: The first lines of a story are no more paragraphs than these.
 LEAD = 4
 #: A name that begins within so many characters of its paragraph opens it: "Shop owner Jane Tibb".
 OPENS = 24
@@ -81,7 +81,8 @@ def named_ahead(discourse: Discourse, unit: Unit, noun: str, reason: str) -> tup
     if unit.id:
         fresh = [named for named in fresh if may_be_of(named.stakeholder or "", unit.id, discourse.stakeholders)]
     other = fresh and fresh[0].affiliation and is_of_unnamed(discourse.article.text, unit)
-    if index > LEAD or discourse.first_named(0, has_name, blocks[index].start):
+    above = [b for b in blocks[:index] if b.kind is BlockKind.PARAGRAPH]  # a page has much else before its story
+    if len(above) > LEAD or any(discourse.first_named(b.start, has_name, b.end) for b in above):
         return nobody  # a lead names nobody before; further down "a bus company director" stays without a name
     if fresh and fresh[0] is firsts[0] and not other:
         return fresh[0].stakeholder, 0.7, f"{reason} the person named next"
