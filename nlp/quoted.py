@@ -20,7 +20,8 @@ from nlp.strangers import find_stranger, introduce, is_new
 from nlp.subjects import subject_after, subject_before
 
 _REACTION = re.compile(
-    r"^\s*(?:was|is) (?:the|his|her|their) (?:reaction|response|verdict|view|message|assessment|answer)\b"
+    r"^\s*(?:(?:That|This|Such|Those)\s+)?(?:was|is|were|are) (?:also )?(?:the|his|her|their) (?:\w+ )?"
+    r"(?:reaction|response|verdict|view|message|assessment|answer|opinion|conclusion|warning|words|advice)\b"
 )
 _WORD = re.compile(r"\w+")
 #: What a quotation may stand behind: the end of a sentence or another quotation, or a colon.
