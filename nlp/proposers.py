@@ -24,6 +24,13 @@ REACH = 80
 SURE = 0.7
 
 
+#: "How many boards planned to", "if the board wants to": nobody in particular, or nobody yet.
+_OF_NOBODY = re.compile(
+    r"\b(?:how|which|whether|if|unless|any|no|few|fewer|what|not)\s(?:many\s)?(?:of\s)?(?:the\s)?(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+
+
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(corpora.lexicon("stance")["proposers"][name]), re.IGNORECASE)
@@ -71,6 +78,8 @@ def _same_way(article: Article, sentence: Sentence, topical: Topical) -> bool:
 
 def _makes(text: str, sentence: Sentence, mention: Mention) -> bool:
     start, end = mention.span.start, mention.span.end
+    if _OF_NOBODY.search(text, sentence.span.start, start):
+        return False
     if _pattern("behind").match(text, end, sentence.span.end):
         return True
     head = text[max(sentence.span.start, start - REACH) : start]
