@@ -24,11 +24,11 @@ _BEHIND = re.compile(r"[\w-]|\s[A-Z]|['’]s\s[A-Z]|\sand\s(?:Sons|Co)\b|\sStree
 def called_by_given(named: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
     """Given name -> where its only bearer is named first, and their id; of ``named``, full name -> the same."""
     bearers = Counter(name.split()[0] for name in named)
-    last = {name.split()[-1] for name in named}
+    taken = _WORDS | {name.split()[-1] for name in named}
     return {
         given: place
         for name, place in named.items()
-        if (given := name.split()[0]) not in _WORDS | last and bearers[given] == 1
+        if (given := name.split()[0]) not in taken and bearers[given] == 1
         and len(name.split()) > 1 and len(given) > 2 and is_given(given) and not not_a_name(given)
     }  # fmt: skip
 

@@ -45,12 +45,15 @@ def names_by_context(text: str, block: Block, seen: Sequence[Name], taken: Inter
 
 def bodies_by_context(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Offsets of capitalised names that their own context calls a body, in the order of the patterns."""
+    told = set[tuple[int, int]]()
     for pattern in _patterns():
         for match in pattern.finditer(text, start, end):
             first, last = match.span("name")
             name = re.sub(r"['’]s?$", "", match["name"])
-            if _is_name(name):
-                yield first, last - (len(match["name"]) - len(name))
+            place = first, last - (len(match["name"]) - len(name))
+            if _is_name(name) and place not in told:
+                told.add(place)
+                yield place
     for match in _local().finditer(text, start, end):
         words = match["place"].split()
         if (

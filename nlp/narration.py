@@ -157,6 +157,7 @@ def _named_views(
     """ "He faces massive opposition from the BMA"."""
     by_start = {m.span.start: m for m in mentions if m.stakeholder}
     spoken = [span for s in statements if s.manner is Manner.DIRECT for span in s.spans]
+    told = {(s.holder, span.start): span.end for s in statements for span in s.spans}  # "… faces opposition from X"
     for i, sentence in enumerate(sentences):
         near = max(topical.scores[max(0, i - 2) : i + 1], default=0.0)
         if article.blocks[sentence.block].kind not in (BlockKind.PARAGRAPH, BlockKind.STANDFIRST) or near < 0.6:
@@ -166,6 +167,8 @@ def _named_views(
                 (m for at, m in by_start.items() if m.span.start <= match.end() - 1 < m.span.end), None
             )
             if mention is None or any(s.start <= match.start() < s.end for s in spoken):
+                continue
+            if told.get((mention.stakeholder, sentence.span.start), 0) > match.start():
                 continue
             against = (match["noun"] in _AGAINST) != topical.undoing or match["noun"] not in _AGAINST
             label = StanceLabel.OPPOSE if match["noun"] in _AGAINST else StanceLabel.SUPPORT

@@ -14,6 +14,8 @@ from nlp.described import description, noun_sort
 from nlp.records import Stakeholder
 from nlp.register import Register
 
+#: What a paragraph describes is looked for so many characters before a name.
+NEAR = 500
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 _NAMED = re.compile(r"\s[A-Z]")
 _OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
@@ -60,7 +62,7 @@ class OfficeBodies:
 
         "The union" may be the body before; "the students’ union" is another.
         """
-        found = description().finditer(text, start, end)
+        found = description().finditer(text, max(start, end - NEAR), end)
         # "the green group Clean Harbours" is named
         told = [m for m in found if noun_sort(m["noun"]) == "body" and not _NAMED.match(text, m.end())]
         if before is None or not told or is_called(self.known[before], told[-1]["noun"]):

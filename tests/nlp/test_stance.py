@@ -127,10 +127,12 @@ def test_an_official_stance_names_the_body_and_a_personal_one_does_not() -> None
     assert (official.on_behalf_of, personal.on_behalf_of) == ("kent-lmc", None)
 
 
-def test_narrated_opposition_is_a_position_without_a_statement() -> None:
-    text = "The pooled budget faces massive opposition from the BMA."
-    (stance,) = read(text).stances
-    assert (stance.holder, stance.label, stance.statement) == ("bma", StanceLabel.OPPOSE, None)
+@pytest.mark.parametrize(("tail", "statement"), [(".", "s1"), (", which met on Monday.", None)])
+def test_opposition_from_somebody_is_a_stance_once_with_its_statement_or_without(
+    tail: str, statement: str | None
+) -> None:
+    (stance,) = read(f"The pooled budget faces massive opposition from the BMA{tail}").stances
+    assert (stance.holder, stance.label, stance.statement) == ("bma", StanceLabel.OPPOSE, statement)
     assert "opposition from the BMA" in stance.evidence.spans[0].text
 
 
