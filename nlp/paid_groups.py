@@ -36,9 +36,12 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     kinds = one_of({*lexicon["kinds"], *(kind[:1].upper() + kind[1:] for kind in lexicon["kinds"])})
     group = rf"(?P<group>(?:{kinds}\s)?{heads})(?![\w’'-])"
     some = r"(?:(?:the|all|these|those|their|its|local|some|other|many|most|several|\d[\d,]*)\s){0,2}"
-    light = r"(?:(?:will|would|could|can|should|must|may|are|were|have|had|has|been|be|to|also|now|each|all|not|only)\s)*"
+    light = (
+        r"(?:(?:will|would|could|can|should|must|may|are|were|have|had|has|been|be|to|also|now|each|all|not|only)\s)*"
+    )
     got = one_of(lexicon["gets"])
-    ends = r"(?=[.,;:)]|\s(?:in|from|across|to|by|over|next|this|last|and|or|who|that|which|with|under|as|at|on|of)\b|\s*$)"
+    behind = "in|from|across|to|by|over|next|this|last|and|or|who|that|which|with|under|as|at|on|of"
+    ends = rf"(?=[.,;:)]|\s(?:{behind})\b|\s*$)"
     return (
         re.compile(rf"{_SUM}(?:\s(?!(?:to|for)\s)[\w’'%-]+){{0,8}}\s(?:to|for)\s{some}{group}{ends}"),
         re.compile(rf"(?<![\w’'-])(?:{one_of(lexicon['gives'])})\s{some}{group}\s(?:[a-z-]+\s){{0,4}}{_SUM}"),

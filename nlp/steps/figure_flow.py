@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.described import noun_sort
 from nlp.inflections import forms
 from nlp.records import FigureKind
 from nlp.steps.figure_fields import Place
@@ -27,6 +28,8 @@ _NEAR = 100
 _OTHERS = frozenset({"it", "they", "that", "this"})
 #: Who owes bears a debt; so many words before a sum the verb of one who bears it may stand.
 _OWES, _REACH_BORNE = frozenset({"owe", "owes", "owed"}), 5
+_GOES = frozenset({"go", "goes", "going", "went", "gone"})
+_BY = frozenset({"by"})
 _OUT_OF = re.compile(r"\s(?:a\syear\s)?(?:out\sof|away\sfrom)\b")
 #: ", the primary care trust," behind a name.
 _ASIDE = re.compile(r",\s(?:the|an?|its|whose|which)\s[^,;’']{1,60},\s")
@@ -100,6 +103,12 @@ def _is_passive(words: Sequence[Word], verb: int) -> bool:
     return lower_at(words, before) in _BE
 
 
+def _is_headline_passive(place: Place, names: Sequence[Name], verb: int) -> bool:
+    """ "Pharmacies offered £4m by NHS England": the auxiliary is left out."""
+    word = place.words[verb].lower
+    return word in _verbs("give") and word.endswith(("ed", "en", "paid")) and _tied(place, names, _BY) is not None
+
+
 def _is_adverb(word: Word) -> bool:
     return "adverb" in word.tags or word.lower.endswith("ly")
 
@@ -161,8 +170,13 @@ def _object(place: Place, names: Sequence[Name], verb: int) -> str | None:
     if name is None:
         return None
     first, last = _word_at(words, name.start), _word_at(words, name.end - 1)
-    lead = all(w.tags & {"determiners", "adjectives", "adverb"} for w in words[verb + 1 : first])
+    lead = all(w.tags & {"determiners", "adjectives", "adverb"} or _is_kind(w) for w in words[verb + 1 : first])
     return name.stakeholder if lead and not words[last].possessive and _name_ends(words, last) else None
+
+
+def _is_kind(word: Word) -> bool:
+    """Whether the word says what body a name is of: "the charity Hollin Care"."""
+    return noun_sort(word.lower) == "body"
 
 
 def _name_ends(words: Sequence[Word], last: int) -> bool:
@@ -185,7 +199,7 @@ def _tied(place: Place, names: Sequence[Name], prepositions: frozenset[str]) -> 
         if first - place.at > 12 or any(is_mark(w) or w.amount >= 0 for w in gap):
             return None
         at = first - 1
-        while at > place.at and words[at].tags & {"determiners", "adjectives"}:
+        while at > place.at and (words[at].tags & {"determiners", "adjectives"} or _is_kind(words[at])):
             at -= 1
         ends = _name_ends(words, _word_at(words, name.end - 1))
         if at > place.at and words[at].lower in prepositions and ends:
@@ -201,7 +215,7 @@ def _recipient_after(place: Place, names: Sequence[Name], verb: int) -> str | No
     words, handed = place.words, _verbs("give") | _verbs("fund")
     between = words[place.at + 1 : place.at + 9]
     gives = any(w.stem in _words("handed_nouns") or w.lower in _verbs("give") for w in between)
-    gives = gives or (verb >= 0 and words[verb].lower in handed)
+    gives = gives or (verb >= 0 and words[verb].lower in handed) or any(w.lower in _GOES for w in between)
     return tied[0] if tied[1] == "for" or gives else None
 
 
@@ -283,7 +297,7 @@ def read_flow(place: Place, names: Sequence[Name], kind: FigureKind) -> Flow:
         return _bearers(place, names, kind)
     words, verb = place.words, _flow_verb(place, kind)
     payer = recipient = None
-    passive = verb >= 0 and _is_passive(words, verb)
+    passive = verb >= 0 and (_is_passive(words, verb) or _is_headline_passive(place, names, verb))
     if verb >= 0:
         lower = words[verb].lower
         who = _subject(place, names, verb)

@@ -32,6 +32,7 @@ from nlp.nameless import find_nameless
 from nlp.names import PersonName, by_given_name, find_people, find_surnames, not_a_name
 from nlp.office_bodies import OfficeBodies
 from nlp.owners import owner_before
+from nlp.paid_groups import add_paid
 from nlp.records import (
     EVIDENCE_KINDS,
     Affiliation,
@@ -102,6 +103,7 @@ def _read(
     _add_nameless(found, article)
     _add_groups(found, article, blocks)
     add_acting(found, article, blocks)
+    add_paid(found, article, blocks)
     subjects = _add_subjects(found, article, blocks)
     found.mentions = join_short(article.text, found.stakeholders, found.mentions, register)
     found.mentions = _file_officers(found, article)

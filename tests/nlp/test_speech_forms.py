@@ -70,7 +70,7 @@ CALLED = {
 }
 GOES_ON = (
     "{first} said the plan was rushed.\n\n{then} said nobody had been asked about the closure.",
-    "{first} said the plan was rushed. It would close two sites.\n\n{then} said nobody had been asked about the closure.",
+    "{first} said the plan was rushed. It would cost £4m.\n\n{then} said nobody had been asked about the closure.",
     "{first} said the plan was rushed.\n\n“Nobody had been asked about the closure,” {then} said.",
     "{first} said the plan was rushed.\n\nBut {then} said nobody had been asked about the closure.",
 )
