@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Page, expect
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
+# A click may return before the page it leads to is there: what that page shows is waited for (``expect``).
 pytestmark = pytest.mark.browser
 
 CELL = "/positions/person%3Aasha-merton/pooling"
@@ -30,12 +29,13 @@ def test_way_from_map_to_quotes_to_article(open_page: Callable[..., Page], javas
     page = open_page(java_script_enabled=javascript)
     page.goto("/")
     page.get_by_role("row", name="Asha Merton").get_by_role("link", name="Supports").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Asha Merton on Pooling of GP and NHS budgets"
-    assert page.locator("blockquote mark").all_inner_texts() == ["A single budget", "would end the blame game"]
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asha Merton on Pooling of GP and NHS budgets")
+    expect(page.locator("blockquote mark")).to_have_text(["A single budget", "would end the blame game"])
     page.locator(".quote a").click()
-    assert page.url.endswith("#s1")
-    assert page.locator("#s1 + mark").inner_text() == "A single budget"
-    assert page.get_by_role("link", name="https://example.org/pooled").get_attribute("rel") == "noreferrer external"
+    expect(page).to_have_url(re.compile("#s1$"))
+    expect(page.locator("#s1 + mark")).to_have_text("A single budget")
+    link = page.get_by_role("link", name="https://example.org/pooled")
+    expect(link).to_have_attribute("rel", "noreferrer external")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -44,7 +44,8 @@ def test_filter_form_keeps_its_state_in_the_address(open_page: Callable[..., Pag
     page.goto("/")
     page.get_by_label("Stakeholders", exact=True).select_option("organisation")
     page.get_by_role("button", name="Show").click()
-    assert "kind=organisation" in page.url and page.get_by_role("rowheader").count() == 1
+    expect(page).to_have_url(re.compile("kind=organisation"))
+    expect(page.get_by_role("rowheader")).to_have_count(1)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -53,14 +54,14 @@ def test_way_from_map_over_topic_and_stakeholder_and_back(open_page: Callable[..
     page.goto("/?sort=name")
     page.get_by_role("columnheader").get_by_role("link", name="Pooling").click()
     page.get_by_role("region", name="Opposes").get_by_role("link", name="Holder 0", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Holder 0"
-    assert page.get_by_role("img", name="Holder 0: statements over time").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Holder 0")
+    expect(page.get_by_role("img", name="Holder 0: statements over time")).to_be_visible()
     page.get_by_text("The same as a table").click()
     page.get_by_role("table", name="Stories by time").get_by_role("link", name="Pooling").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Holder 0 on Pooling of GP and NHS budgets"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Holder 0 on Pooling of GP and NHS budgets")
     for url in ("/stakeholders/group%3Aholder-0", "/topics/pooling", "/?sort=name"):
         page.go_back()
-        assert page.url.endswith(url)
+        expect(page).to_have_url(re.compile(re.escape(url) + "$"))
 
 
 def test_narrowing_keeps_its_state_in_the_address(open_page: Callable[..., Page]) -> None:
@@ -69,9 +70,10 @@ def test_narrowing_keeps_its_state_in_the_address(open_page: Callable[..., Page]
     page.get_by_text("Narrow the coverage").click()
     page.get_by_label("As known on").fill("2010-01-01")
     page.get_by_role("button", name="Show").click()
-    assert "as_of=2010-01-01" in page.url and page.get_by_label("As known on").input_value() == "2010-01-01"
+    expect(page).to_have_url(re.compile("as_of=2010-01-01"))
+    expect(page.get_by_label("As known on")).to_have_value("2010-01-01")
     page.get_by_role("link", name="Look at all of it").click()
-    assert page.get_by_role("region", name="Opposes").is_visible()
+    expect(page.get_by_role("region", name="Opposes")).to_be_visible()
 
 
 def test_keyboard_reaches_the_content_first(open_page: Callable[..., Page]) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from api.pages import topic_forms
 from nlp.records import Analysis, Article, Evidence, Run, Stance, StanceLabel, Topic
 from nlp.topic_check import Catch
 from nlp.topics import topics_digest
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -86,8 +85,10 @@ def test_a_proposal_is_tried_out_added_and_removed(open_page: Callable[..., Page
     assert "5 articles read. The proposal would catch 5 statements" in page.locator("#preview").inner_text()
     tried = page.url
     page.locator("#preview .quote a").first.click()
+    page.wait_for_url("**/articles/**")
     page.go_back()
-    assert page.url == tried and page.get_by_label("A short name").input_value() == "Parking levy"
+    expect(page).to_have_url(tried)
+    expect(page.get_by_label("A short name")).to_have_value("Parking levy")
     press(page, "Save and apply")
     assert page.url.endswith("/topics/parking-levy/state")
     done = page.get_by_role("link", name="See who stands where")
@@ -97,7 +98,7 @@ def test_a_proposal_is_tried_out_added_and_removed(open_page: Callable[..., Page
         time.sleep(0.1)
         page.goto(page.url)
     done.click()
-    assert page.get_by_role("link", name="Opposes").count() >= 1
+    expect(page.get_by_role("link", name="Opposes").first).to_be_visible()
     page.goto("/topics/own")
     page.get_by_role("link", name="Remove Parking levy").click()
     press(page, "Remove it")
@@ -126,7 +127,7 @@ def test_faults_lead_to_their_fields(open_page: Callable[..., Page], javascript:
     page.get_by_label("A short name").fill("Parking levy")
     press(page, "Save and apply")
     page.get_by_role("link", name="Say the proposal in a sentence").click()
-    assert page.locator("#f-claim:focus, #f-claim:target").count() == 1
+    expect(page.locator("#f-claim:focus, #f-claim:target")).to_have_count(1)
     assert page.get_by_label("A short name").input_value() == "Parking levy"
 
 
@@ -142,7 +143,8 @@ def test_a_file_is_analysed_and_its_marks_are_reached(
     press(page, "Analyse")
     assert "Nothing was stored" in page.locator("main").inner_text()
     page.get_by_role("link", name="A single budget").first.click()
-    assert page.url.endswith("#s1") and page.locator("#s1 + mark").inner_text() == "A single budget"
+    expect(page).to_have_url(re.compile("#s1$"))
+    expect(page.locator("#s1 + mark")).to_have_text("A single budget")
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(open_page: Callable[..., Page], tmp_path: Path) -> None:
@@ -185,8 +187,8 @@ def test_keyboard_alone_walks_from_map_to_quotes_to_article_and_back(open_page: 
     # The keys of the browser's own window do not reach a page in tests: its history is asked for instead.
     for address in (CELL, "/"):
         page.go_back()
-        assert page.url.endswith(address)
-    assert page.get_by_role("row", name="Asha Merton").is_visible()
+        expect(page).to_have_url(re.compile(re.escape(address) + "$"))
+    expect(page.get_by_role("row", name="Asha Merton")).to_be_visible()
 
 
 def _tab_to(page: Page, text: str) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -55,8 +52,8 @@ def test_a_newcomer_finds_who_opposes_pooling_and_cites_the_words(
     tab_to(page, "1 story of Holder 0")
     page.keyboard.press("Enter")
     page.wait_for_url("**/positions/**")
-    assert page.get_by_role("heading", level=1).inner_text() == "Holder 0 on Pooling of GP and NHS budgets"
-    assert page.locator("blockquote mark").count() == 1
+    expect(page.get_by_role("heading", level=1)).to_have_text("Holder 0 on Pooling of GP and NHS budgets")
+    expect(page.locator("blockquote mark")).to_have_count(1)
     skip_to_content(page)
     tab_to(page, "Cite this")
     page.keyboard.press("Enter")
@@ -81,7 +78,7 @@ def test_a_link_to_the_words_leads_to_the_article_with_them_marked_by_keyboard(o
     tab_to(page, "GPs’ budgets")
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/**")
-    assert page.locator("#s1 + mark").is_visible()
+    expect(page.locator("#s1 + mark")).to_be_visible()
     # The words that were asked for stand out from what else is marked.
     borders = [
         mark.evaluate("mark => getComputedStyle(mark).borderBottomWidth")
