@@ -208,15 +208,20 @@ def may_take_object(lemma: str) -> bool:
     return lemma in _position_lemmas()
 
 
-#: Behind one of these a word that may be a verb is a noun: "a plan to", "over calls for".
+_PREPOSITION = (
+    r"(?:over|of|under|about|with|without|for|against|by|from|into|on|amid|amidst|despite|after|following|because\sof)"
+)
+#: Behind one of these a word that may be a verb is a noun: "a plan to", "over calls for", "spent on extra support".
 _NOUN_AHEAD = re.compile(
-    r"\b(?:an?|the|its|their|his|her|our|my|any|over|of|under|about|with|for|against|by|from|into)\s$"
+    rf"\b(?:an?|the|its|their|his|her|our|my|any|{_PREPOSITION}"
+    rf"|{_PREPOSITION}\s(?:more|extra|further|additional|better|greater|little|new|much|less|fresh|repeated|recent"
+    r"|renewed|growing|widespread|strong|broad|[a-z]{3,}(?:al|ic|ive|ous|ful|ary)))\s$"
 )
 
 
 def is_noun_at(text: str, at: int, form: str) -> bool:
     """Whether the word at ``at`` is no verb by what stands before it; only forms that nouns have are looked at."""
-    return not form.endswith(("ed", "ing")) and _NOUN_AHEAD.search(text, max(0, at - 9), at) is not None
+    return not form.endswith(("ed", "ing")) and _NOUN_AHEAD.search(text, max(0, at - 32), at) is not None
 
 
 #: What a participle that stands between it and a noun is said of: "the proposed hub".

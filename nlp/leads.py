@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nlp.called import is_called, may_be_of
+from nlp.described import noun_sort
 from nlp.identities import is_nameless
 from nlp.records import BlockKind, Mention, StakeholderKind
 from nlp.sentences import split_sentences
@@ -45,6 +46,46 @@ def last_subject(discourse: Discourse, offset: int, fits: Callable[[str], bool],
         if first and first.stakeholder and first.extent.start - start <= 14:
             return first.stakeholder
     return None
+
+
+def body_of_officer(discourse: Discourse, unit: Unit, near: int) -> str | None:
+    """The body of the officer who spoke last, where that body was named near and no other body since."""
+
+    def is_near(start: int) -> bool:
+        return unit.start - start <= near and discourse.article.text.count("\n", start, unit.start) <= 2
+
+    spoke = discourse.holders[-1:]
+    if not spoke or not is_near(spoke[0][0]):
+        return None
+    bodies = [a.organisation for a in discourse.stakeholders[spoke[0][1]].affiliations]
+    named = discourse.last_named(unit.start, discourse.of_kind(StakeholderKind.ORGANISATION))
+    return named.stakeholder if named and is_near(named.span.start) and named.stakeholder in bodies else None
+
+
+_INDEFINITE = re.compile(r"(?:an?|one)\s", re.IGNORECASE)
+_APPOSED = re.compile(r"[^.,;:“‘]{0,80},\s")
+#: Sorts of nouns that a pronoun may stand for.
+_SORTS = {"he": "role", "she": "role", "it": "body"}
+
+
+def described_subject(discourse: Discourse, unit: Unit, near: int) -> Unit | None:
+    """ "The union met Kent Council. It said": the description that opens the sentence before that of a pronoun."""
+    text, wanted = discourse.article.text, _SORTS.get(unit.text.lower())
+    start = max(0, unit.start - near, text.rfind("\n\n", 0, text.rfind("\n\n", 0, unit.start) + 1))
+    before = [s for s in split_sentences(text, start, min(len(text), unit.end + near)) if s[1] <= unit.start]
+    if wanted is None or not before or text.count("\n\n", before[-1][1], unit.start) > 1:
+        return None
+    low, high = before[-1]
+    first, behind = (*discourse.units(low, high), None, None)[:2]
+    if first is None or first.form != "description" or first.id is not None:
+        return None
+    if discourse.holders and _INDEFINITE.match(first.text):
+        return None  # "A GP in a room by the entrance is no bed" may be the words of who spoke last
+    if behind and behind.form == "name" and _APPOSED.fullmatch(text, first.end, behind.start):
+        return behind  # "The lead officer for the procurement, Dr A, denied it. He said"
+    opens = first.start == low or LEADS.fullmatch(text[low : first.start])
+    owns = text.startswith(("’", "'"), first.end)
+    return first if opens and not owns and noun_sort(first.text.split()[-1]) == wanted else None
 
 
 def is_of_unnamed(text: str, unit: Unit) -> bool:

@@ -22,7 +22,7 @@ from nlp.described import (
 )
 from nlp.documents import author_behind, author_of, writer_of_words, written
 from nlp.identities import is_nameless
-from nlp.leads import interviewee, is_of_unnamed, last_subject, named_ahead
+from nlp.leads import body_of_officer, described_subject, interviewee, is_of_unnamed, last_subject, named_ahead
 from nlp.newcomers import NEXT, just_spoke, newcomer, opened_last
 from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
@@ -34,6 +34,7 @@ from nlp.units import (
     NAMED_NEXT,
     OF_HOUSE,
     OF_OFFICER,
+    OPENED,
     SEVERAL,
     SPOKESMAN,
     SURE,
@@ -191,6 +192,8 @@ class Discourse:
         word = unit.text.lower()
         if word in {"i", "we"}:
             return None, 0.3, "the writer's own voice"
+        if about := described_subject(self, unit, NEAR):
+            return self.resolve(about).id, 0.8, f"“{unit.text}” stands for {OPENED}"
         if word in _PERSONAL:
             fits = self.called(word)
             if ahead := interviewee(self, unit, fits):
@@ -206,7 +209,7 @@ class Discourse:
                 return author, 0.85, f"“{unit.text}” stands for what was put out, {WROTE}"
             if self.wrote and self._is_near(self.wrote[0], unit.start) and since in (None, self.wrote[1]):
                 return self.wrote[1], 0.8, f"“{unit.text}” stands for what was quoted last, {WROTE}"
-            if body := self._of_officer(unit):
+            if body := body_of_officer(self, unit, NEAR):
                 return body, 0.8, f"“{unit.text}” stands for {OF_OFFICER}"
             spoke = self.holders[-1][1] if self.holders else None
             group = spoke is not None and self.kind(spoke) is StakeholderKind.GROUP
@@ -221,15 +224,6 @@ class Discourse:
                 return last[1], 0.8, f"“{unit.text}” stands for {UNNAMED}"
             fits = self.of_kind(StakeholderKind.GROUP, StakeholderKind.ORGANISATION)
         return self._nearest(unit.start, fits, f"“{unit.text}” stands for who spoke or was named last")
-
-    def _of_officer(self, unit: Unit) -> str | None:
-        """The body of the officer who spoke last, where that body was named near and no other body since."""
-        if not self.holders or not self._is_near(self.holders[-1][0], unit.start):
-            return None
-        bodies = [a.organisation for a in self.stakeholders[self.holders[-1][1]].affiliations]
-        named = self.last_named(unit.start, self.of_kind(StakeholderKind.ORGANISATION))
-        near = named is not None and self._is_near(named.span.start, unit.start)
-        return named.stakeholder if named and near and named.stakeholder in bodies else None
 
     def _named_since_spoken(self, unit: Unit, fits: Fits) -> bool:
         since = max(self.holders[-1][0] if self.holders else 0, unit.start - NEAR)

@@ -75,9 +75,32 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
     near = [unit for unit in units if low <= unit.start and unit.end <= verb]
     for unit in reversed(near[-4:]):
         if verb - unit.end <= 240 and _reaches(text, unit, verb):
-            if NOBODY.search(text, max(low, unit.start - 40), unit.start):
+            second = _SECOND_VERB.search(text, unit.end, verb)
+            owner = _of_both_verbs(text, low, unit, near) if second else unit
+            if owner is None or NOBODY.search(text, max(low, owner.start - 40), owner.start):
                 return None
-            return _of_body(text, near, _past_reader(text, near, _past_aside(text, low, verb, near, unit)))
+            return _of_body(text, near, _past_reader(text, near, _past_aside(text, low, verb, near, owner)))
+    return None
+
+
+#: Before the second verb of a subject: "met the minister and said".
+_SECOND_VERB = re.compile(r"\b(?:and|but|then)\s+(?:(?:has|have|had|also|then|later|since|again|now|\w+ly)\s+)*$")
+_CLAUSE = re.compile(r"[;:]\s|\s[–—]\s|,\s+(?:but|and|while|whereas|although|though|as|after|before|when|because|so)\s")
+_LEADS = re.compile(
+    r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|Today|Yesterday|Then|Later|The|the|A|a|An|an|Its|Their|His|Her)\W+)*"
+    r"(?:(?:In|At|On|After|During|Following|For|Since|By|With|From|Last|This|Earlier)\b[^,;“‘\"]{0,120},\s+)?"
+    r"(?:(?!(?:of|with|to|from|by|for|at|in|on|is|are|was|were|has|have|had|(?:he|she|it|they|we|i)\b)\b)[\w’'-]+\s+){0,3}",
+    re.IGNORECASE,
+)
+
+
+def _of_both_verbs(text: str, low: int, unit: Unit, near: Sequence[Unit]) -> Unit | None:
+    """Whose verbs both are in "Dr A met the minister and said": who opens the clause, and not whom they met."""
+    breaks = [match.end() for match in _CLAUSE.finditer(text, low, unit.start)]
+    for start in (breaks[-1] if breaks else low, low):
+        first = next((u for u in near if start <= u.start), None)
+        if first is not None and _LEADS.fullmatch(text, start, first.start):
+            return first
     return None
 
 

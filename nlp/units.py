@@ -25,8 +25,10 @@ SPOKESMAN = "the spokesman who spoke last"
 HAS_ROLE = "the one person with that role"
 #: How "the Labour councillor" is resolved where somebody is said to be one.
 TOLD_OF = "the person of whom that is said"
+#: How "it" is resolved behind "The union met Kent Council."
+OPENED = "whom the sentence before is about"
 #: How what is resolved by the rules alone ends.
-SURE = (HAS_ROLE, SPOKESMAN, WROTE, TOLD_OF, UNNAMED, OF_OFFICER, OF_HOUSE, HAS_OFFICE, NAMED_NEXT)
+SURE = (OPENED, HAS_ROLE, SPOKESMAN, WROTE, TOLD_OF, UNNAMED, OF_OFFICER, OF_HOUSE, HAS_OFFICE, NAMED_NEXT)
 
 
 @dataclass(frozen=True, slots=True)
