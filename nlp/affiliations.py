@@ -29,6 +29,12 @@ _LINK = re.compile(
 _OWN = re.compile(r"^(?:the\s+)?(?:its|their|our|his|her|that)\b", re.IGNORECASE)
 #: What stands between an office and its body where no word links them, and behind the body then.
 _COMMA = re.compile(r",\s+(?:the\s+)?$")
+#: Between a body and an office that is not its own: "Unison met the transport secretary, Ann Orde".
+_ANOTHER = re.compile(
+    r"(?<!\bof)(?<!\bfor)(?<!\bin)(?<!\bat)(?<!\bon)\s(?:the|an?|its|their|his|her)\s|\s(?:said|says|told|met|has|have|had|is|was|were|are|will|would)\s",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(r"\b(?:[Aa]t|[Ii]n)\s(?:the\s)?$")
 _ENDS = re.compile(r"\s*(?:[,;:.)\n]|$)")
 _EVENT = re.compile(
     r"(?:['’]s?)?\s+(?:(?:annual|national|spring|autumn|summer|winter|regional|party|members['’]?|fringe|policy|\d{4}|Annual|National"
@@ -45,12 +51,13 @@ _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)
 _OWNER = re.compile(r"(?<![\w-])(?P<noun>(?:(?:county|city|borough|district|parish|town)\s)?[\w-]+)['’]s?\s+$")
 
 
-# What opens a sentence and names another's office; "In her role as chair of the CCG, Dr A" names her own.
-_OPENING = re.compile(
+_LEAD_IN = (
     r"(?:^|[.!?]\s|\n)(?:In|Writing|Speaking|Talking|Responding|Replying|Giving|Asked|After|Following|Ahead|At|Before"
-    r"|With|Against|By|On|During|Despite|Unlike|Like)\b(?![^,;:.]*\b(?:role|capacity|position|job|post|term|time) )"
-    r"[^,;:.]*,\s$"
+    r"|With|Against|By|On|During|Despite|Unlike|Like|Having|When|While|Although|Though|As|Because|If|Since)\b"
 )
+# What opens a sentence and names another's office; "In her role as chair of the CCG, Dr A" names her own.
+_OPENING = re.compile(rf"{_LEAD_IN}(?![^,;:.]*\b(?:role|capacity|position|job|post|term|time) )[^,;:.]*,\s$")
+_LED_IN = re.compile(rf"{_LEAD_IN}[^,;:.]*(?:,\s[^,;:.]*)?$")
 #: The office that a verb tells of; who "runs" a body may have any.
 _BY_VERB = {
     "chairs": "chair",
@@ -223,6 +230,8 @@ def _after(
     found = _behind_comma(text, end, bodies, high, last_body)
     if found and text[found.end : found.end + 1].isspace() and _ACCORDING.search(text, max(0, start - 14), start):
         return None  # "According to Dr A, NHS England had promised": the body does so, and is not hers
+    if found and not text.startswith((",", ")"), found.end) and _LED_IN.search(text, max(0, start - REACH), start):
+        return None  # "After meeting Dr A, Unison said": the comma closes what opens the sentence
     return found
 
 
@@ -347,7 +356,11 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
                 return Introduction(body.start, start, body.id, "member")
             owned = text[body.end : body.end + 2] in ("’s", "'s")
             return Introduction(body.start, start, body.id, None) if owned else None
-        if len(words) <= 10 and ends_in_role(between):
+        if (
+            len(words) <= 10
+            and ends_in_role(between)
+            and not (_ANOTHER.search(between) and not _WHERE.search(text, begin, body.start))
+        ):
             role_text = between.strip(" ,")
             return Introduction(body.start, start, body.id, role_text)
         if _LINK.search(text[begin : body.start]):

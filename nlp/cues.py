@@ -74,7 +74,9 @@ _AS_BY = re.compile(
 )
 _SO_BY = re.compile(r"\s+(?:an?\s+)?[\w’'-]+(?:\s+[\w’'-]+){0,3}?\s+by\b")
 #: Behind these stands who is told, never who tells.
-HEARD = frozenset({"tell", "remind", "assure", "inform"})
+HEARD = frozenset({"tell", "remind", "assure", "inform", "hear"})
+#: "MPs heard from Dr A that it would fail": Dr A says so.
+_HEARD_FROM = re.compile(r"\b(?:heard|hears)\s(?:\w+\s)?(?=from\s)")
 #: "Councillors should vote for it", "ministers could back it": what the writer wants or expects of them.
 WISHED = frozenset({"should", "must", "ought", "could", "might", "may"})
 _BE = (
@@ -173,6 +175,9 @@ def find_cues(text: str, start: int, end: int) -> Iterator[Cue]:
     for match in _met().finditer(text, start, end):
         group = _group_start(text, start, match.start())
         yield Cue(*match.span(), group, CueKind.PASSIVE, MET, _negated(text, group, match.end()))
+    for match in _HEARD_FROM.finditer(text, start, end):
+        group = _group_start(text, start, match.start())
+        yield Cue(match.start(), match.end() - 1, group, CueKind.PASSIVE, "hear", _negated(text, group, match.start()))
     for match in _verbs().finditer(text, start, end):
         cue = _verb_cue(text, start, end, match)
         if cue:
@@ -266,7 +271,7 @@ def _verb_cue(text: str, start: int, end: int, match: re.Match[str]) -> Cue | No
 
 def agent_at(text: str, at: int, lemma: str, *, passive: bool = True) -> int | None:
     """Where the agent of a passive that ends at ``at`` begins: behind "by", or behind "as a disaster by"."""
-    if lemma == MET:
+    if lemma in {MET, "hear"}:
         source = _SOURCE.match(text, at)
         return source.end() if source else None
     names = lemma in corpora.lexicon("cues")["passive"]["naming"]

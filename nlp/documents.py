@@ -55,6 +55,10 @@ def _behind() -> re.Pattern[str]:
     return re.compile(rf"(?:{owns}|\s+{words}{{0,3}}?|{made}|{said})(?P<noun>{noun})\b")
 
 
+#: "Unison wrote to ministers", of which "the letter" tells then.
+_WROTE_TO = re.compile(r"\s+(?:(?:has|have|had|also|now|again)\s+)*(?:wrote|written|writes|write)\s+(?:\w+\s+)?to\s")
+
+
 @cache
 def _before() -> re.Pattern[str]:
     """What stands before it: "a report out today from", "a survey of 900 GPs by"."""
@@ -122,6 +126,8 @@ def _called(text: str, mention: Mention, at: int) -> str | None:
         behind = _behind().match(text, stop, min(at, stop + REACH))
         if behind:
             return behind["noun"].lower()
+        if _WROTE_TO.match(text, stop, min(at, stop + REACH)):
+            return "letter"
     line = text.rfind("\n", 0, start) + 1
     before = _before().search(text, max(line, start - REACH), start)
     if before is None and mention.extent.start - line < OPENING:

@@ -12,7 +12,7 @@ from nlp.speakers import Unit
 from nlp.subjects import Place, named_together, subject_after
 
 _RELATIVE = re.compile(r",\s+(?:who|which)\b")
-_THAT = re.compile(r"\s+(?=that\s)")
+_THAT = re.compile(r",?\s+(?=that\s)")
 _TAIL = re.compile(r",\s+(?:who|which|but|and|while)\b|;|,\s|\s+(?:but|and|while|yet)\s+(?=(?:\w+\s+)?\w+ed\s+by\b)")
 _JOINT = re.compile(r"(?:;|,\s+(?:but|and|while|although))\s+")
 

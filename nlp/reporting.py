@@ -108,6 +108,8 @@ class Reporter:
             and not _is_asked(candidate, around)
             and not _is_of_whom(candidate, around)
             and not _contrasts(candidate, around)
+            and not _is_led_in(candidate, around)
+            and not _is_written_to(candidate, around)
         ]
 
 
@@ -162,6 +164,29 @@ def _contrasts(candidate: Candidate, around: Surroundings) -> bool:
     if rule is None or rule.speaker.form != "description" or not spoke or spoke[0][1] != rule.speaker.id:
         return False
     return re.search(r"\bless\s", around.discourse.article.text[slice(*candidate.cue)]) is not None
+
+
+#: "Having met the minister, the charity said": what stands before the comma only leads in.
+_LEADS_IN = re.compile(
+    r"\W*(?:(?:But|And|Yet)\s)?(?:After|Having|Before|Following|Unlike|Like|Asked|Responding|Replying|Speaking|Writing|In|At|On|With|Despite)\b"
+)
+
+
+def _is_led_in(candidate: Candidate, around: Surroundings) -> bool:
+    """Whether the source stands in what leads in, and the rules know who comes behind it."""
+    text, piece, at = around.discourse.article.text, around.piece, candidate.source
+    if candidate.rule or not _LEADS_IN.match(text, piece.start, at[0]) or "," in text[piece.start : at[0]]:
+        return False
+    rules = (r for r in around.rules if r.cue_span == candidate.cue)
+    return any(at[1] <= r.speaker.start < candidate.cue[0] and "," in text[at[1] : r.speaker.start + 1] for r in rules)
+
+
+def _is_written_to(candidate: Candidate, around: Surroundings) -> bool:
+    """ "The charity met the minister, arguing that …": whether the source is whom it met, by the rules."""
+    if candidate.relation not in {"acl", "subject"} or candidate.verb is None or candidate.verb.tag_ != "VBG":
+        return False
+    rules = [r for r in around.rules if r.cue_span == candidate.cue]
+    return bool(rules) and not any(_same(candidate, rule) for rule in rules)
 
 
 #: Before whoever had a document written or got to see it: "a report commissioned by Kent Council found".

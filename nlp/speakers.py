@@ -42,6 +42,7 @@ from nlp.units import (
     UNNAMED,
     WROTE,
     outermost,
+    with_kinds,
 )
 from nlp.units import Speaker as Speaker
 from nlp.units import Unit as Unit
@@ -112,7 +113,7 @@ class Discourse:
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
-        return tuple(outermost(found))
+        return tuple(with_kinds(text, outermost(found)))
 
     def spoke(self, offset: int, speaker: Speaker) -> None:
         """Somebody known has spoken; by which pronoun they were told is remembered."""

@@ -79,7 +79,8 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
             owner = _of_both_verbs(text, low, unit, near) if second else unit
             if owner is None or NOBODY.search(text, max(low, owner.start - 40), owner.start):
                 return None
-            return _of_body(text, near, _past_reader(text, near, _past_aside(text, low, verb, near, owner)))
+            writer = _past_addressee(text, near, _past_aside(text, low, verb, near, owner))
+            return _of_body(text, near, _past_reader(text, near, writer))
     return None
 
 
@@ -173,6 +174,20 @@ def _past_reader(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
         return unit
     ahead = (u for u in near if u.form == "name" and paper.end < u.start and u.end <= aside.start())
     return next((u for u in ahead if FROM.match(text, paper.end, u.start)), paper)
+
+
+#: What is written to others; a report to a board is the board's own.
+_SENT = frozenset({"letter", "letters", "email", "petition", "submission", "note", "message", "appeal", "memo"})
+_TO = re.compile(r",?\s+to\s+(?:the\s+)?")
+
+
+def _past_addressee(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
+    """ "A letter from Unison to the council said": whoever wrote it, and not to whom."""
+    papers = [u for u in near if u.form == "description" and u.end <= unit.start and _is_document(u)]
+    if papers and papers[-1].text.split()[-1] in _SENT and _TO.fullmatch(text, papers[-1].end, unit.start):
+        return papers[-1]  # "The letter to ministers said"
+    senders = (u for u in near if u.form == "name" and _TO.fullmatch(text, u.end, unit.start))
+    return next((u for u in senders for paper in papers if FROM.fullmatch(text, paper.end, u.start)), unit)
 
 
 def _is_document(unit: Unit) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from nlp.described import noun_sort
+
 #: How the reason ends where nobody is meant because several are.
 SEVERAL = "stands for several who are named together"
 #: How a document is resolved ends so.
@@ -61,6 +63,22 @@ class Speaker:
     def several(self) -> bool:
         """Whether nobody is meant because several are."""
         return self.reason.endswith(SEVERAL)
+
+
+def with_kinds(text: str, units: Iterable[Unit]) -> list[Unit]:
+    """Units in order, "the charity Hollin Care" as one: the name, with what kind of body it is said to be."""
+    joined: list[Unit] = []
+    for unit in units:
+        last = joined[-1] if joined and joined[-1].form == "description" and joined[-1].id is None else None
+        if last and unit.form == "name" and text[last.end : unit.start].isspace() and _is_body(last):
+            joined[-1] = replace(unit, start=last.start)
+        else:
+            joined.append(unit)
+    return joined
+
+
+def _is_body(unit: Unit) -> bool:
+    return noun_sort(unit.text.split()[-1]) == "body"
 
 
 def outermost(units: Iterable[Unit]) -> list[Unit]:
