@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nlp.called import is_called, may_be_of
 from nlp.described import noun_sort
 from nlp.identities import is_nameless
+from nlp.pronouns import is_one_of_several
 from nlp.records import BlockKind, Mention, StakeholderKind
 from nlp.sentences import split_sentences
-from nlp.units import HAS_OFFICE, Unit
+from nlp.units import HAS_OFFICE, SEVERAL, Speaker, Unit
 
 if TYPE_CHECKING:
     from nlp.speakers import Discourse
 
+#: So many names are looked back on.
+MEMORY = 200
 #: So many paragraphs on, who has the office is still named.
 AHEAD = 4
 #: The first lines of a story are no more paragraphs than these.
@@ -86,6 +91,18 @@ def described_subject(discourse: Discourse, unit: Unit, near: int) -> Unit | Non
     opens = first.start == low or LEADS.fullmatch(text[low : first.start])
     owns = text.startswith(("’", "'"), first.end)
     return first if opens and not owns and noun_sort(first.text.split()[-1]) == wanted else None
+
+
+def of_one(discourse: Discourse, unit: Unit, speaker: Speaker) -> Speaker:
+    """ "Kent LMC and Kent CCG met. They said": nobody rather than one of the two."""
+    if speaker.id is None or unit.text.lower() != "they":
+        return speaker
+    at = bisect_left(discourse.starts, unit.start)
+    near = discourse.mentions[max(0, at - MEMORY) : at]
+    named = next((mention for mention in reversed(near) if mention.stakeholder == speaker.id), None)
+    if named is None or not is_one_of_several(discourse.article.text, discourse.mentions, named):
+        return speaker
+    return replace(speaker, id=None, confidence=0.3, reason=f"“{unit.text}” {SEVERAL}")
 
 
 def is_of_unnamed(text: str, unit: Unit) -> bool:

@@ -18,7 +18,7 @@ from nlp.register import Register
 NEAR = 500
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 _NAMED = re.compile(r"\s[A-Z]")
-_OF_PLACE = re.compile(r" (?:of|at|for) (?:the )?[A-Z]")
+_OF_PLACE = re.compile(r" (?:of|at|for) (?:the |an? )?(?:[a-z-]+ ){0,4}[A-Z]")
 _OF_THE = re.compile(
     r"\b(?:of|for) the (?:(?P<tier>county|city|borough|district|parish|town) |[a-z-]+ )?"
     r"(?P<noun>council|board|trust|committee|union|college)$"
@@ -120,7 +120,8 @@ class OfficeBodies:
         lexicon = corpora.lexicon("roles")
         bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
         party = before in parties() and not any(word in role for word in lexicon["parties"]["offices"])
-        placed = _OF_PLACE.search(intro.role or "")  # "Headteacher of Moss Lane" says itself of what
+        # "Headteacher of Moss Lane" and "director of the letting agency Castle Homes" say themselves of what
+        placed = _OF_PLACE.search(intro.role or "")
         return replace(intro, organisation=before) if bare and before and not party and not placed else intro
 
     def _private(self, named: Sequence[Body], noun: str) -> str | None:

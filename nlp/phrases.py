@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 import corpora
 from nlp.described import noun_sort
 from nlp.identities import id_within, slug
 from nlp.records import Stakeholder, StakeholderKind
-from nlp.speakers import Discourse, Unit
+from nlp.units import Unit
+
+if TYPE_CHECKING:
+    from nlp.speakers import Discourse
 
 _NOBODY = frozenset(
     ["anything", "something", "nothing", "everything", "this", "that", "these", "those", "which", "what"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import corpora
 from nlp.called import is_called, is_public, may_be_of
@@ -22,9 +22,10 @@ from nlp.described import (
 )
 from nlp.documents import author_behind, author_of, writer_of_words, written
 from nlp.identities import is_nameless
-from nlp.leads import body_of_officer, described_subject, interviewee, is_of_unnamed, last_subject, named_ahead
+from nlp.leads import body_of_officer, described_subject, interviewee, is_of_unnamed, last_subject, named_ahead, of_one
 from nlp.newcomers import NEXT, just_spoke, newcomer, opened_last
-from nlp.pronouns import PRONOUN, by_title, is_one_of_several, pronoun_of
+from nlp.officers import find_officer, office_noun, spoke_before, with_offices, without_name
+from nlp.pronouns import PRONOUN, by_title, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
 from nlp.spokesmen import house_of
@@ -35,7 +36,6 @@ from nlp.units import (
     OF_HOUSE,
     OF_OFFICER,
     OPENED,
-    SEVERAL,
     SPOKESMAN,
     SURE,
     TOLD_OF,
@@ -113,7 +113,8 @@ class Discourse:
         found += [
             Unit(m.start(), m.end(), None, m.group(), "description") for m in description().finditer(text, start, end)
         ]
-        return tuple(with_kinds(text, outermost(found)))
+        whole = with_kinds(text, outermost(found))
+        return tuple(with_offices(text, whole, self.of_kind(StakeholderKind.ORGANISATION), end))
 
     def spoke(self, offset: int, speaker: Speaker) -> None:
         """Somebody known has spoken; by which pronoun they were told is remembered."""
@@ -139,7 +140,7 @@ class Discourse:
     def resolve(self, unit: Unit) -> Speaker:
         """Whom a unit stands for: by the rules, and by the resolver where there is one."""
         if self.resolver is None:
-            return self._of_one(unit, self.resolve_by_rule(unit))
+            return of_one(self, unit, self.resolve_by_rule(unit))
         # rules and candidates ask for the same units, and who has spoken and is known decides
         state = len(self.holders), len(self.stakeholders)
         if state != self.state:
@@ -148,23 +149,12 @@ class Discourse:
         if speaker is None:
             rule = self.resolve_by_rule(unit)
             known = rule if rule.reason.endswith(SURE) else self.resolver(self, unit, rule)
-            speaker = self._of_one(unit, known)
+            speaker = without_name(self, unit, of_one(self, unit, known))
             by_office = unit.id is not None and unit.form == "description"
             if by_office and speaker.id and self.kind(speaker.id) is StakeholderKind.PERSON:
                 self.told[unit.start, unit.end] = unit.id or ""  # "the head of the RCN", who is named next
             self.resolved[unit] = speaker
         return speaker
-
-    def _of_one(self, unit: Unit, speaker: Speaker) -> Speaker:
-        """ "Kent LMC and Kent CCG met. They said": nobody rather than one of the two."""
-        if speaker.id is None or unit.text.lower() != "they":
-            return speaker
-        at = bisect_left(self.starts, unit.start)
-        near = self.mentions[max(0, at - MEMORY) : at]
-        named = next((mention for mention in reversed(near) if mention.stakeholder == speaker.id), None)
-        if named is None or not is_one_of_several(self.article.text, self.mentions, named):
-            return speaker
-        return replace(speaker, id=None, confidence=0.3, reason=f"“{unit.text}” {SEVERAL}")
 
     def resolve_by_rule(self, unit: Unit) -> Speaker:
         """Whom a unit stands for by the rules alone."""
@@ -175,19 +165,25 @@ class Discourse:
         if by_words and (
             told := find_qualified(self.article.text, place, near, self.stakeholders, spoke)
             or find_titled(self.article.text, place, near, self.stakeholders, spoke)
+            or find_officer(self, unit)
         ):
             return Speaker(told, 0.9, f"“{unit.text}” stands for {TOLD_OF}", unit.start, unit.end, unit.form)
         if unit.form == "phrase":
             return Speaker(None, 0.3, "a description", unit.start, unit.end, unit.form)
         if unit.form == "name":
             return Speaker(unit.id, 0.95, "named as the subject of the cue", unit.start, unit.end, "name")
-        id_, confidence, reason = self._pronoun(unit) if unit.form == "pronoun" else self._describe(unit)
+        office = unit.form == "description" and unit.id and unit.head  # "the GPC deputy chair"
+        read = self._pronoun if unit.form == "pronoun" else self._officer if office else self._describe
+        id_, confidence, reason = read(unit)
         if unit.id and self.kind(unit.id) is StakeholderKind.PERSON:
             return Speaker(None, 0.3, "somebody of whom only the other is named", unit.start, unit.end, unit.form)
-        if unit.id and (id_ is None or not is_office_at(self.article.text, unit.start)):
+        if unit.id and (id_ is None or not (office or is_office_at(self.article.text, unit.start))):
             # "a spokesman for NHS England", "the chairman of the GPC" of whom no name is given: the body speaks
             id_, confidence, reason = unit.id, 0.9, "an unnamed officer of the body"
         return Speaker(id_, confidence if id_ else 0.3, reason, unit.start, unit.end, unit.form)
+
+    def _officer(self, unit: Unit) -> tuple[str | None, float, str]:
+        return named_ahead(self, unit, office_noun(unit), f"“{unit.text}” stands for")
 
     def _pronoun(self, unit: Unit) -> tuple[str | None, float, str]:
         word = unit.text.lower()
@@ -357,6 +353,8 @@ class Discourse:
         if holders:
             sole = len(set(holders)) == 1 and not other
             return holders[0], 0.85, f"{reason} {HAS_ROLE if sole else 'the person with that role'}"
+        if spoke := spoke_before(self, noun.lower()):
+            return spoke, 0.85, f"{reason} {HAS_ROLE}"
         if other:
             return None, 0.3, f"{reason} somebody not named"
         person = self.of_kind(StakeholderKind.PERSON)

@@ -76,7 +76,7 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
     for unit in reversed(near[-4:]):
         if verb - unit.end <= 240 and _reaches(text, unit, verb):
             second = _SECOND_VERB.search(text, unit.end, verb)
-            owner = _of_both_verbs(text, low, unit, near) if second else unit
+            owner = _of_both_verbs(text, low, unit, near) if second else _past_office(text, near, unit)
             if owner is None or NOBODY.search(text, max(low, owner.start - 40), owner.start):
                 return None
             writer = _past_addressee(text, near, _past_aside(text, low, verb, near, owner))
@@ -103,6 +103,18 @@ def _of_both_verbs(text: str, low: int, unit: Unit, near: Sequence[Unit]) -> Uni
         if first is not None and _LEADS.fullmatch(text, start, first.start):
             return first
     return None
+
+
+#: "Dr A, who is also a trustee of the union, said": what stands before the union.
+_IS_OF = re.compile(r"\b(?:is|was)\s(?:also\s|now\s)?(?:the|an?)\s[^,.;:“‘]{2,60}?\s(?:of|at|for|with|in)\s(?:the\s)?$")
+
+
+def _past_office(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
+    """Whoever is said to be in the body that stands before the verb, and not the body."""
+    told = _IS_OF.search(text, max(near[0].start, unit.start - 90), unit.start) if unit.form == "name" else None
+    if told is None:
+        return unit
+    return next((u for u in near if u.form in {"name", "pronoun"} and u.end <= told.start()), unit)
 
 
 #: "A councillor, who is also a tenant of an association, said": what somebody is, and nobody else.
