@@ -38,6 +38,11 @@ def is_headed(stakeholder: Stakeholder, noun: str) -> bool:
     return any(name.endswith(noun.lower()) or f"{noun.lower()} of" in name for name in names)
 
 
+def unlike(stakeholder: Stakeholder, noun: str) -> int:
+    """How far the body is from what the noun calls: 0 where its own name ends so, 1 where another of its names does."""
+    return 0 if stakeholder.name.lower().endswith(noun.lower()) else 1 if is_headed(stakeholder, noun) else 2
+
+
 def is_public(stakeholder: Stakeholder) -> bool:
     """Whether the body is of the state or a party: a ministry, a council, Parliament, Labour."""
     words = corpora.lexicon("roles")["bodies"]["public"]

@@ -69,7 +69,7 @@ def _audience() -> re.Pattern[str]:
     heads = one_of(corpora.lexicon("cues")["audience"]["heads"])
     return re.compile(
         rf"\s+(?:(?:the|a|an|its|their|his|her|this"
-        rf"|last)\s+)?(?:(?!{_BEGINS}\b)[\w’'-]+\s+){{0,5}}?{heads}(?:\s+(?:in|at|on|of)\s+[A-Z][\w’'-]+"
+        rf"|last)\s+)?(?:(?!{_BEGINS}\b)[\w’'-]+\s+){{0,5}}?{heads}(?:\s(?:meeting|hearing|session|conference|event|panel|inquiry|committee|summit|debate))?(?:\s+(?:in|at|on|of)\s+[A-Z][\w’'-]+"
         rf"|\s+(?:on|of|from|at)\s+(?:the|its|their|a)\s+(?:[\w’'-]+\s+){{0,3}}?{heads})?(?=[\s,.:])"
         r"(?!\s(?:programme|show|podcast|website|committee|conference|newspaper|magazine)\b)"  # "the Today programme"
     )

@@ -9,7 +9,7 @@ from datetime import date
 
 import corpora
 from nlp.affiliations import Body, Introduction
-from nlp.called import is_called, is_headed, is_public, parties
+from nlp.called import is_called, is_public, parties, unlike
 from nlp.described import description, noun_sort
 from nlp.records import Stakeholder
 from nlp.register import Register
@@ -90,7 +90,9 @@ class OfficeBodies:
             return None
         tier = _TIER.search((intro.role or "")[: owner.start("noun")])
         wanted = tier.group() if tier else None
-        so_called = (b.id for b in reversed(named) if is_called(self.known[b.id], owner["noun"], wanted))
+        near = [*reversed(named)]
+        near.sort(key=lambda body: unlike(self.known[body.id], owner["noun"]))
+        so_called = (b.id for b in near if is_called(self.known[b.id], owner["noun"], wanted))
         body = next(so_called, None) or self._private(named, owner["noun"].lower())
         return replace(intro, organisation=body, role=owner["role"])
 
@@ -108,7 +110,7 @@ class OfficeBodies:
             return None
         # the nearest; "the vice-chancellor" is of Kent University before one of the University Lecturers’ Union
         near = [*reversed(named)]
-        near.sort(key=lambda body: not is_headed(self.known[body.id], sort))
+        near.sort(key=lambda body: unlike(self.known[body.id], sort))
         tier = of_body["tier"] if of_body else None
         body = next((b.id for b in near if is_called(self.known[b.id], sort, tier)), None)
         if body is None and sort in lexicon["bodies"]["within"]:

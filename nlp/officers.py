@@ -15,7 +15,7 @@ from nlp.called import may_be_of
 from nlp.described import held_offices, is_like_office, nouns, speaks_for_nobody
 from nlp.identities import is_nameless
 from nlp.phrases import describe, without_pointer
-from nlp.records import Affiliation, StakeholderKind
+from nlp.records import Affiliation, Mention, StakeholderKind
 from nlp.units import Speaker, Unit
 
 if TYPE_CHECKING:
@@ -84,6 +84,12 @@ def find_officer(discourse: Discourse, unit: Unit) -> str | None:
         if same or (has and has.search(office.role)):
             held.add(who)
     return next(iter(held)) if len(held) == 1 else None
+
+
+def is_of_another(text: str, mention: Mention, role: str) -> bool:
+    """Whether the office is of something without a name: "The Green group … Its leader, Ann Orde" leads no council."""
+    before = text[max(0, mention.extent.start - 6) : mention.extent.start].lower()
+    return "group" in role.lower() or before.endswith(("its ", "their "))
 
 
 def spoke_before(discourse: Discourse, noun: str) -> str | None:

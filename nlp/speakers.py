@@ -24,7 +24,7 @@ from nlp.documents import author_behind, author_of, writer_of_words, written
 from nlp.identities import is_nameless
 from nlp.leads import body_of_officer, described_subject, interviewee, is_of_unnamed, last_subject, named_ahead, of_one
 from nlp.newcomers import NEXT, just_spoke, newcomer, opened_last
-from nlp.officers import find_officer, office_noun, spoke_before, with_offices, without_name
+from nlp.officers import find_officer, is_of_another, office_noun, spoke_before, with_offices, without_name
 from nlp.pronouns import PRONOUN, by_title, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
@@ -345,6 +345,8 @@ class Discourse:
             if role and noun.lower() in held_offices(role):
                 body = self.stakeholders.get((mention.affiliation and mention.affiliation.organisation) or "")
                 if unit.id and not may_be_of(mention.stakeholder or "", unit.id, self.stakeholders):
+                    continue
+                if unit.id and body is None and is_of_another(self.article.text, mention, role):
                     continue
                 if (not (owner and body) or is_called(body, owner)) and is_like_office(told, role, noun):
                     holders.append(mention.stakeholder or "")

@@ -12,13 +12,21 @@ from functools import cache
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.called import is_called, is_headed
+from nlp.called import is_called, unlike
+from nlp.described import noun_sort
 from nlp.records import Mention, Stakeholder, StakeholderKind
 from nlp.units import TOLD_OF
 
 #: So far before a name stands what a body is: "the housing charity X".
 BEFORE = 40
+#: So far behind a name stands what a body is: "X, the region’s largest operator".
+BEHIND = 80
 _AGED = re.compile(r"[Tt]he\s(?P<age>\d{2})[-\s]year[-\s]old")
+_PARENT = re.compile(
+    r"[Tt]he\s(?P<who>(?:mother|father|mum|dad|parent|grandmother|grandfather|gran)[-\s]of[-\s][a-z\d]+)"
+)
+#: Behind "the retired teacher": the words go on, and so does who spoke.
+_GOES_ON = re.compile(r"\s(?:also\s|then\s|further\s)?(?:added|adds|continued|continues|went\son|goes\son|concluded)\b")
 _AGE = re.compile(r",?\s(?:\(|aged\s)?(?P<age>\d{2})(?=[,.;)\s])")
 
 
@@ -30,8 +38,8 @@ def _told() -> re.Pattern[str]:
 
 
 def age_descriptions(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where "the 62-year-old" stands."""
-    return [match.span() for match in _AGED.finditer(text, start, end)]
+    """Where "the 62-year-old" and "the mother of three" stand."""
+    return [match.span() for pattern in (_AGED, _PARENT) for match in pattern.finditer(text, start, end)]
 
 
 def find_titled(
@@ -48,6 +56,15 @@ def find_titled(
     people = [each for each in mentions if known[each.stakeholder or ""].kind is StakeholderKind.PERSON]
     if aged := _AGED.fullmatch(text, *place):
         return _one({m.stakeholder or "" for m in people if _age(text, m) == aged["age"]})
+    if parent := _PARENT.fullmatch(text, *place):
+        said = re.compile(rf"[^.;:“”\n]{{0,40}}?\b{re.escape(parent['who'])}", re.IGNORECASE)
+        near = (m for m in people if said.match(text, m.span.end) or _said_before(text, m, parent["who"]))
+        return _one({m.stakeholder or "" for m in near}) or _lay(text, place[0], people, spoke)
+    if text[place[0] : place[0] + 4].lower() == "the " and _GOES_ON.match(text, place[1]):
+        last = _lay(text, place[0], people, spoke, of_body=True)
+        body = noun_sort(text[slice(*place)].split()[-1]) == "body"
+        if last and not body:
+            return last
     match = _told().fullmatch(text, *place)
     if match is None:
         return None
@@ -83,13 +100,20 @@ def _is_of(mention: Mention, words: Sequence[str], known: Mapping[str, Stakehold
     return all(word in office or (body is not None and is_called(body, word)) for word in words)
 
 
-def _lay(text: str, start: int, people: Sequence[Mention], spoke: Sequence[tuple[int, str]]) -> str | None:
-    """Who spoke last, right before, if it is a person of no body and nobody was named since."""
+def _said_before(text: str, mention: Mention, words: str) -> bool:
+    """Whether the words stand right before the name: "mother of three Ann Orde"."""
+    return text[max(0, mention.span.start - BEFORE) : mention.span.start].lower().rstrip(" ,").endswith(words.lower())
+
+
+def _lay(
+    text: str, start: int, people: Sequence[Mention], spoke: Sequence[tuple[int, str]], *, of_body: bool = False
+) -> str | None:
+    """Who spoke last, right before, if it is a person of no body (but for ``of_body``) and nobody was named since."""
     if not spoke or text.count("\n\n", spoke[-1][0], start) > 1:
         return None
     named = [each for each in people if each.stakeholder == spoke[-1][1]]
-    of_body = any(each.affiliation and each.affiliation.organisation for each in named)
-    return spoke[-1][1] if named and not of_body and people[-1].stakeholder == spoke[-1][1] else None
+    in_office = any(each.affiliation and each.affiliation.organisation for each in named) and not of_body
+    return spoke[-1][1] if named and not in_office and people[-1].stakeholder == spoke[-1][1] else None
 
 
 def body_called(
@@ -98,10 +122,13 @@ def body_called(
     """Which of the bodies named before (``bodies``, in the order of the text) "the charity" is, how sure, and why."""
     named = [known[m.stakeholder or ""] for m in reversed(bodies)]
     # "the university" is Kent University before it is the University Lecturers’ Union
-    for body in sorted(named, key=lambda body: not is_headed(body, noun)):
+    for body in sorted(named, key=lambda body: unlike(body, noun)):
         if is_called(body, noun):
             return body.id, 0.85, "the body of that name"
-    if told := next((m for m in reversed(bodies) if _told_before(text, m, noun)), None):
+    firms = frozenset(corpora.lexicon("roles")["bodies"]["firms"])
+    nouns = firms if noun in firms else frozenset({noun})
+    so_told = (m for m in reversed(bodies) if _told_before(text, m, nouns) or _told_behind(text, m, nouns))
+    if told := next(so_told, None):
         return told.stakeholder or "", 0.85, TOLD_OF
     if noun == "trust":  # a story of one hospital calls what runs it so
         runs = next((body for body in named if is_called(body, "hospital")), None)
@@ -109,7 +136,16 @@ def body_called(
     return None
 
 
-def _told_before(text: str, mention: Mention, noun: str) -> bool:
-    """Whether a body was named with the noun before its name: "the housing charity X"."""
+_SAID_OF = re.compile(r",\s(?:which\sis\s|who\sare\s)?(?:an?|the|one\sof|part\sof)\s(?P<what>[^.;:“”\n]{2,70})")
+
+
+def _told_before(text: str, mention: Mention, nouns: frozenset[str]) -> bool:
+    """Whether a body was named with one of the nouns before its name: "the housing charity X"."""
     before = text[max(0, mention.span.start - BEFORE) : mention.span.start].lower()
-    return before.rstrip().endswith((f" {noun}", f"\n{noun}")) or before.strip() == noun
+    return before[-1:].isspace() and (before.split() or [""])[-1] in nouns
+
+
+def _told_behind(text: str, mention: Mention, nouns: frozenset[str]) -> bool:
+    """Whether a body was named with one of the nouns behind its name: "X, the region’s largest operator"."""
+    said = _SAID_OF.match(text, mention.span.end, mention.span.end + BEHIND)
+    return said is not None and not nouns.isdisjoint(said["what"].partition(",")[0].lower().split())
