@@ -61,7 +61,9 @@ def find_titled(
         near = (m for m in people if said.match(text, m.span.end) or _said_before(text, m, parent["who"]))
         return _one({m.stakeholder or "" for m in near}) or _lay(text, place[0], people, spoke)
     if text[place[0] : place[0] + 4].lower() == "the " and _GOES_ON.match(text, place[1]):
-        last = _lay(text, place[0], people, spoke, of_body=True)
+        # a quotation is read before the report in front of it: who is named there has spoken
+        named = [(m.span.start, m.stakeholder or "") for m in people[-1:] if "\n" not in text[m.span.start : place[0]]]
+        last = _lay(text, place[0], people, named or spoke, of_body=True)
         body = noun_sort(text[slice(*place)].split()[-1]) == "body"
         if last and not body:
             return last
