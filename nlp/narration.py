@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
+from nlp.decisions import Decision
 from nlp.polarity import ends_plan, pattern
 from nlp.records import (
     Article,
@@ -69,7 +70,8 @@ _FEW = re.compile(r"(?:few(?! (?:dozen|hundred))|hardly any|almost none|only a h
 class Topical:
     """One topic against one article: relevance by sentence, and whether the article is about it, and it alone.
 
-    ``undoing``: the proposal is to do away with something; ``words`` are the stems that single the topic out.
+    ``undoing``: the proposal is to do away with something; ``words`` are the stems that single the topic out;
+    ``decisions`` are those told of it.
     """
 
     topic: Topic
@@ -78,6 +80,7 @@ class Topical:
     undoing: bool
     words: frozenset[str]
     sole: bool = False
+    decisions: Sequence[Decision] = ()
 
 
 def narrated_stances(

@@ -102,7 +102,15 @@ def is_plain(reading: Reading, rule: Stance) -> bool:
     if reading.polarity.deed or rule.earlier in _SIDES or _is_bare(reading.statement):
         return True
     for_it, against = (_weight(reading.plainly, side) for side in ("for", "against"))
+    named = any(reading.bearing.named[i] >= NAMED for i in reading.inside)
+    if rule.label is StanceLabel.SUPPORT and named and not against and _only_denies(reading.polarity):
+        return True
     return max(for_it, against) >= FIRM and not min(for_it, against)
+
+
+def _only_denies(polarity: Polarity) -> bool:
+    """ "She was not against it": no more than that, and never the contrary."""
+    return bool(polarity.hits) and all(hit.negated and hit.weight > 0 for hit in polarity.hits)
 
 
 def _is_bare(statement: Statement) -> bool:

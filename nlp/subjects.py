@@ -206,6 +206,12 @@ def _is_document(unit: Unit) -> bool:
     return noun_sort(unit.text.split()[-1]) == "document"
 
 
+#: "Councillors on the panel, who …": what they are of may stand before the comma.
+_COMMA_BEHIND = re.compile(
+    r"(?:\s(?:on|of|at|in|from|for)\s(?:(?!\b(?:said|says|told|who|which|that)\b)[^,.;:]){2,60})?,"
+)
+
+
 def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "Dr A, who chairs B, said": a comma before the verb closes an aside; the subject stands before it."""
     if not re.match(r"(?:['’]s?)?[^,]{0,40},\s*$", text[unit.end : verb]) or text[unit.end : verb].count(",") != 1:
@@ -220,7 +226,7 @@ def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit
             (first.form == "name" or (first.form == "description" and _RELATIVE.match(text, first.end)))
             and first.start < unit.start
             and opens
-            and text[first.end : first.end + 1] == ","
+            and _COMMA_BEHIND.match(text, first.end, unit.start)
             and verb - first.end < 260
             and not _WHERE.search(text, max(low, first.start - 10), first.start)
             and not _SPOKE.search(text, first.end, unit.start)

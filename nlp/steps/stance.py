@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from nlp.bearing import NAMED, Bearing, bearing_topics
 from nlp.cues import cue_lemma
+from nlp.decisions import find_decisions, read_reaction
 from nlp.model_stances import nearest_statements, read_stances, read_statements
 from nlp.narration import Topical, narrated_stances
 from nlp.polarity import (
@@ -179,6 +180,7 @@ def _topicals(
             sole=len(present) == 1 and topic.id in borne,
             undoing=undoes(topic.claim),
             words=topic_words(topic),
+            decisions=find_decisions(article, sentences, topic),
         )
         for topic, scores in present
     ]
@@ -308,7 +310,9 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
         return None
     start, end = _zone(article, statement)
     earlier, now = former_view(article.text, start, end)
-    polarity = _read(article, statement, topical, (now, end), direct=relevance >= DIRECT)
+    polarity = read_reaction(article.text, statement, topical.decisions) or _read(
+        article, statement, topical, (now, end), direct=relevance >= DIRECT
+    )
     label, margin = decide_view(polarity, CLEAR if relevance >= DIRECT else CLEARER)
     if earlier in _OTHER_SIDE and pattern("turned", "words").search(article.text, now, end):
         label, margin = _OTHER_SIDE[earlier], 0.85
