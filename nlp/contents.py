@@ -152,6 +152,11 @@ def content_end(text: str, end: int) -> int:
     return end
 
 
+#: "Voted by seven to four on Tuesday to pause it": by how much and when, before what for.
+_BY_HOW_MUCH = re.compile(
+    r"(?:\s(?:by\s)?(?:an?\s(?:\w+\s)?(?:margin|majority)(?:\sof\s[\w-]+(?:\sto\s[\w-]+)?)?|[\w-]+(?:\svotes)?\sto\s(?!\w+\sthe\s)[\w-]+"
+    r"|unanimously|narrowly|overwhelmingly))?(?:\s(?:on|last)\s[A-Z]?\w+|\syesterday|\stoday|\slast\snight)?(?=\s(?:to|for|against|in)\s)"
+)
 #: What somebody does to another, who is then named before "to" only where they are told.
 _ADDRESSED = frozenset({"tell", "urge", "advise", "order", "instruct", "warn"})
 
@@ -168,6 +173,8 @@ def content_behind(discourse: Discourse, piece: Piece, cue: Cue) -> tuple[int, i
         start = cue.end - 4 if text.endswith("that", 0, cue.end) else cue.end
     else:
         start = _skip_audience(discourse, piece, cue)
+        margin = _BY_HOW_MUCH.match(text, start, piece.end) if cue.lemma == "vote" else None
+        start = margin.end() if margin else start
         aside = _BETWEEN_COMMAS.match(text, start, piece.end)
         start = aside.end() if aside else start
         adverb = _ADVERB.match(text, start, piece.end)

@@ -63,8 +63,10 @@ _ACCORDING = re.compile(
     r" (?:own )?(?:view|opinion|judge?ment|eyes))\b"
 )
 #: By how much, or in what way, a vote went is nobody who acts: "voted by 71% to reject", "by a majority of two".
+_COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:votes\s)?to\s"
 _MARGIN = (
-    r"(?!\s+(?:[\d£]|(?:an?|the)\s+(?:\w+\s+)?(?:majority|margin|show|vote)\b|acclamation|more than|nearly|almost))"
+    rf"(?!\s+(?:[\d£]|{_COUNTED}|(?:an?|the)\s+(?:\w+\s+)?(?:majority|margin|show|vote)\b|acclamation"
+    r"|more than|nearly|almost))"
 )
 _BY = re.compile(rf"\s+(?:\w+ly\s+)?by\b{_MARGIN}")
 _IS_HEARD = re.compile(rf"\b(?:is|are|was|were|been)(?: also| now| still| \w+ly)? {_HEARD_OF}$")

@@ -34,6 +34,12 @@ _OF_NO_OFFICE = frozenset({"official", "member", "source", "insider", "employee"
 _FORMER = re.compile(r"\b(?:former|ex|outgoing|ousted|retired)\b")
 
 
+_ORGAN = re.compile(
+    r"(?:['’]s)?\s(?:ruling\s|governing\s|national\s|full\s)?(?:cabinet|board|executive|governing\sbody|council|leadership|executive\scommittee)"
+    r"(?=\s(?:has|have|had|is|was|will|would|voted|agreed|said|says|backed|rejected|approved|decided|opposed|supported|wants|warned|met)\b)"
+)
+
+
 @cache
 def _office() -> re.Pattern[str]:
     """What stands behind the body: "chief executive", "’s director of standards and care"."""
@@ -54,6 +60,10 @@ def with_offices(text: str, units: Iterable[Unit], is_body: Callable[[str], bool
         name = text.find(unit.text, unit.start, unit.end)
         of_body = unit.form == "name" and unit.id and is_body(unit.id) and name >= 0
         match = _office().match(text, name + len(unit.text), end) if of_body else None
+        organ = _ORGAN.match(text, unit.end, end) if of_body and match is None else None
+        if organ:  # what a council’s cabinet votes for is the council’s
+            found.append(replace(unit, end=organ.end()))
+            continue
         if match is None or match.end() < unit.end or _NAMED.match(text, match.end(), end):
             found.append(unit)
             continue

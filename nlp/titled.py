@@ -56,13 +56,13 @@ def find_titled(
     people = [each for each in mentions if known[each.stakeholder or ""].kind is StakeholderKind.PERSON]
     if aged := _AGED.fullmatch(text, *place):
         return _one({m.stakeholder or "" for m in people if _age(text, m) == aged["age"]})
+    # a quotation is read before the report in front of it: who is named there has spoken
+    named = [(m.span.start, m.stakeholder or "") for m in people[-1:] if "\n" not in text[m.span.start : place[0]]]
     if parent := _PARENT.fullmatch(text, *place):
         said = re.compile(rf"[^.;:“”\n]{{0,40}}?\b{re.escape(parent['who'])}", re.IGNORECASE)
         near = (m for m in people if said.match(text, m.span.end) or _said_before(text, m, parent["who"]))
-        return _one({m.stakeholder or "" for m in near}) or _lay(text, place[0], people, spoke)
+        return _one({m.stakeholder or "" for m in near}) or _lay(text, place[0], people, named or spoke, of_body=True)
     if text[place[0] : place[0] + 4].lower() == "the " and _GOES_ON.match(text, place[1]):
-        # a quotation is read before the report in front of it: who is named there has spoken
-        named = [(m.span.start, m.stakeholder or "") for m in people[-1:] if "\n" not in text[m.span.start : place[0]]]
         last = _lay(text, place[0], people, named or spoke, of_body=True)
         body = noun_sort(text[slice(*place)].split()[-1]) == "body"
         if last and not body:
