@@ -77,7 +77,7 @@ def described_subject(discourse: Discourse, unit: Unit, near: int) -> Unit | Non
     """ "The union met Kent Council. It said": the description that opens the sentence before that of a pronoun."""
     text, wanted = discourse.article.text, _SORTS.get(unit.text.lower())
     start = max(0, unit.start - near, text.rfind("\n\n", 0, text.rfind("\n\n", 0, unit.start) + 1))
-    before = [s for s in split_sentences(text, start, min(len(text), unit.end + near)) if s[1] <= unit.start]
+    before = [s for s in split_sentences(text, start, unit.end) if s[1] <= unit.start]
     if wanted is None or not before or text.count("\n\n", before[-1][1], unit.start) > 1:
         return None
     low, high = before[-1]

@@ -19,6 +19,8 @@ from nlp.units import TOLD_OF
 
 #: So far before a name stands what a body is: "the housing charity X".
 BEFORE = 40
+#: No paragraph is read further back, in characters.
+FAR = 1_500
 #: So far behind a name stands what a body is: "X, the region’s largest operator".
 BEHIND = 80
 _AGED = re.compile(r"[Tt]he\s(?P<age>\d{2})[-\s]year[-\s]old")
@@ -57,7 +59,7 @@ def find_titled(
     if aged := _AGED.fullmatch(text, *place):
         return _one({m.stakeholder or "" for m in people if _age(text, m) == aged["age"]})
     # a quotation is read before the report in front of it: who is named there has spoken
-    named = [(m.span.start, m.stakeholder or "") for m in people[-1:] if "\n" not in text[m.span.start : place[0]]]
+    named = [(m.span.start, m.stakeholder or "") for m in people[-1:] if _is_near(text, m, place[0])]
     if parent := _PARENT.fullmatch(text, *place):
         said = re.compile(rf"[^.;:“”\n]{{0,40}}?\b{re.escape(parent['who'])}", re.IGNORECASE)
         near = (m for m in people if said.match(text, m.span.end) or _said_before(text, m, parent["who"]))
@@ -80,6 +82,11 @@ def find_titled(
     if len(told) > 1 and spoke and spoke[-1][1] in told and text.count("\n\n", spoke[-1][0], place[0]) <= 1:
         return spoke[-1][1]
     return _one(told)
+
+
+def _is_near(text: str, mention: Mention, at: int) -> bool:
+    """Whether the mention stands in the same paragraph, not far before."""
+    return at - mention.span.start < FAR and "\n" not in text[mention.span.start : at]
 
 
 def _one(ids: set[str]) -> str | None:
