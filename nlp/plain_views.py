@@ -23,8 +23,8 @@ from nlp.stance_features import REACH, Reading
 CUE_REACH = 20
 #: So many sentences before may stand the name that "the plan" points back to.
 FAR = 12
-#: So many words at most has a statement that shows a view of what it does not name.
-BARE = 12
+#: So many words at most has a statement that shows a view of what it does not name, and one that says one thing.
+BARE, SHORT = 12, 12
 #: Words that point back, and as often open a clause or mean people.
 _LOOSE = frozenset({"that", "these", "they"})
 _SENTENCE = re.compile(r"[^.!?;]+")
@@ -97,6 +97,8 @@ def is_plain(reading: Reading, rule: Stance) -> bool:
         return reading.polarity.open
     if rule.label is StanceLabel.MIXED:
         return reading.polarity.mixed
+    if rule.label is StanceLabel.OPPOSE and pattern("markers", "threat").search(reading.statement.text):
+        return True
     if rule.label not in _SIDES or _MAYBE.search(reading.statement.text):
         return False
     if reading.polarity.deed or rule.earlier in _SIDES or _is_bare(reading.statement):
@@ -105,7 +107,17 @@ def is_plain(reading: Reading, rule: Stance) -> bool:
     named = any(reading.bearing.named[i] >= NAMED for i in reading.inside)
     if rule.label is StanceLabel.SUPPORT and named and not against and _only_denies(reading.polarity):
         return True
+    polarity = reading.polarity
+    if _is_short(reading) and not min(polarity.support, polarity.oppose):
+        return max(polarity.support, polarity.oppose) >= FIRM
     return max(for_it, against) >= FIRM and not min(for_it, against)
+
+
+def _is_short(reading: Reading) -> bool:
+    """ "Pooling the money was ‘a no-brainer’": one clause that names the proposal, and one view."""
+    text, topic = reading.statement.text, reading.bearing.topic
+    one = len(text.split()) <= SHORT and len(reading.inside) == 1
+    return one and bool(topic_references(text, topic, 0, len(text)))
 
 
 def _only_denies(polarity: Polarity) -> bool:

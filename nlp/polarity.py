@@ -94,9 +94,12 @@ def read_polarity(
     hits = (*hits, *of_end)
     left_open = [match.span() for match in pattern("markers", "open").finditer(text, start, end)]
     hits = tuple(h for h in hits if not any(a < h.end and h.start < b for a, b in left_open))
-    conditions = [match.span() for match in pattern("markers", "condition").finditer(text, start, end)]
+    threat = pattern("markers", "threat")  # "it will go to court unless the council thinks again" is no condition
+    told = pattern("markers", "condition").finditer(text, start, end)
+    conditions = [match.span() for match in told if not threat.match(text, match.start())]
     firm = [span for span in conditions if not _WEAK_CONDITION.match(text[span[0] : span[1]])]
-    firm = firm or [match.span() for match in pattern("plain", "condition").finditer(text, start, end)]
+    plain = pattern("plain", "condition").finditer(text, start, end)
+    firm = firm or [match.span() for match in plain if not threat.search(text, match.start(), end)]
     return Polarity(
         support=sum(h.weight for h in hits if h.weight > 0),
         oppose=-sum(h.weight for h in hits if h.weight < 0),

@@ -16,7 +16,7 @@ from nlp.quotes import Quote
 from nlp.records import Block, StakeholderKind
 from nlp.sentences import split_sentences
 from nlp.speakers import Discourse, Speaker, Unit
-from nlp.strangers import find_stranger, introduce, is_new
+from nlp.strangers import find_known, find_stranger, introduce, is_new
 from nlp.subjects import subject_after, subject_before
 
 _REACTION = re.compile(
@@ -217,6 +217,8 @@ def _stranger(discourse: Discourse, phrase: tuple[int, int], cue: Cue) -> Speake
     """Whom a phrase beside a cue describes; nobody where it is no description of a person."""
     start, end = phrase
     start += len(discourse.article.text[start:end]) - len(discourse.article.text[start:end].lstrip())
+    if known := find_known(discourse.article.text, start, end):
+        return discourse.resolve(known)
     found = find_stranger(discourse.article.text, start, end)
     return (introduce(discourse, found) if found else None) or _unknown(cue.start, cue.end)
 

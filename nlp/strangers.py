@@ -19,21 +19,31 @@ _NEW = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 
 
 @cache
-def _stranger() -> re.Pattern[str]:
+def _described(article: str) -> re.Pattern[str]:
+    """A description of a person behind the article, with nothing but time after it."""
     lexicon = corpora.lexicon("roles")
     heads = {*lexicon["persons"]["nouns"], *(head.split()[-1] for head in lexicon["heads"])}
     nouns = "|".join(map(re.escape, sorted(heads, key=len, reverse=True)))
     stop = r"(?:said|says|told|and|or|but|who|which|that|of|in|at|on|from|for|to)\b"
     when = r"(?:on|last|yesterday|today|this|after|before|during|who|as|when|and)\b"
     return re.compile(
-        rf"(?P<who>(?:[Aa]n?|[Oo]ne)\s+(?:(?!{stop})[\w’'-]+\s+){{0,4}}?(?P<noun>{nouns})(?![\w’'-])"
+        rf"(?P<who>{article}\s+(?:(?!{stop})[\w’'-]+\s+){{0,4}}?(?P<noun>{nouns})(?![\w’'-])"
         rf"(?:\s+(?:at|in|from|of|with)\s+(?:(?!{when})[\w’'-]+\s*){{1,6}}?)?)(?=\s*(?:[,.;:]|$|{when}))"
     )
 
 
 def find_stranger(text: str, start: int, end: int) -> Unit | None:
     """The description of a person not named that ``text[start:end]`` opens with, when nothing but time follows it."""
-    match = _stranger().match(text, start, end)
+    return _find(r"(?:[Aa]n?|[Oo]ne)", text, start, end)
+
+
+def find_known(text: str, start: int, end: int) -> Unit | None:
+    """The same of somebody who was told of before: "said the plumber"."""
+    return _find("[Tt]he", text, start, end)
+
+
+def _find(article: str, text: str, start: int, end: int) -> Unit | None:
+    match = _described(article).match(text, start, end)
     if match is None:
         return None
     return Unit(match.start(), match.end("who"), None, match["who"], "phrase", match["noun"])

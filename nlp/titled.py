@@ -27,6 +27,8 @@ _AGED = re.compile(r"[Tt]he\s(?P<age>\d{2})[-\s]year[-\s]old")
 _PARENT = re.compile(
     r"[Tt]he\s(?P<who>(?:mother|father|mum|dad|parent|grandmother|grandfather|gran)[-\s]of[-\s][a-z\d]+)"
 )
+#: What stands before whoever has spoken: "‘…,’ said the".
+_SAID = re.compile(r"[’”'\"]\s(?:said|says|added|adds)\s$")
 #: Behind "the retired teacher": the words go on, and so does who spoke.
 _GOES_ON = re.compile(r"\s(?:also\s|then\s|further\s)?(?:added|adds|continued|continues|went\son|goes\son|concluded)\b")
 _AGE = re.compile(r",?\s(?:\(|aged\s)?(?P<age>\d{2})(?=[,.;)\s])")
@@ -64,6 +66,10 @@ def find_titled(
         said = re.compile(rf"[^.;:“”\n]{{0,40}}?\b{re.escape(parent['who'])}", re.IGNORECASE)
         near = (m for m in people if said.match(text, m.span.end) or _said_before(text, m, parent["who"]))
         return _one({m.stakeholder or "" for m in near}) or _lay(text, place[0], people, named or spoke, of_body=True)
+    if named and text[place[0] : place[0] + 4] == "the " and _SAID.search(text, max(0, place[0] - 14), place[0]):
+        noun = text[slice(*place)].split()[-1]
+        if noun in corpora.lexicon("roles")["persons"]["nouns"] and not _in_office(people[-1]):
+            return named[0][1]  # "Ann Orde, 34, is worried. ‘…,’ said the teaching assistant."
     if text[place[0] : place[0] + 4].lower() == "the " and _GOES_ON.match(text, place[1]):
         last = _lay(text, place[0], people, named or spoke, of_body=True)
         body = noun_sort(text[slice(*place)].split()[-1]) == "body"
@@ -82,6 +88,11 @@ def find_titled(
     if len(told) > 1 and spoke and spoke[-1][1] in told and text.count("\n\n", spoke[-1][0], place[0]) <= 1:
         return spoke[-1][1]
     return _one(told)
+
+
+def _in_office(mention: Mention) -> bool:
+    """Whether who is mentioned is said to have an office or to be of a body."""
+    return mention.affiliation is not None and bool(mention.affiliation.role or mention.affiliation.organisation)
 
 
 def _is_near(text: str, mention: Mention, at: int) -> bool:
