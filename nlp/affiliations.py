@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import corpora
 from nlp.called import parties
-from nlp.office_words import LEAD, ends_in_role, last_role, not_role, office_heads
+from nlp.office_words import LEAD, ends_in_role, last_role, not_role, office_heads, tells_an_act
 
 #: How far an introduction may reach from the name, in characters.
 REACH = 170
@@ -57,6 +57,8 @@ _LEAD_IN = (
 )
 # What opens a sentence and names another's office; "In her role as chair of the CCG, Dr A" names her own.
 _OPENING = re.compile(rf"{_LEAD_IN}(?![^,;:.]*\b(?:role|capacity|position|job|post|term|time) )[^,;:.]*,\s$")
+#: What parts an office from what stands before it; "education, training and workforce lead" is one.
+_BREAK = re.compile(r"[.;:!?“”\"‘–]\s|\s-\s|,\s(?!$)(?![a-z-]+(?:,\s[a-z-]+)*\sand\s(?:[a-z-]+\s){2,4}$)")
 _LED_IN = re.compile(rf"{_LEAD_IN}[^,;:.]*(?:,\s[^,;:.]*)?$")
 #: The office that a verb tells of; who "runs" a body may have any.
 _BY_VERB = {
@@ -75,10 +77,10 @@ _HOLDS = re.compile(
     r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?(?:[a-z\d][\w,-]*\s+){0,3}"
 )
 
-
-#: "Ann Orde, writing for Pulse": what somebody does is no office.
+#: "Ann Orde, writing for Pulse": what somebody does is no office, nor is "and his deputy" hers.
 _DOING = re.compile(
-    r"(?:now\s|also\s)?(?:whose|writing|speaking(?!\s(?:for|on\sbehalf))|talking|appearing|responding|replying|giving|posting|addressing|reacting)\b"
+    r"(?:has|have|had|is|was|were|will|would|could|said|says|told|[a-z]+ed\s(?:an?|the|his|her|its|their|to|that|it|them))\b|and\s(?:his|her|its|their)\b"
+    r"|(?:now\s|also\s)?(?:whose|writing|speaking(?!\s(?:for|on\sbehalf))|talking|appearing|responding|replying|giving|posting|addressing|reacting)\b"
 )
 _LEADS_IT = re.compile(
     r"\s(?:deputy\s)?(?:council\s)?(?:leader|mayor|chair|chairman|chairwoman)\s(?:of|at)\s(?:the\s)?"
@@ -338,7 +340,7 @@ def _role_text(text: str, begin: int, stop: int, body: Body | None) -> str | Non
 def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: str | None) -> Introduction | None:
     floor = max(low, start - REACH)
     left = text[floor:start]
-    cut = max((m.end() for m in re.finditer(r"[.;:!?“”\"‘–]\s|\s-\s|,\s(?!$)", left)), default=0)
+    cut = max((m.end() for m in _BREAK.finditer(left)), default=0)
     begin = floor + cut
     if chamber := _CHAMBER.search(text, begin, start):  # "Labour’s health spokesperson in the Lords" is Labour’s
         office = _before(text, chamber.start() + 1, bodies, low, last_body)
@@ -360,6 +362,7 @@ def _before(text: str, start: int, bodies: Sequence[Body], low: int, last_body: 
             len(words) <= 10
             and ends_in_role(between)
             and not (_ANOTHER.search(between) and not _WHERE.search(text, begin, body.start))
+            and not tells_an_act().search(between)
         ):
             role_text = between.strip(" ,")
             return Introduction(body.start, start, body.id, role_text)

@@ -27,6 +27,24 @@ SUBJECT = re.compile(
     rf"{_BESIDE}{SPEAKS}"
 )
 
+#: Who sits for somewhere.
+_SEATS = frozenset({"mp", "msp", "mep", "am", "ms", "peer"})
+
+
+def speaking_names(text: str, block: Block, taken: Intervals) -> Iterator[str]:
+    """Capitalised names that are said to speak and may be a body's, but for the end of a longer one."""
+    lexicon = corpora.lexicon("names")
+    for match in SUBJECT.finditer(text, block.start, block.end):
+        words = [word for word in match["name"].split() if word not in lexicon["context"]["campaign_ends"]]
+        part = _GOES_BACK.search(text, max(block.start, match.start() - 40), match.start())
+        apart = not taken.overlaps(*match.span("name")) and not part
+        if words and apart and match["name"] not in lexicon["post_nominals"] and may_be_body(words):
+            yield match["name"]
+
+
+#: "A passenger at Tyneford Interchange said": the name has more words before.
+_GOES_BACK = re.compile(r"\b(?:at|in|of|from|for|near)\s(?:the\s)?(?:[A-Z][\w’'-]*\s)+$")
+
 
 def may_be_body(words: Sequence[str]) -> bool:
     """Whether a capitalised name that speaks may be a body's: "Community Pharmacy Trent", and no "Deputy Cobb"."""
@@ -37,6 +55,9 @@ def may_be_body(words: Sequence[str]) -> bool:
     return not all(known) if len(words) > 2 else not any(known)
 
 
+#: "One council officer said": one of several, and no place.
+COUNTS = frozenset({"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"})
+_MANY = re.compile(r"[A-Z]{2,}s")
 #: "told Health Weekly the LMC would": what stands before the second of two names.
 _TWO_NAMES = re.compile(r"(?:[A-Z][\w’'&-]*\s){2,}(?=the\s[A-Z]{2,})")
 
@@ -59,7 +80,10 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
             continue  # "Maud Etherington of the Digital Inclusion Forum", or "Economist Maud …", is a person and a body
         programme = _is_programme(text[start : match.end("name")])
         fresh = not programme and not taken.overlaps(start, match.end("name"))
-        counted = words[0] == "One" and len(words) == 2 and words[1].isupper()  # "One CCG finance director said"
+        # "One CCG finance director said", "Five CCGs have said"
+        counted = len(words) == 2 and (
+            (words[0] == "One" and words[1].isupper()) or (words[0] in COUNTS and _MANY.fullmatch(words[1]) is not None)
+        )
         if len(words) >= 2 and words[0] not in opening_words() and fresh and not counted:
             yield start, match.end("name")
 
@@ -141,7 +165,8 @@ def names_by_office(text: str, block: Block, seen: Sequence[Span], taken: Interv
         name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
         start, end = match.start("name"), match.start("name") + len(name)
         of_place = match.group().startswith(tuple(corpora.lexicon("roles")["of_places"]))
-        if not of_place and name.split()[0] not in opening_words() and not taken.overlaps(start, end):
+        fresh = name.split()[0] not in opening_words() and not ends_in_person(name.split())
+        if not of_place and fresh and not taken.overlaps(start, end):
             whole = slice(*whole_name(start, end, seen, taken))
             yield re.sub(r"^[Tt]he\s", "", " ".join(text[whole].split()))
 
@@ -150,6 +175,24 @@ def office_ends(words: Sequence[str]) -> bool:
     """Whether the last of the words is an office: "Deputy Chief"."""
     heads = corpora.lexicon("roles")["heads"]
     return words[-1].lower() in heads or words[0].lower() in {*heads, "former", "acting", "interim", "shadow"}
+
+
+def ends_in_person(words: Sequence[str]) -> bool:
+    """Whether an office or a title with a name behind it ends the words: "Health and Care Secretary Ann Orde"."""
+    heads = [
+        i for i, word in enumerate(words[:-1]) if word in titles() or word.lower().removesuffix("s") in _person_heads()
+    ]
+    if not heads:
+        return False
+    named = words[heads[-1] + 1 :]
+    known = words[heads[-1]] in titles() or is_given(named[0]) or len(named) == 2
+    return known and len(named) <= 4 and all(word[0].isupper() and not not_a_name(word) for word in named)
+
+
+@cache
+def _person_heads() -> frozenset[str]:
+    heads = corpora.lexicon("roles")["heads"]
+    return frozenset({head for head in heads if head.islower() and " " not in head} | _SEATS)
 
 
 @cache

@@ -315,9 +315,12 @@ def _past_outlet(text: str, end: int, limit: int) -> int:
 
 
 def tidy(cues: Iterable[Cue], piece: Piece) -> list[Cue]:
-    """Cues in order, outside short quotations, the longer of two that overlap."""
+    """Cues in order, outside short quotations or the whole of one, the longer of two that overlap."""
     kept: list[Cue] = []
+    whole = {(q.start, q.end) for q in piece.fragments}
     for cue in sorted(cues, key=lambda c: (c.start, -c.end)):
-        if not piece.in_fragment(cue.start) and not (kept and cue.start < kept[-1].end):
+        if (not piece.in_fragment(cue.start) or (cue.start, cue.end) in whole) and not (
+            kept and cue.start < kept[-1].end
+        ):
             kept.append(cue)
     return kept

@@ -184,6 +184,17 @@ def find_cues(text: str, start: int, end: int) -> Iterator[Cue]:
         cue = _verb_cue(text, start, end, match)
         if cue:
             yield cue
+    for match in _quoted_verbs().finditer(text, start, end):
+        group = _group_start(text, start, match.start())
+        negated = _negated(text, group, match.start())
+        yield Cue(*match.span(), group, CueKind.POSITION, _lemmas()[match["verb"]], negated)
+
+
+@cache
+def _quoted_verbs() -> re.Pattern[str]:
+    """ "Unison ‘firmly rejected’ the plan": a verb in marks of its own."""
+    forms = [form for form, lemma in _lemmas().items() if form.endswith("ed") and lemma in _position_lemmas()]
+    return re.compile(rf"(?<=\s)[‘“'\"](?:\w+ly\s)?(?P<verb>{one_of(forms)})[’”'\"](?=\s(?!by\b))")
 
 
 def cue_lemma(words: str) -> str:

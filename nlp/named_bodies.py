@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 
 import corpora
 from nlp.alternatives import one_of
-from nlp.bodies import opening_words
+from nlp.bodies import COUNTS, opening_words
 from nlp.cues import speech_forms
 from nlp.intervals import Intervals
 from nlp.names import find_people, is_given, not_a_name
@@ -57,16 +57,12 @@ def bodies_by_context(text: str, start: int, end: int) -> Iterator[tuple[int, in
     for match in _local().finditer(text, start, end):
         words = match["place"].split()
         if (
-            words[0] not in _COUNTS
+            words[0] not in COUNTS
             and words[0] not in opening_words()
             and not is_given(words[0])
             and not not_a_name(words[-1])
         ):
             yield match.span("name")
-
-
-#: "One council officer said": one of several, and no place.
-_COUNTS = frozenset({"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"})
 
 
 def _is_name(name: str) -> bool:

@@ -11,6 +11,7 @@ import corpora
 from nlp.affiliations import Body, Introduction
 from nlp.called import is_called, is_public, parties, unlike
 from nlp.described import description, noun_sort
+from nlp.office_words import office_heads
 from nlp.records import Stakeholder
 from nlp.register import Register
 
@@ -21,7 +22,8 @@ _NAMED = re.compile(r"\s[A-Z]")
 _OF_PLACE = re.compile(r" (?:of|at|for) (?:the |an? )?(?:[a-z-]+ ){0,4}[A-Z]")
 _OF_THE = re.compile(
     r"\b(?:of|for) the (?:(?P<tier>county|city|borough|district|parish|town) |[a-z-]+ )?"
-    r"(?P<noun>council|board|trust|committee|union|college)$"
+    r"(?P<noun>council|board|trust|committee|union|college|task ?force|commission|panel|inquiry|review|society"
+    r"|association|federation|authority|charity|network|alliance|campaign|forum|partnership|group)$"
 )
 #: What tells two councils of a place apart.
 _TIER = re.compile(r"\b(?:county|city|borough|district|parish|town)\b")
@@ -71,10 +73,21 @@ class OfficeBodies:
         return before if len(told[-1].group().split()) == 2 and not new else None
 
     def _by_itself(self, intro: Introduction, role: str) -> Introduction | None:
+        if of_nation := self._of_nation(intro, role):
+            return of_nation
         for office, body in corpora.lexicon("roles")["office_bodies"].items():
             if re.search(rf"(?<![\w-]){office}(?![\w-])", role):  # a vice-chancellor is no chancellor
                 return self._filed(intro, self.register.resolve(body, self.when))
         return None
+
+    def _of_nation(self, intro: Introduction, role: str) -> Introduction | None:
+        """ "Scottish health secretary": of its own government, unless the office names its body whole."""
+        lexicon = corpora.lexicon("roles")
+        nation = next((name for name in lexicon["nations"] if role.startswith(f"{name} ")), None)
+        office = role.removeprefix(f"{nation} ")
+        if nation is None or role in lexicon["office_bodies"] or office not in lexicon["office_bodies"]:
+            return None
+        return self._filed(intro, self.register.resolve(lexicon["nations"][nation], self.when))
 
     def _of_place(self, intro: Introduction) -> Introduction | None:
         place = _PLACE.match(intro.role or "")
@@ -101,6 +114,8 @@ class OfficeBodies:
     ) -> Introduction | None:
         """ "Council leader Ann Orde" leads no charity, whichever was named last."""
         lexicon = corpora.lexicon("roles")
+        if so_called := self._of_committee(intro, role, named):
+            return so_called
         of_body = _OF_THE.search(role)
         sort = next((noun for noun in lexicon["bodies"]["told_by_office"] if role.startswith(f"{noun} ")), None)
         sort = of_body["noun"] if of_body else lexicon["of_office"].get(role, sort)
@@ -117,6 +132,18 @@ class OfficeBodies:
             # a committee or panel of the council before, and of no federation that was named there
             body = before if before and is_public(self.known[before]) else None
         return replace(intro, organisation=body)
+
+    def _of_committee(self, intro: Introduction, role: str, named: Sequence[Body]) -> Introduction | None:
+        """ "GP committee chair Dr Orde": of the body before whose name ends so ("the BMA’s GP committee")."""
+        head = office_heads().search(role)
+        of_what = role[: head.start()].removesuffix("deputy ").removesuffix("vice ").strip() if head else ""
+        if " " not in of_what:
+            return None
+        for body in reversed(named):
+            known = self.known[body.id]
+            if any(name.lower().endswith(f" {of_what}") for name in (known.name, *known.aliases)):
+                return replace(intro, organisation=body.id, role=role[len(of_what) :].strip())
+        return None
 
     def _of_body_before(self, intro: Introduction, role: str, before: str | None) -> Introduction:
         lexicon = corpora.lexicon("roles")

@@ -19,7 +19,10 @@ LEAD = re.compile(
     r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an)\s+",
     re.IGNORECASE,
 )
-_STANDING = re.compile(r"\b(?:shadow|former|acting|interim|deputy|junior|outgoing|then|ex)[\s-]+$", re.IGNORECASE)
+_STANDING = re.compile(
+    r"\b(?:shadow|former|acting|interim|deputy|junior|outgoing|then|ex|scottish|scotland['’]s|welsh|wales['’]s?)[\s-]+$",
+    re.IGNORECASE,
+)
 #: "Its founder, mum-of-two Carly Shaw": what the popular press calls people besides.
 _RELATION = re.compile(
     r",\s(?:local\s)?(?:mum|dad|mother|father|gran|grandmother|grandfather|pensioner|resident|businessman|businesswoman)"
@@ -30,8 +33,26 @@ _RELATION = re.compile(
 @cache
 def not_role() -> re.Pattern[str]:
     """What ends before an office begins: "said the ", "warned "."""
-    links = "by|to|from|with|that|when|as|but|and|of|in|at|for|was|is|were|are|has|had|the|a|an|its|their"
-    return re.compile(rf".*\b(?:{links}|{one_of(speech_forms())})\s+")
+    links = "by|to|from|with|that|when|as|after|before|since|because|while|although|though|if|where|who|than"
+    links += "|but|and|of|in|at|for|was|is|were|are|has|had|the|a|an|its|their"
+    return re.compile(rf".*\b(?:{links}|{one_of(speech_forms())}|{_DID})\s+")
+
+
+#: Verbs of the past, but for what is said of people in an office: "retired", "London-based".
+_OF_OFFICES = (
+    "retired|elected|re-elected|unelected|appointed|experienced|disgraced|respected|based|educated|promoted|embattled"
+    "|beleaguered|seasoned|ousted|sacked|suspended|shared|united|combined|integrated|advanced|registered|chartered"
+    "|qualified|trained|allied|related|salaried|need|speed|seed|bed|red|med|aged|tied|called|skilled|so-called|reformed"
+)
+_DID = (
+    rf"(?<![\w-])(?!(?:{_OF_OFFICES})\b)[a-z]{{2,}}ed|met|wrote|saw|sent|took|gave|put|held|made|found|left|beat|joined"
+)
+
+
+@cache
+def tells_an_act() -> re.Pattern[str]:
+    """A verb between a body and an office, which is another's then: "Unison emailed council leader Ann Orde"."""
+    return re.compile(rf"\s(?:{_DID}|{one_of(speech_forms())})\s")
 
 
 @cache

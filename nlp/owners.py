@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import corpora
 from nlp.affiliations import Body
 from nlp.alternatives import one_of
 from nlp.called import parties
+from nlp.quotes import Quote, find_quotes
 
 #: A body that begins within so many characters of its sentence opens it: "But the BMA".
 OPENS = 14
@@ -18,6 +19,8 @@ OPENS = 14
 REACH = 1500
 #: So many bodies before the sentence are looked at.
 BACK = 8
+#: Marks around so many characters or fewer are around a name or a phrase.
+LONG = 25
 
 
 #: A body that is told by what it is, as the subject of a sentence.
@@ -81,7 +84,20 @@ def _sentence_start(text: str, before: int) -> int:
 
 
 def _is_aside(text: str, body: Body) -> bool:
-    """Whether the body is only told something, or only says whose member somebody is."""
-    if _HEARER.search(text, max(0, body.start - 24), body.start):
+    """Whether the body is only told something, only named in a quotation, or only says whose member somebody is."""
+    if _HEARER.search(text, max(0, body.start - 24), body.start) or _is_quoted(text, body):
         return True
     return body.id in parties() and _office_of_member().match(text, body.end) is not None
+
+
+def _is_quoted(text: str, body: Body) -> bool:
+    """Whether somebody else names the body: "‘It is like moving to Tesco.’¶ Its deputy chair, Dr Orde, said"."""
+    low = max(text.rfind("\n", max(0, body.start - REACH), body.start) + 1, body.start - REACH, 0)
+    high = text.find("\n", body.end)
+    quotes = _quotes(text[low : high if high >= 0 else len(text)])
+    return any(quote.start <= body.start - low < quote.end for quote in quotes if quote.end - quote.start > LONG)
+
+
+@lru_cache(maxsize=64)
+def _quotes(paragraph: str) -> tuple[Quote, ...]:
+    return find_quotes(paragraph, 0, len(paragraph))

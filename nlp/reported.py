@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nlp.asides import FROM
 from nlp.contents import (
     Piece,
     clause_before,
@@ -29,7 +30,7 @@ from nlp.passives import read_passive
 from nlp.reactions import ends_sentence, relative_start
 from nlp.second_hand import is_second_hand, past_hearer
 from nlp.speakers import Discourse, Speaker, Unit
-from nlp.subjects import FROM, acts, subject_after, subject_before, turns
+from nlp.subjects import acts, subject_after, subject_before, turns
 from nlp.viewpoints import find_viewpoint, opens_with_view
 
 #: No sentence of the press is longer, in characters; what is reads as noise and would take quadratic time.

@@ -183,7 +183,11 @@ def _is_led_in(candidate: Candidate, around: Surroundings) -> bool:
 
 def _is_written_to(candidate: Candidate, around: Surroundings) -> bool:
     """ "The charity met the minister, arguing that …": whether the source is whom it met, by the rules."""
-    if candidate.relation not in {"acl", "subject"} or candidate.verb is None or candidate.verb.tag_ != "VBG":
+    if (
+        candidate.relation not in {"acl", "subject", "surface"}
+        or candidate.verb is None
+        or candidate.verb.tag_ != "VBG"
+    ):
         return False
     rules = [r for r in around.rules if r.cue_span == candidate.cue]
     return bool(rules) and not any(_same(candidate, rule) for rule in rules)

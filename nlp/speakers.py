@@ -28,7 +28,7 @@ from nlp.officers import find_officer, is_of_another, office_noun, spoke_before,
 from nlp.pronouns import PRONOUN, by_title, pronoun_of
 from nlp.qualified import find_qualified, party_descriptions
 from nlp.records import Article, Mention, Stakeholder, StakeholderKind
-from nlp.spokesmen import house_of
+from nlp.spokesmen import body_above, house_of
 from nlp.titled import age_descriptions, body_called, find_titled
 from nlp.units import (
     HAS_ROLE,
@@ -386,6 +386,8 @@ class Discourse:
             subject = last_subject(self, unit.start, self.of_kind(StakeholderKind.ORGANISATION), NEAR)
             if subject:
                 return subject, 0.8, f"{reason} the body that the sentence before is about"
+            if not noun and (above := body_above(self, unit, self.of_kind(StakeholderKind.ORGANISATION))):
+                return above, 0.8, f"{reason} {OPENED}"
             return bodies[-1].stakeholder, 0.7, f"{reason} the body named last"
         later = self.mentions[at : at + MEMORY] if definite and noun and not bodies else ()
         ahead = (self.stakeholders[mention.stakeholder or ""] for mention in later)

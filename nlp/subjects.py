@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import corpora
 from nlp.alternatives import one_of
+from nlp.asides import FROM, is_document, past_addressee, past_aside, past_office, past_reader, past_surveyed
 from nlp.described import noun_sort, nouns, speaks_for_nobody
-from nlp.documents import PAID_BY, PAYS, READ_BY
 from nlp.records import StakeholderKind
 from nlp.speakers import Discourse, Unit
 
@@ -39,13 +39,6 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 
-_SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believes?|thinks?|welcomed|called)\b")
-
-#: "In the House of Lords, Baroness Vane, a former nurse, said": where something is said is nobody who says it.
-_WHERE = re.compile(r"\b(?:In|At|From|For|To|After)\s+(?:the\s+)?$")
-_RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
-#: Between a document and whom it is from: "a report out today from the Hazel Trust".
-FROM = re.compile(rf"(?:\s+(?!(?:said|says|was|is|has|have|{PAYS})\b)[\w’'%-]+){{0,5}}?\s+(?:by|from)\s+(?:the\s+)?")
 _OF_UNNAMED = re.compile(r"\s+(?:of|at|for)\s+(?:an?|one\s+of)\s+(?:[\w’'-]+\s+){0,6}")
 _AND_OTHERS = re.compile(r"\s+and\s+(?:[a-z-]+\s+){0,2}[a-z]+s\s+(?:at|in|of|from|across)\s+(?:the\s+)?")
 _OF_BODY = re.compile(r"\s+(?:of|at|for|from)\s+(?:the\s+)?(?:[\w’'-]+['’]s\s+)?")
@@ -76,11 +69,12 @@ def subject_before(text: str, low: int, verb: int, units: Sequence[Unit]) -> Uni
     for unit in reversed(near[-4:]):
         if verb - unit.end <= 240 and _reaches(text, unit, verb):
             second = _SECOND_VERB.search(text, unit.end, verb)
-            owner = _of_both_verbs(text, low, unit, near) if second else _past_office(text, near, unit)
+            owner = _of_both_verbs(text, low, unit, near) if second else past_office(text, near, unit)
             if owner is None or NOBODY.search(text, max(low, owner.start - 40), owner.start):
                 return None
-            writer = _past_addressee(text, near, _past_aside(text, low, verb, near, owner))
-            return _of_body(text, near, _past_reader(text, near, writer))
+            owner = past_surveyed(text, near, owner)
+            writer = past_addressee(text, near, past_aside(text, low, verb, near, owner))
+            return _of_body(text, near, past_reader(text, near, writer))
     return None
 
 
@@ -103,18 +97,6 @@ def _of_both_verbs(text: str, low: int, unit: Unit, near: Sequence[Unit]) -> Uni
         if first is not None and _LEADS.fullmatch(text, start, first.start):
             return first
     return None
-
-
-#: "Dr A, who is also a trustee of the union, said": what stands before the union.
-_IS_OF = re.compile(r"\b(?:is|was)\s(?:also\s|now\s)?(?:the|an?)\s[^,.;:“‘]{2,60}?\s(?:of|at|for|with|in)\s(?:the\s)?$")
-
-
-def _past_office(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
-    """Whoever is said to be in the body that stands before the verb, and not the body."""
-    told = _IS_OF.search(text, max(near[0].start, unit.start - 90), unit.start) if unit.form == "name" else None
-    if told is None:
-        return unit
-    return next((u for u in near if u.form in {"name", "pronoun"} and u.end <= told.start()), unit)
 
 
 #: "A councillor, who is also a tenant of an association, said": what somebody is, and nobody else.
@@ -152,7 +134,7 @@ def _whole_office(text: str, office: Unit, unit: Unit) -> Unit | None:
     if office.form == unit.form == "description" and _OF_BODY.fullmatch(between) and _is_person(office):
         # "one chief executive of a large trust": a person, of a body without a name
         return replace(office, end=unit.end, text=text[office.start : unit.end], head=office.text.split()[-1])
-    if unit.form == "name" and _is_document(office) and FROM.fullmatch(between):
+    if unit.form == "name" and is_document(office) and FROM.fullmatch(between):
         return replace(unit, start=office.start)  # "a letter from Dr A"
     if office.form == "description" and unit.form == "name" and _OF_BODY.fullmatch(between):
         noun = office.text.split()[-1]
@@ -175,66 +157,6 @@ def _reaches(text: str, unit: Unit, verb: int) -> bool:
     return bool(after and _gap().fullmatch(text, after.end(), verb))
 
 
-def _past_reader(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
-    """ "A letter from the agency, read out by Mr Vane, said": the letter, and not who read it out or paid for it."""
-    low = max(near[0].start, unit.start - 60)
-    aside = READ_BY.search(text, low, unit.start) or PAID_BY.search(text, low, unit.start)
-    if aside is None:
-        return unit
-    paper = next((u for u in near if u.form == "description" and u.end <= aside.start() and _is_document(u)), None)
-    if paper is None:
-        return unit
-    ahead = (u for u in near if u.form == "name" and paper.end < u.start and u.end <= aside.start())
-    return next((u for u in ahead if FROM.match(text, paper.end, u.start)), paper)
-
-
-#: What is written to others; a report to a board is the board's own.
-_SENT = frozenset({"letter", "letters", "email", "petition", "submission", "note", "message", "appeal", "memo"})
-_TO = re.compile(r",?\s+to\s+(?:the\s+)?")
-
-
-def _past_addressee(text: str, near: Sequence[Unit], unit: Unit) -> Unit:
-    """ "A letter from Unison to the council said": whoever wrote it, and not to whom."""
-    papers = [u for u in near if u.form == "description" and u.end <= unit.start and _is_document(u)]
-    if papers and papers[-1].text.split()[-1] in _SENT and _TO.fullmatch(text, papers[-1].end, unit.start):
-        return papers[-1]  # "The letter to ministers said"
-    senders = (u for u in near if u.form == "name" and _TO.fullmatch(text, u.end, unit.start))
-    return next((u for u in senders for paper in papers if FROM.fullmatch(text, paper.end, u.start)), unit)
-
-
-def _is_document(unit: Unit) -> bool:
-    return noun_sort(unit.text.split()[-1]) == "document"
-
-
-#: "Councillors on the panel, who …": what they are of may stand before the comma.
-_COMMA_BEHIND = re.compile(
-    r"(?:\s(?:on|of|at|in|from|for)\s(?:(?!\b(?:said|says|told|who|which|that)\b)[^,.;:]){2,60})?,"
-)
-
-
-def _past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit) -> Unit:
-    """ "Dr A, who chairs B, said": a comma before the verb closes an aside; the subject stands before it."""
-    if not re.match(r"(?:['’]s?)?[^,]{0,40},\s*$", text[unit.end : verb]) or text[unit.end : verb].count(",") != 1:
-        return unit
-    for first in near:
-        opens = re.fullmatch(
-            r"\W*(?:(?:But|And|However|Meanwhile|Yet|Also|The|the|In|At)\W+)*(?:[^,]{0,60},\s)?",
-            text[low : first.start],
-        )
-        if (
-            # "The third board, Hull ICB, said" is Hull ICB; "the union, which has 40,000 nurses, said" is the union
-            (first.form == "name" or (first.form == "description" and _RELATIVE.match(text, first.end)))
-            and first.start < unit.start
-            and opens
-            and _COMMA_BEHIND.match(text, first.end, unit.start)
-            and verb - first.end < 260
-            and not _WHERE.search(text, max(low, first.start - 10), first.start)
-            and not _SPOKE.search(text, first.end, unit.start)
-        ):
-            return first
-    return unit
-
-
 _OPENS = re.compile(
     r"\W*(?:(?:In|At|On|After|During|Following|Speaking|Responding|Earlier)\b[^.;:“‘\"]{0,120},\s+)?"
     r"(?:(?:But|And|However|Meanwhile|Yet|Also|Both|The|both|the|Today|Yesterday|Last (?:week|month|year))\W+)*"
@@ -251,7 +173,8 @@ def named_together(text: str, low: int, unit: Place, units: Sequence[Unit]) -> l
     "The BMA, the RCGP and Unison have called for …": names in a row that opens the sentence or stands behind "by",
     the last behind "and".
     """
-    named = [each for each in units if each.form == "name"]
+    # "He and Orde said" too
+    named = [u for u in units if u.form == "name" or (u.form == "pronoun" and (u.start, u.end) == unit)]
     at = next((i for i, each in enumerate(named) if each.start < unit[1] and unit[0] < each.end), None)
     if at is None:
         return []

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice, takewhile
 
 import corpora
-from nlp.bodies import behind_office
+from nlp.bodies import behind_office, ends_in_person
 from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.intervals import Intervals
@@ -82,8 +82,10 @@ def _is_part(before: str, behind: str) -> bool:
         return True
     if set(last) <= _RANKS:
         return False  # "RCN General" before "Secretary"
-    if any(word in _offices() for word in last[:-1]):
-        return False  # "Liberal Democrat councillor Ann Orde" is somebody
+    if any(word in _offices() for word in last) or ends_in_person([*first, "of", *last]):
+        return False  # "Liberal Democrat councillor Ann Orde", "Treasury minister Ann Orde" are somebody
+    if len(last) > 1 and is_given(last[0]) and not any(not_a_name(word) for word in last[1:]):
+        return False  # "(Chief Secretary to the) Treasury Ann Orde"
     joins = bool({"and", "for", "&"} & set(last)) or behind[0] in "’',("
     return not joins and last[-1] not in _collectives() | _things()
 
@@ -136,9 +138,9 @@ def _is_somebody(text: str, span: Span) -> bool:
 def _is_body(name: str) -> bool:
     words = _WORD.findall(name)
     capitals = [word for word in words if word[0].isupper()]
-    if len(capitals) < 2 or len(words) >= LONGEST or _POINTING.match(name):
+    if len(capitals) < 2 or len(words) >= LONGEST or _POINTING.match(name) or ends_in_person(words):
         return False
-    if behind_office(name) or any(word.islower() and noun_sort(word) == "role" for word in words):
+    if behind_office(name) or any(word.islower() and noun_sort(word.removesuffix("s")) == "role" for word in words):
         return False  # "Parish council chairman Roy Kettle" is a person
     if len(words) > 2 and noun_sort(words[0].lower()) == "role" and is_given(words[1]):
         return False  # "Economist Neil Strand of the Fiscal Forum" too

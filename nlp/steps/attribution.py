@@ -162,6 +162,7 @@ def _paragraph(
                 reported += _said_together(discourse, found, start, end)
                 discourse.spoke(found.spans[0][0], teller(found))
     attributed = _fill(discourse, block, attributed, reported, last, number)
+    reported = [r for r in reported if not _is_papers_own(text, r)]
     kept = [r for r in reported if r.speaker.id or r.speaker.form == "name" or r.speaker.several or r.likely >= CLEAR]
     discourse.left_out += [r.spans[0] for r in reported if r not in kept]
     statements = [_indirect(discourse, r, fragments) for r in kept]
@@ -181,13 +182,27 @@ def _paragraph(
     return statements, (number, latest) if latest.id else None
 
 
+#: "Pulse has learnt", "HSJ can reveal", "the BBC understands": the paper tells its own news.
+_OWN_NEWS = re.compile(
+    r"\b(?:(?:can|could)(?:\snow|\sexclusively)?\s(?:reveal|disclose|report)|has(?:\salso)?\slearn(?:ed|t)|understands)$"
+)
+
+
+def _is_papers_own(text: str, reported: Reported) -> bool:
+    """Whether the clause is what a paper has found out: a writer's own sentence, which has no holder."""
+    cue, speaker = reported.cue_span, reported.speaker
+    if cue is None or speaker.form != "name" or not _OWN_NEWS.search(text, max(0, cue[0] - 24), cue[1]):
+        return False
+    return not re.match(r"\s(?:the|how|why|what)\b", text[cue[1] : cue[1] + 6])
+
+
 def _said_together(discourse: Discourse, found: Reported, start: int, end: int) -> Iterator[Reported]:
     """The clause, and the same of the others in "The BMA, the RCGP and Unison have called for …".
 
     A group that is spelt out ("three unions – A, B and C – have") is those it is made of.
     """
     speaker = found.speaker
-    if speaker.id is None or speaker.form != "name" or found.chain:
+    if speaker.id is None or speaker.form not in {"name", "pronoun"} or found.chain:
         yield found
         return
     units, place = discourse.units(start, end), (speaker.start, speaker.end)

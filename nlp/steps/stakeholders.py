@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-import corpora
 from nlp.acronyms import short_name_behind, spelt_out
 from nlp.acting_groups import add_acting
 from nlp.affiliations import Body, Introduction, introduce
-from nlp.bodies import SPEAKS, SUBJECT, may_be_body, names_by_office, unknown_bodies, whole_name
+from nlp.bodies import SPEAKS, names_by_office, speaking_names, unknown_bodies, whole_name
 from nlp.called import is_called, parties
 from nlp.committees import is_local, is_short
 from nlp.found import MANY_NAMES, Found, add, add_everywhere
@@ -314,16 +313,18 @@ def _identify(found: Found, name: PersonName, full: dict[str, str]) -> str:
         if not initial:
             return full[name.name]
     manner = _FORMS.get((name.title or "").split(".")[0].split(" ")[0])
-    people = reversed(found.people.get(name.surname, ()))
-    known = next((id_ for _, id_ in people if found.forms.get(id_, manner) in (manner, None)), None)
+
+    def may_be(id_: str) -> bool:  # "Dr Simon" may be who was "Ms Simon" before
+        return manner is None or found.forms.get(id_) in (manner, None)
+
+    known = next((id_ for _, id_ in reversed(found.people.get(name.surname, ())) if may_be(id_)), None)
     if known:
         return known
     if called := by_given_name(name, full):
         return full[called]
     later = [id_ for other, id_ in full.items() if other.split()[-1] == name.surname]
-    fresh = later[0] if later and found.forms.get(later[0], manner) in (manner, None) else slug(name.name)
-    taken = found.forms.get(fresh, manner) not in (manner, None)
-    return f"{fresh}-{slug(name.title or '')}" if taken else fresh
+    fresh = later[0] if later and may_be(later[0]) else slug(name.name)
+    return fresh if may_be(fresh) else f"{fresh}-{slug(name.title or '')}"
 
 
 def _add_bare_surnames(found: Found, article: Article, blocks: Sequence[Block]) -> None:
@@ -387,11 +388,7 @@ def _add_subjects(found: Found, article: Article, blocks: Sequence[Block]) -> di
     for block in blocks:
         if block.kind is BlockKind.HEADLINE:
             continue
-        for match in SUBJECT.finditer(article.text, block.start, block.end):
-            name, span = match["name"], match.span("name")
-            letters = name in corpora.lexicon("names")["post_nominals"]
-            words = [word for word in name.split() if word not in corpora.lexicon("names")["context"]["campaign_ends"]]
-            if words and not letters and may_be_body(words) and not found.taken.overlaps(*span):
-                names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
+        for name in speaking_names(article.text, block, found.taken):
+            names.setdefault(name, Stakeholder(slug(name), name, StakeholderKind.ORGANISATION))
     add_everywhere(found, article, blocks, names, "a name that is said to speak")
     return names
