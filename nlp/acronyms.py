@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from nlp.records import Block, Stakeholder, StakeholderKind
 from nlp.register import initials
 
 _BRACKET = re.compile(r"['’]?\s+\((?:the\s+|or\s+|hereafter\s+)?[“‘'\"]?(?P<short>[A-Z][A-Za-z&]{1,8})[”’'\"]?\)")
@@ -42,3 +43,24 @@ def spelt_out(text: str, start: int, end: int) -> Iterator[SpeltOut]:
                 at = match.end("name") - len(match["name"].split(None, first)[-1])
                 yield SpeltOut(at, match.end("name"), name, match["short"])
                 break
+
+
+#: Letters that stand for a body where an office, a verb or what it has stands behind them.
+_LETTERS = re.compile(
+    r"(?<![\w’'&-])(?P<short>[A-Z]{3,7})(?=(?:['’]s?)?\s(?:(?:[a-z-]+\s){0,3}?(?:[Cc]hair|[Cc]hief|[Dd]irector|[Pp]resident|[Ss]pokes"
+    r"|[Ll]eader|[Hh]ead|[Dd]eputy|[Ss]ecretary|[Mm]anager|[Oo]fficer)|has|have|had|said|says|told|warned|argued|supports|opposes|backs|wants"
+    r"|believes|welcomed|calls|called|is|was)\b)"
+)
+
+
+def letters_in(text: str, blocks: Iterable[Block], known: Iterable[Stakeholder]) -> dict[str, str]:
+    """Letters that act and are the initials of one body alone: "ICG chair Ann Orde" of "the Independent Care Group".
+
+    By the letters, the id of the body.
+    """
+    names: dict[str, set[str]] = {}
+    for body in known:
+        if body.kind is StakeholderKind.ORGANISATION:
+            names.setdefault(initials(body.name), set()).add(body.id)
+    told = {match["short"] for block in blocks for match in _LETTERS.finditer(text, block.start, block.end)}
+    return {short: next(iter(names[short])) for short in sorted(told) if len(names.get(short, ())) == 1}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import corpora
 from nlp.called import parties
+from nlp.introductions import LED_WORK, REACH, Body, Introduction, bodies_in, by_verb
 from nlp.office_words import LEAD, ends_in_role, last_role, not_role, office_heads, tells_an_act
 
-#: How far an introduction may reach from the name, in characters.
-REACH = 170
 _CUE = re.compile(
     r"\s(?:has |have |had |also |later |then |today )*(?:said|says|told|tells|added|adds|warned"
     r"|warns|argued|argues|claimed|claims"
@@ -44,6 +43,7 @@ _EVENT = re.compile(
 _CHAMBER = re.compile(
     r"\sin\s(?:the\s)?(?:House\sof\s)?(?:Lords|Commons|Senedd|Holyrood|Westminster|Stormont|Assembly|Scottish\sParliament),?\s$"
 )
+_JOINT = re.compile(r",?\s(?:and|with|but|while)\s$")
 _ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
@@ -60,23 +60,6 @@ _OPENING = re.compile(rf"{_LEAD_IN}(?![^,;:.]*\b(?:role|capacity|position|job|po
 #: What parts an office from what stands before it; "education, training and workforce lead" is one.
 _BREAK = re.compile(r"[.;:!?“”\"‘–]\s|\s-\s|,\s(?!$)(?![a-z-]+(?:,\s[a-z-]+)*\sand\s(?:[a-z-]+\s){2,4}$)")
 _LED_IN = re.compile(rf"{_LEAD_IN}[^,;:.]*(?:,\s[^,;:.]*)?$")
-#: The office that a verb tells of; who "runs" a body may have any.
-_BY_VERB = {
-    "chairs": "chair",
-    "leads": "leader",
-    "led": "leader",
-    "heads": "head",
-    "manages": "manager",
-    "speaks for": "spokesperson",
-    "owns": "owner",
-    "founded": "founder",
-    "co-founded": "co-founder",
-}
-_HOLDS = re.compile(
-    r",?\s+(?:who\s+)?(?:has\s+|also\s+|now\s+)*(?P<verb>chairs|leads|led|heads|runs|run|owns|manages|speaks\sfor|(?:co-)?founded)\s+"
-    r"(?!an?\s|by\b)(?:(?P<own>it|its|their)\b)?(?:the\s+)?(?:[a-z\d][\w,-]*\s+){0,3}"
-)
-
 #: "Ann Orde, writing for Pulse": what somebody does is no office, nor is "and his deputy" hers.
 _DOING = re.compile(
     r"(?:has|have|had|is|was|were|will|would|could|said|says|told|[a-z]+ed\s(?:an?|the|his|her|its|their|to|that|it|them))\b|and\s(?:his|her|its|their)\b"
@@ -85,40 +68,10 @@ _DOING = re.compile(
 _LEADS_IT = re.compile(
     r"\s(?:deputy\s)?(?:council\s)?(?:leader|mayor|chair|chairman|chairwoman)\s(?:of|at)\s(?:the\s)?"
 )
-#: What somebody heads, to its end.
-_OBJECT = re.compile(
-    r"\s+(?:the\s+|an?\s+)?(?:(?:[\w’'-]+\s){1,3}?(?:committee|panel|board|commission|task\s?force|campaign|department|team|caucus)"
-    r"|[A-Z][\w’'-]+(?:\s[\w’'-]+)?\sgroup)\b"
-)
 _FOR = re.compile(
     r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:And\s)?(?:For|On behalf of|Speaking for|Responding for)\s+(?:the\s+)?$"
 )
 _AT = re.compile(r"(?:\A|(?<=\n)|(?<=[.!?]\s))(?:But\s|And\s)?(?:At|Over at)\s+(?:the\s+)?")
-#: Who "led the government's review" had no office in the government.
-_LED_WORK = re.compile(
-    r",?\s+(?:and\s+)?(?:who\s+)?(?:also\s+|once\s+)?"
-    r"(?:led|chaired|headed|wrote|leads|chairs|ran|conducted|carried out)\s+"
-    r"[^,;:.]{1,60}?\b(?:review|inquiry|enquiry|investigation|report|study|survey|evaluation|research|trial|pilot)s?\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body named at these offsets."""
-
-    start: int
-    end: int
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Introduction:
-    """What stands beside a name: the offsets of the whole phrase, the body and the role, when said."""
-
-    start: int
-    end: int
-    organisation: str | None
-    role: str | None
 
 
 def introduce(
@@ -137,7 +90,7 @@ def introduce(
     if speaks_for and not any(i.organisation and i.organisation not in parties() for i in found):
         return Introduction(speaks_for.start, right, speaks_for.id, next((i.role for i in found if i.role), None))
     if not found:
-        return _by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
+        return by_verb(text, start, end, bodies, high, last_body) or Introduction(start, end, None, None)
     if after and before and before.role and _is_member(after):
         # "Committee chairman Cllr Ann Orde (Con)": the office is not the party's, that of its leader is
         of_party = any(word in before.role.lower() for word in ("leader", "spokes", "whip"))
@@ -188,25 +141,6 @@ def _place_of(text: str, start: int, bodies: Sequence[Body], low: int) -> str | 
     return body.id if body and closed and text[low:start].endswith(", ") else None
 
 
-def _by_verb(
-    text: str, start: int, end: int, bodies: Sequence[Body], high: int, last_body: str | None
-) -> Introduction | None:
-    """An office that a verb tells: "Ann Orde chairs it", ", who speaks for the county's LMCs on pay"."""
-    match = _HOLDS.match(text, end, min(high, end + REACH))
-    if match is None or _LED_WORK.match(text, end, min(high, end + REACH)):
-        return None
-    role = _BY_VERB.get(match["verb"])
-    body = next((b.id for b in _in(bodies, match.end(), end + REACH) if b.start == match.end()), None)
-    said = _OBJECT.match(text, match.end("verb")) if body is None and role and not match["own"] else None
-    if said:  # "who chairs the planning committee" is of that, and of no body that was named before
-        return Introduction(start, end, None, f"{role} of {said.group().strip()}")
-    return Introduction(start, end, last_body if match["own"] else body, role) if role or body else None
-
-
-def _in(bodies: Sequence[Body], start: int, end: int) -> list[Body]:
-    return [body for body in bodies if start <= body.start and body.end <= end]
-
-
 def _after(
     text: str, start: int, end: int, bodies: Sequence[Body], high: int, last_body: str | None
 ) -> Introduction | None:
@@ -214,7 +148,7 @@ def _after(
     bracket = re.match(r"\s+\((?P<inside>[^()]{2,80})\)", rest)
     if bracket:
         inside = end + bracket.start("inside"), end + bracket.end("inside")
-        party = next((b.id for b in _in(bodies, *inside) if b.start == inside[0] and b.id in parties()), None)
+        party = next((b.id for b in bodies_in(bodies, *inside) if b.start == inside[0] and b.id in parties()), None)
         if party:  # "Cllr Ann Orde (Lab, Felby North)" belongs to it, and speaks for herself
             member = Introduction(end, end + bracket.end(), party, "member")
             office = _behind_comma(text, member.end, bodies, high, last_body)
@@ -224,10 +158,10 @@ def _after(
         return _phrase(text, *inside, bodies, last_body, extent=(end, end + bracket.end()))
     plain = re.match(r"\s+(?:of|from|at)\s+(?:the\s+)?", rest)
     if plain:
-        body = next((b for b in _in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
+        body = next((b for b in bodies_in(bodies, end, end + REACH) if b.start == end + plain.end()), None)
         event = body and _EVENT.match(text, body.end)  # "Ann Orde at the Police Federation conference" is a guest
         return Introduction(end, body.end, body.id, None) if body and not event else None
-    if _LED_WORK.match(text, end, min(high, end + REACH)):
+    if LED_WORK.match(text, end, min(high, end + REACH)):
         return None
     found = _behind_comma(text, end, bodies, high, last_body)
     if found and text[found.end : found.end + 1].isspace() and _ACCORDING.search(text, max(0, start - 14), start):
@@ -243,7 +177,13 @@ def _behind_comma(text: str, end: int, bodies: Sequence[Body], high: int, last_b
     if comma is None:
         return None
     begin = comma.end()
-    return _phrase(text, begin, _appositive_end(text, begin, bodies, min(high, end + REACH)), bodies, last_body)
+    stop = _appositive_end(text, begin, bodies, min(high, end + REACH))
+    if stop == high and text[high : high + 1] not in ("", "\n"):  # another person is named before it ends
+        joint = _JOINT.search(text, begin, stop)
+        if joint is None:
+            return None
+        stop = joint.start()
+    return _phrase(text, begin, stop, bodies, last_body)
 
 
 def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -> int:
@@ -264,14 +204,14 @@ def _appositive_end(text: str, begin: int, bodies: Sequence[Body], limit: int) -
     if comma is None:
         return stop
     first = begin + comma
-    if _in(bodies, begin, first) or not office_heads().search(text, begin, first):
+    if bodies_in(bodies, begin, first) or not office_heads().search(text, begin, first):
         return first
     beside = next((b for b in inside if _COMMA.fullmatch(text, first, b.start) and b.end <= stop), None)
     if beside and _ENDS.match(text, beside.end):
         return beside.end  # "Ann Orde, Chief Executive, Homes for Carers"
     second = next((m.start() for m in re.finditer(",", text[first + 1 : stop])), None)
     further = first + 1 + second if second is not None else stop
-    return further if any(_LINK.search(text[first : b.start]) for b in _in(bodies, first, further)) else first
+    return further if any(_LINK.search(text[first : b.start]) for b in bodies_in(bodies, first, further)) else first
 
 
 def _covered(bodies: Sequence[Body], at: int) -> bool:
@@ -290,7 +230,7 @@ def _phrase(
     words = text[begin:stop].strip(" ,")
     if _DOING.match(words):
         return None
-    inside = _in(bodies, begin, stop)
+    inside = bodies_in(bodies, begin, stop)
     head = office_heads().search(words)
     linked = [b for b in inside if _opens(text, begin, b) or _LINK.search(text[begin : b.start])]
     if head and not linked and inside and _COMMA.search(text[begin : inside[0].start]):

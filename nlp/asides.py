@@ -1,4 +1,4 @@
-"""Who a verb is said of where others stand nearer: whose letter was read out by somebody, who is told of in an aside."""
+"""Who a verb is said of where others stand nearer: whose letter somebody read out, who is told of in an aside."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _SPOKE = re.compile(r"\b(?:said|says|say|told|warned|argued|added|claimed|believ
 
 #: "In the House of Lords, Baroness Vane, a former nurse, said": where something is said is nobody who says it.
 _WHERE = re.compile(r"\b(?:In|At|From|For|To|After)\s+(?:the\s+)?$")
+#: No aside is longer, in characters.
+LONGEST = 260
 _RELATIVE = re.compile(r",\s+(?:which|who|whose)\b")
 #: Between a document and whom it is from: "a report out today from the Hazel Trust".
 FROM = re.compile(rf"(?:\s+(?!(?:said|says|was|is|has|have|{PAYS})\b)[\w’'%-]+){{0,5}}?\s+(?:by|from)\s+(?:the\s+)?")
@@ -89,6 +91,8 @@ _OPENS_ASIDE = re.compile(
 
 def past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit) -> Unit:
     """ "Dr A, who chairs B, said": a comma before the verb closes an aside; the subject stands before it."""
+    if told := _past_relative(text, low, verb, near, unit):
+        return told
     if not re.match(r"(?:['’]s?)?[^,]{0,40},\s*$", text[unit.end : verb]) or text[unit.end : verb].count(",") != 1:
         return unit
     for first in near:
@@ -99,9 +103,19 @@ def past_aside(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit)
             and first.start < unit.start
             and opens
             and _COMMA_BEHIND.match(text, first.end, unit.start)
-            and verb - first.end < 260
+            and verb - first.end < LONGEST
             and not _WHERE.search(text, max(low, first.start - 10), first.start)
             and not _SPOKE.search(text, first.end, unit.start)
         ):
             return first
     return unit
+
+
+def _past_relative(text: str, low: int, verb: int, near: Sequence[Unit], unit: Unit) -> Unit | None:
+    """ "The NPA, which has about half of all pharmacies, some 6,000, says": who opens the sentence, before "which"."""
+    first = near[0] if near and near[0].end <= unit.start and near[0].form != "pronoun" else None
+    if first is None or not _OPENS_ASIDE.fullmatch(text, low, first.start) or verb - first.end > LONGEST:
+        return None
+    clause = _RELATIVE.match(text, first.end)
+    closed = text[unit.end : verb].rstrip().endswith(",") and not _SPOKE.search(text, first.end, verb)
+    return first if clause and closed else None

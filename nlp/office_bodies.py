@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import corpora
-from nlp.affiliations import Body, Introduction
 from nlp.called import is_called, is_public, parties, unlike
 from nlp.described import description, noun_sort
+from nlp.introductions import Body, Introduction
 from nlp.office_words import office_heads
 from nlp.records import Stakeholder
 from nlp.register import Register
@@ -20,6 +20,8 @@ NEAR = 500
 _OWNER = re.compile(r"(?:the |its |their )?(?:[\w-]+ ){0,3}?(?P<noun>[\w-]+)['’]s? (?P<role>.+)")
 _NAMED = re.compile(r"\s[A-Z]")
 _OF_PLACE = re.compile(r" (?:of|at|for) (?:the |an? )?(?:[a-z-]+ ){0,4}[A-Z]")
+#: "ABC chair Ann Orde" is of a body that nobody knows; a "GP lead" may be of any.
+_OF_LETTERS = re.compile(r"(?!(?:GP|NHS|PCN|CCG|LMC|ICB|ICS|STP|PCT|CEO|CFO|COO|EDI|ICT|SEND)\b)[A-Z]{3,7}\s")
 _OF_THE = re.compile(
     r"\b(?:of|for) the (?:(?P<tier>county|city|borough|district|parish|town) |[a-z-]+ )?"
     r"(?P<noun>council|board|trust|committee|union|college|task ?force|commission|panel|inquiry|review|society"
@@ -150,7 +152,7 @@ class OfficeBodies:
         bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
         party = before in parties() and not any(word in role for word in lexicon["parties"]["offices"])
         # "Headteacher of Moss Lane" and "director of the letting agency Castle Homes" say themselves of what
-        placed = _OF_PLACE.search(intro.role or "")
+        placed = _OF_PLACE.search(intro.role or "") or _OF_LETTERS.match(intro.role or "")
         return replace(intro, organisation=before) if bare and before and not party and not placed else intro
 
     def _private(self, named: Sequence[Body], noun: str) -> str | None:

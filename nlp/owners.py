@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
 import corpora
-from nlp.affiliations import Body
 from nlp.alternatives import one_of
 from nlp.called import parties
+from nlp.introductions import Body
 from nlp.quotes import Quote, find_quotes
 
 #: A body that begins within so many characters of its sentence opens it: "But the BMA".

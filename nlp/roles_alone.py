@@ -14,7 +14,7 @@ from nlp.alternatives import one_of
 MOST_WORDS = 5
 _STOP = (
     r"(?:has|have|had|been|is|was|were|are|be|by|to|that|who|which|said|says|told|and|but|or|from|with|as|if|when|not"
-    r"|will|would|can|could|should|may|might|must)"
+    r"|will|would|can|could|should|may|might|must|he|she|it|they|we)"
 )
 _SPEAKS = (
     r"(?:\s+(?:has|had|also|now|later|then|already|recently))*\s+(?:said|says|warned|warns|argued|argues|claimed|claims"
@@ -71,7 +71,7 @@ def _speaking() -> re.Pattern[str]:
     of = rf"(?:\s(?:of|for|at|in|from)\s(?:(?!{_STOP}\b)[\w’'&-]+\s?){{1,6}}?(?=\s))"
     return re.compile(
         # the first letter stands first, so that the others are passed over quickly
-        rf"(?P<det>[TtAaOoIiMm](?<![\w’'-].)(?:(?<=[Tt])h(?:e|eir)|(?<=[Aa])(?:n?|nother)|(?<=[Oo])(?:ne|ur)|(?<=[Ii])ts|(?<=[Mm])y))\s"
+        rf"(?P<det>[TtAaOoIiMm](?<![\w’'-].)(?<!\bas .)(?:(?<=[Tt])h(?:e|eir)|(?<=[Aa])(?:n?|nother)|(?<=[Oo])(?:ne|ur)|(?<=[Ii])ts|(?<=[Mm])y))\s"
         rf"(?P<lead>(?:(?!{_STOP}\b)[a-z][\w-]*\s|[A-Z]{{2,5}}\s|[A-Z][\w]+\s){{0,4}}?)"
         rf"(?P<office>{_choice(offices)})(?P<of>{of})?(?={_SPEAKS})"
     )

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from nlp.acronyms import short_name_behind, spelt_out
+from nlp.acronyms import letters_in, short_name_behind, spelt_out
 from nlp.acting_groups import add_acting
-from nlp.affiliations import Body, Introduction, introduce
+from nlp.affiliations import introduce
 from nlp.bodies import SPEAKS, names_by_office, speaking_names, unknown_bodies, whole_name
 from nlp.called import is_called, parties
 from nlp.committees import is_local, is_short
@@ -24,6 +24,7 @@ from nlp.groups import find_groups
 from nlp.identities import id_within, slug, tell_people_apart, with_affiliations
 from nlp.initials import find_initials
 from nlp.intervals import Intervals
+from nlp.introductions import Body, Introduction
 from nlp.listed_offices import find_listed_offices, with_issuer
 from nlp.mastheads import masthead
 from nlp.named_bodies import names_by_context
@@ -168,6 +169,7 @@ def _add_unknown(
 ) -> None:
     """Bodies by what stands beside their names: what they are called, an office, a sentence that is about them."""
     bodies = [name.span for name in seen if name.kind is NameKind.ORGANISATION]
+    towns = {name.span.text for name in seen if name.kind is NameKind.PLACE and " " not in name.span.text}
     ways: tuple[tuple[str, Callable[[Block], Iterable[str]]], ...] = (
         (
             "a name that the words beside it call a body",
@@ -179,7 +181,7 @@ def _add_unknown(
     for reason, names_in in ways:
         names: dict[str, Stakeholder] = {}
         for name in (name for block in blocks for name in names_in(block)):
-            if name not in names:
+            if name not in names and name not in towns:
                 known = register.resolve(name, when)
                 names[name] = known or Stakeholder(slug(name), name, StakeholderKind.ORGANISATION)
         add_everywhere(found, article, blocks, names, reason)
@@ -198,6 +200,7 @@ def _add_acronyms(found: Found, article: Article, blocks: Sequence[Block]) -> No
         short = short_name_behind(article.text, mention.span.text, mention.span.end)
         if short and mention.stakeholder:
             shorts.setdefault(short, mention.stakeholder)
+    shorts = letters_in(article.text, blocks, found.stakeholders.values()) | shorts
     bodies = {short: found.stakeholders[id_] for short, id_ in shorts.items()}
     add_everywhere(found, article, blocks, bodies, "short name introduced in the text")
 
@@ -237,6 +240,7 @@ def _add_people(
     def called(id_: str, noun: str) -> bool:
         return is_called(found.stakeholders[id_], noun)
 
+    people = [name.start for _, name in names]
     for block, name in names:
         at, opening = bisect_left(starts, name.start), bisect_left(starts, block.start)
         inside = [b for b in bodies[max(opening, at - 8) : at + 8] if b.end <= block.end]
@@ -248,7 +252,8 @@ def _add_people(
         near = own[-1] if own else before
         if _OUR.search(article.text, max(block.start, name.start - 80), name.start):
             before = near = None  # "our medical director, Dr A" is the writer's, and of no body named before
-        intro = introduce(article.text, name.start, name.end, inside, block.start, block.end, near)
+        high = min([block.end, *people[(after := bisect_right(people, name.end)) : after + 1]])
+        intro = introduce(article.text, name.start, name.end, inside, block.start, high, near)
         _add_person(found, article, name, full, offices.fill(intro, bodies[max(0, at - MEMORY) : at], before))
     _add_bare_surnames(found, article, blocks)
     whole = {n.name: (n.start, full[n.name]) for _, n in reversed(names) if n.full}

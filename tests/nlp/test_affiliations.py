@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.affiliations import Body, introduce
+from nlp.affiliations import introduce
+from nlp.introductions import Body
 from nlp.pipeline import analyse
 from nlp.records import Analysis, Article
 
