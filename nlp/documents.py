@@ -56,7 +56,10 @@ def _behind() -> re.Pattern[str]:
 
 
 #: "Unison wrote to ministers", of which "the letter" tells then.
-_WROTE_TO = re.compile(r"\s+(?:(?:has|have|had|also|now|again)\s+)*(?:wrote|written|writes|write)\s+(?:\w+\s+)?to\s")
+_WROTE_TO = re.compile(
+    r"\s+(?:(?:has|have|had|also|now|again|earlier|late|last|this|week|month|year|today|yesterday|on|in|[A-Z]\w+)\s+)*"
+    r"(?:wrote|written|writes|write)\s+(?:\w+\s+)?to\s"
+)
 
 
 @cache

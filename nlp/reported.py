@@ -24,6 +24,7 @@ from nlp.contents import (
     too_short,
 )
 from nlp.cues import HEARD, Cue, CueKind, find_cues, lemma_of, may_take_object
+from nlp.described import noun_sort
 from nlp.documents import written
 from nlp.named_statements import find_named, own_unit, statement_nouns
 from nlp.passives import read_passive
@@ -359,12 +360,8 @@ def _joined(discourse: Discourse, piece: Piece, cue: Cue, found: list[Reported])
     participle = text[cue.start : cue.end].endswith("ing") and aside
     verb = re.search(r"\b(?:and|but|or|then)\s+$", left)
     letter = _LETTER.search(left) if cue.participle else None
-    writer = (
-        subject_before(text, piece.start, piece.start + letter.start(), discourse.units(piece.start, piece.end))
-        if letter
-        else None
-    )
-    if writer:
+    whole = discourse.units(piece.start, piece.end)
+    if letter and (writer := subject_before(text, piece.start, piece.start + letter.start(), whole)):
         content = content_behind(discourse, piece, cue)
         return _reported(text, discourse.resolve(writer), cue, (content,), cue.group_start) if content else None
     if not (participle or verb):
@@ -372,7 +369,9 @@ def _joined(discourse: Discourse, piece: Piece, cue: Cue, found: list[Reported])
     if found:
         speaker = found[-1].speaker
     else:
-        unit = next((u for u in discourse.units(piece.start, cue.group_start) if u.form != "description"), None)
+        units = discourse.units(piece.start, cue.group_start)
+        opens = units and units[0].start == piece.start and noun_sort(units[0].text.split()[-1]) in {"body", "role"}
+        unit = units[0] if opens else next((u for u in units if u.form != "description"), None)
         if unit is None or not participle:
             return None
         speaker = discourse.resolve(unit)

@@ -71,7 +71,8 @@ def _speaking() -> re.Pattern[str]:
     of = rf"(?:\s(?:of|for|at|in|from)\s(?:(?!{_STOP}\b)[\w’'&-]+\s?){{1,6}}?(?=\s))"
     return re.compile(
         # the first letter stands first, so that the others are passed over quickly
-        rf"(?P<det>[TtAaOoIiMm](?<![\w’'-].)(?<!\bas .)(?:(?<=[Tt])h(?:e|eir)|(?<=[Aa])(?:n?|nother)|(?<=[Oo])(?:ne|ur)|(?<=[Ii])ts|(?<=[Mm])y))\s"
+        rf"(?P<det>[TtAaOoIiMm](?<![\w’'-].)(?<!\bas .)"
+        rf"(?:(?<=[Tt])h(?:e|eir)|(?<=[Aa])(?:n?|nother)|(?<=[Oo])(?:ne|ur)|(?<=[Ii])ts|(?<=[Mm])y))\s"
         rf"(?P<lead>(?:(?!{_STOP}\b)[a-z][\w-]*\s|[A-Z]{{2,5}}\s|[A-Z][\w]+\s){{0,4}}?)"
         rf"(?P<office>{_choice(offices)})(?P<of>{of})?(?={_SPEAKS})"
     )
