@@ -78,6 +78,9 @@ def unknown_bodies(text: str, block: Block, taken: Intervals) -> Iterator[tuple[
         first = 1 if len(words) > 2 and words[0].lower() in corpora.lexicon("roles")["heads"] else 0
         if is_given(words[first]) and any(word in ("of", "from", "at") for word in words[first + 1 : first + 4]):
             continue  # "Maud Etherington of the Digital Inclusion Forum", or "Economist Maud …", is a person and a body
+        both = words.index("and") if "and" in words[:-1] else 0
+        if both and is_given(words[0]) and is_given(words[both + 1]):
+            continue  # "Mary Orde and Kevin Court" are two people
         programme = _is_programme(text[start : match.end("name")])
         fresh = not programme and not taken.overlaps(start, match.end("name"))
         # "One CCG finance director said", "Five CCGs have said"

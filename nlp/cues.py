@@ -237,9 +237,22 @@ _NOUN_AHEAD = re.compile(
 )
 
 
+#: "GPs oppose key NHS England and DH plans to": whose plans they are, behind a verb that has them as its object.
+_OWNED_AHEAD = re.compile(
+    r"\b(?:oppose[sd]?|reject(?:s|ed)?|back(?:s|ed)?|support(?:s|ed)?|welcome[sd]?|condemn(?:s|ed)?|criticise[sd]?"
+    r"|block(?:s|ed)?|resist(?:s|ed)?|over|against|about|under|of)\s(?:(?:the|key|new|controversial|proposed|[a-z]+ed)\s){0,2}"
+    r"(?:[A-Z][\w’'&-]*\s){1,4}(?:and\s(?:[A-Z][\w’'&-]*\s){1,4})?$"
+)
+
+
 def is_noun_at(text: str, at: int, form: str) -> bool:
     """Whether the word at ``at`` is no verb by what stands before it; only forms that nouns have are looked at."""
-    return not form.endswith(("ed", "ing")) and _NOUN_AHEAD.search(text, max(0, at - 32), at) is not None
+    if form.endswith(("ed", "ing")):
+        return False
+    owned = form in {"plans", "calls", "demands", "claims", "moves", "fears", "hopes"} and _OWNED_AHEAD.search(
+        text, max(0, at - 110), at
+    )
+    return bool(owned) or _NOUN_AHEAD.search(text, max(0, at - 32), at) is not None
 
 
 #: What a participle that stands between it and a noun is said of: "the proposed hub".

@@ -10,6 +10,7 @@ enough the stance is unclear, and makes no position.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -176,6 +177,21 @@ def _speakers(readings: Sequence[Reading]) -> Iterator[tuple[list[int], list[int
         yield from ((house, rows) for rows in speakers.values())
 
 
+#: Groups told by where they stand ("opponents feared it would …") and campaigns told by their aim ("Save Our Beds").
+_CAMP = re.compile(r"(?P<against>opponents|objectors|detractors)\b|(?:supporters|backers|proponents|advocates)\b")
+_KEEPS, _STOPS = re.compile(r"(?:save|keep|defend|protect)-"), re.compile(r"(?:stop|no-to|say-no-to|scrap)-")
+
+
+def _camp(reading: Reading) -> int | None:
+    """The side that who speaks is known by, if any."""
+    undone = undoes(reading.bearing.topic.claim)
+    who = [id_ for id_ in (reading.statement.holder, reading.statement.on_behalf_of) if id_]
+    if any((_KEEPS if undone else _STOPS).match(id_) for id_ in who):
+        return OPPOSE
+    told = next((match for id_ in who if (match := _CAMP.match(id_))), None)
+    return None if told is None or undone else OPPOSE if told["against"] else SUPPORT
+
+
 def _own_view(reading: Reading, probabilities: Floats) -> Floats:
     """The stance of one statement by itself: shape (stances,), given that it takes one.
 
@@ -188,6 +204,8 @@ def _own_view(reading: Reading, probabilities: Floats) -> Floats:
         view[LABELS.index(reading.rule.label.value)] += PLAIN if is_plain(reading, reading.rule) else RULE
     if reading.proposes and reading.rule is None:
         view[SUPPORT] += PROPOSES
+    if (camp := _camp(reading)) is not None:
+        view[camp] += PLAIN
     view = softmax(view)
     return view[[OPPOSE, SUPPORT, *range(2, len(view))]] if reading.former else view
 

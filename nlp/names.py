@@ -93,7 +93,8 @@ def _peers() -> frozenset[str]:
 
 @cache
 def _role_before() -> re.Pattern[str]:
-    return re.compile(rf"\b{_role_heads()},?\s+$", re.IGNORECASE)
+    field = r"(?:\s(?:of|for)\s[a-z]+(?:(?:,|\sand)?\s[a-z]+){0,4})?"
+    return re.compile(rf"\b{_role_heads()}{field},?\s+$", re.IGNORECASE)
 
 
 @cache

@@ -295,13 +295,29 @@ def _lead_in(
         ]
         ends = bool(cues) and stripped.rstrip(" :,;–—-").endswith(text[cues[0].start : cues[0].end])
         spoken = (cues[0].start, cues[0].end) if ends else None
-        if named:
-            return discourse.resolve(named[0]), spoken
+        opener = _chanting(text, start, end, units)
+        if opener or named:
+            return discourse.resolve(opener or named[0]), spoken
         if units:
             return discourse.resolve(units[0]), spoken
         if cues:  # somebody speaks, and it is not clear who: no one before them
             return _unknown(cues[-1].start, cues[-1].end), (cues[-1].start, cues[-1].end)
     return None
+
+
+#: "Delegates taunted the minister, Ann Orde, chanting:": what those who open the sentence do.
+_DOING = re.compile(r",\s(?:\w+ly\s)?[a-z]+ing\b[^,;:.]{0,40}:?\s*$")
+
+
+def _chanting(text: str, start: int, end: int, units: Sequence[Unit]) -> Unit | None:
+    """Who opens a sentence that ends in what they do before a colon, past what leads it in ("After the vote, …")."""
+    if not _DOING.search(text, start, end) or not units:
+        return None
+    lead = _LEADS_IN.match(text, start, end)
+    return next((unit for unit in units if unit.start >= (lead.end() if lead else start)), None)
+
+
+_LEADS_IN = re.compile(r"\W*(?:After|As|When|While|Before|At|In|On|Outside|During|Following)\b[^,;:]{2,90},\s")
 
 
 def _unknown(start: int, end: int) -> Speaker:

@@ -182,7 +182,13 @@ def _is_led_in(candidate: Candidate, around: Surroundings) -> bool:
 
 
 def _is_written_to(candidate: Candidate, around: Surroundings) -> bool:
-    """ "The charity met the minister, arguing that …": whether the source is whom it met, by the rules."""
+    """ "The charity met the minister, arguing that …": whether the source is whom it met, by the rules.
+
+    Nor does Dr A say anything in "Unison wrote to Dr A to say".
+    """
+    text = around.discourse.article.text
+    if candidate.relation == "surface" and text[candidate.source[1] : candidate.cue[0]].strip() == "to":
+        return True
     if (
         candidate.relation not in {"acl", "subject", "surface"}
         or candidate.verb is None
