@@ -158,10 +158,21 @@ def _without_aim(text: str, low: int, high: int, hits: Sequence[Hit]) -> Iterato
         yield Hit(turn.start(), turn.end(), -FIRM, negated=False)
 
 
+#: "Without the distraction that pooling brings": the distraction is said of what brings it, and is there.
+_BROUGHT = re.compile(
+    r"[^.;]{0,60}?\b(?:that|which)\s(?:[\w’'-]+\s){0,5}?[\w’'-]*(?:represent|bring|cause|entail|involve|mean|create|impose)(?:s|ed)?\b"
+)
+
+
+def _of_another(text: str, clause: str, at: int, high: int) -> bool:
+    """Whether a word that "without the" stands before is what something brings, and is not denied of it."""
+    return clause.rstrip().endswith("without the") and _BROUGHT.match(text, at, high) is not None
+
+
 def _weigh(text: str, low: int, high: int, match: re.Match[str], weight: float) -> Hit:
     window = text[max(low, match.start() - NEGATION_REACH) : match.start()]
     clause = re.split(r"[,;:]|\bbut\b|\band\b", window)[-1]
-    negated = bool(pattern("markers", "negation").search(clause))
+    negated = bool(pattern("markers", "negation").search(clause)) and not _of_another(text, clause, match.end(), high)
     if negated:
         # "not opposed" is milder than support; "does not support" is plain opposition
         weight = -weight if weight > 0 else -weight * 0.5
