@@ -18,10 +18,10 @@ import numpy as np
 
 from nlp.bearing import NAMED, Bearing
 from nlp.course import follow, meant, names
-from nlp.decisions import find_decisions, read_reaction
 from nlp.encoders import LABELS, Floats, softmax
 from nlp.governed import Parsed, Place, governed_views
 from nlp.linear import LinearModel
+from nlp.motions import find_told, read_told
 from nlp.plain_views import hits_with_cue, is_plain, only_asks, plain_places, plain_views, sets_condition, tells_facts
 from nlp.polarity import (
     condition_of,
@@ -238,7 +238,7 @@ def read_statements(
     parsed = _parse(article, places, wanted, reader)
     vectors = _vectors(sentences, inside, wanted, reader)
     back = {s.id: points_back(article.text, *_extent(s)) for s in held}
-    decisions = {bearing.topic.id: find_decisions(article, sentences, bearing.topic) for bearing in bearings}
+    told = {bearing.topic.id: find_told(article, sentences, bearing.topic) for bearing in bearings}
     contrasts = {bearing.topic.id: reader.contrast(bearing.topic) for bearing in bearings}
     holders = {s.id: stakeholders.get(s.holder or "") for s in held}
     lines = {s.id: premise_of(article.text, places, *_extent(s), _name(holders[s.id])) for s in held}
@@ -252,7 +252,7 @@ def read_statements(
         phrases = topic_references(article.text, bearing.topic, start, end)
         claim = bearing.topic.claim
         thing = undoes(claim) and not speaks_of_successor(article.text, start, end, bearing.topic)
-        polarity = read_reaction(article.text, statement, decisions[bearing.topic.id]) or read_polarity(
+        polarity = read_told(article.text, statement, told[bearing.topic.id]) or read_polarity(
             article.text, start, end, phrases, undoing=thing, undone=undone_words(claim)
         )
         cue = (statement.cue.start, statement.cue.end) if statement.cue else None

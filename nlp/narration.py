@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import corpora
-from nlp.decisions import Decision
+from nlp.motions import NOTHING, Told
 from nlp.polarity import ends_plan, pattern
 from nlp.records import (
     Article,
@@ -71,7 +71,7 @@ class Topical:
     """One topic against one article: relevance by sentence, and whether the article is about it, and it alone.
 
     ``undoing``: the proposal is to do away with something; ``words`` are the stems that single the topic out;
-    ``decisions`` are those told of it.
+    ``told`` is what the article tells of it besides.
     """
 
     topic: Topic
@@ -80,7 +80,7 @@ class Topical:
     undoing: bool
     words: frozenset[str]
     sole: bool = False
-    decisions: Sequence[Decision] = ()
+    told: Told = NOTHING
 
 
 def narrated_stances(

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from nlp.bearing import NAMED, Bearing, bearing_topics
 from nlp.cues import cue_lemma
-from nlp.decisions import find_decisions, read_reaction
 from nlp.model_stances import nearest_statements, read_stances, read_statements
+from nlp.motions import find_told, read_told
 from nlp.narration import Topical, narrated_stances
 from nlp.polarity import (
     CLEAR,
@@ -180,7 +180,7 @@ def _topicals(
             sole=len(present) == 1 and topic.id in borne,
             undoing=undoes(topic.claim),
             words=topic_words(topic),
-            decisions=find_decisions(article, sentences, topic),
+            told=find_told(article, sentences, topic),
         )
         for topic, scores in present
     ]
@@ -310,7 +310,7 @@ def _judge(article: Article, statement: Statement, topical: Topical, relevance: 
         return None
     start, end = _zone(article, statement)
     earlier, now = former_view(article.text, start, end)
-    polarity = read_reaction(article.text, statement, topical.decisions) or _read(
+    polarity = read_told(article.text, statement, topical.told) or _read(
         article, statement, topical, (now, end), direct=relevance >= DIRECT
     )
     label, margin = decide_view(polarity, CLEAR if relevance >= DIRECT else CLEARER)

@@ -61,3 +61,25 @@ def test_an_act_that_the_writer_tells_is_a_position_of_who_acts(
 )
 def test_an_act_on_something_else_is_none(sentence: str) -> None:
     assert not article_positions(_read(sentence, CAP))
+
+
+@pytest.mark.parametrize(
+    ("speaks", "stance"),
+    [
+        ("Proposing the motion, Dr Lena Fosse", "oppose"),
+        ("Dr Lena Fosse, speaking in favour of the motion,", "oppose"),
+        ("Speaking against the motion, Dr Lena Fosse", "support"),
+    ],
+)
+def test_who_speaks_for_a_motion_stands_where_it_does(speaks: str, stance: str) -> None:
+    text = f"Nurses debated a motion that said a care cap would be a betrayal. {speaks} said members had waited long."
+    held = {position.holder: position.label.value for position in article_positions(_read(text, CAP))}
+    assert held["lena-fosse"] == stance
+
+
+@pytest.mark.parametrize(
+    ("holder", "stance"), [("Opponents", "oppose"), ("Supporters", "support"), ("Stop the Cap", "oppose")]
+)
+def test_a_camp_that_is_named_by_its_side_is_on_it(holder: str, stance: str) -> None:
+    held = article_positions(_read(f"{holder} said a care cap would change how homes are run.", CAP))
+    assert [position.label.value for position in held] == [stance]
