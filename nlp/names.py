@@ -26,7 +26,9 @@ _SAID_AFTER = re.compile(
     r"|claims|urged|agreed|replied|concluded|admitted|described)\b"
 )
 #: "Ann Orde, MP for Mid Norvale, said": the last name is of a place.
-_PLACED = re.compile(r"\b(?:MP|MSP|MEP|AM|[Mm]ember|[Cc]ouncillor|[Mm]ayor|[Pp]eer)\s(?:for|of)\s(?:the\s)?$")
+_PLACED = re.compile(
+    r"\b(?:MP|MSP|MEP|AM|[Mm]ember|[Cc]ouncillor|[Mm]ayor|[Pp]eer)\s(?:for|of)\s(?:the\s)?(?:(?:North|South|East|West|Mid|Central|New|Great|Upper|Lower)(?:\s|-)){0,2}$"
+)
 _SAID_BEFORE = re.compile(
     r"\b(?:said|says|added|adds|argued|argues|wrote|writes|warned|according to|claimed|claims|asked|explained)\s+$"
 )
@@ -93,7 +95,7 @@ def _peers() -> frozenset[str]:
 
 @cache
 def _role_before() -> re.Pattern[str]:
-    field = r"(?:\s(?:of|for)\s[a-z]+(?:(?:,|\sand)?\s[a-z]+){0,4})?"
+    field = r"(?-i:\s(?:of|for)\s[a-z]+(?:(?:,|\sand)?\s[a-z]+){0,4})?"
     return re.compile(rf"\b{_role_heads()}{field},?\s+$", re.IGNORECASE)
 
 
@@ -219,7 +221,9 @@ def _by_context(
     if rest == 3 and is_given(words[1]) and not is_given(words[0]) and _OPENS.search(text, max(0, head - 3), head):
         return None  # "Villager Ken Dobbs": the first word has its capital from the sentence
     before, after = text[max(start, head - 60) : head], text[tail : min(end, tail + 90)]
-    said = (_SAID_AFTER.match(after) and not _PLACED.search(before)) or _SAID_BEFORE.search(before)
+    if _PLACED.search(before):
+        return None
+    said = _SAID_AFTER.match(after) or _SAID_BEFORE.search(before)
     role = _role_before().search(before) or _role_after().match(after) or AGE.match(after)
     return (0, rest) if said or role else None
 
