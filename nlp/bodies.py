@@ -168,7 +168,9 @@ def names_by_office(text: str, block: Block, seen: Sequence[Span], taken: Interv
         name = re.sub(r"(?:\s(?:of|and|for|the|&))+$", "", re.sub(r"['’]s$", "", match["name"]))
         start, end = match.start("name"), match.start("name") + len(name)
         of_place = match.group().startswith(tuple(corpora.lexicon("roles")["of_places"]))
-        fresh = name.split()[0] not in opening_words() and not ends_in_person(name.split())
+        inner = name.split()[1:-1]  # "chief officer for England Keith Ridge" names a person
+        person = ends_in_person(name.split()) or any(is_given(word) for word in inner)
+        fresh = name.split()[0] not in opening_words() and not person
         if not of_place and fresh and not taken.overlaps(start, end):
             whole = slice(*whole_name(start, end, seen, taken))
             yield re.sub(r"^[Tt]he\s", "", " ".join(text[whole].split()))

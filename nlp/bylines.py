@@ -95,7 +95,7 @@ def _sign_off() -> re.Pattern[str]:
     offices = "|".join(corpora.lexicon("genres")["writers"]["offices"].split())
     return re.compile(
         rf"^{_TITLE}(?P<name>{_NAME})(?:,? (?:[A-Z]{{2,7}},? ){{0,3}})? ?(?:(?:is|was|has been|works as)"
-        rf" (?!not\b)(?:[\w’'&-]+,? ){{0,7}}?(?:{offices})s?\b"
+        rf" (?!not\b)(?:[\w’'&-]+,? ){{0,7}}?(?i:{offices})s?\b"
         # any trade, where the line says no more: "Jo Pell is a bus driver in Leeds"
         r"|(?:is|was) an? (?:[\w’'-]+ ){1,4}(?:in|of|at|for|from|with) (?:the )?[A-Z][\w’' -]{1,40}\.?$"
         r"|(?:writes|chairs|works|edits|leads|teaches|blogs|practises|tweets)\b(?! that))"
@@ -149,6 +149,12 @@ def is_signed(foot: Sequence[Line]) -> bool:
     return any(_SIGNER.match(line.text) for line in foot)
 
 
+def ends_signed(lines: Sequence[Line]) -> bool:
+    """Whether a letter ends in who wrote it: "From Dr Ann Orde", "Dr Ann Orde, chair, Kent LMC"."""
+    last = (named_line(line.text) for line in lines[-2:] if line.words <= _SIGNATURE)
+    return any(match and (match["rest"].startswith(",") or match["lead"].lower().startswith("from")) for match in last)
+
+
 def posted_by(lines: Sequence[Line]) -> str | None:
     """ "Posted by Name at 21:14"; a blog may give no surname."""
     found = (_POSTED.match(line.text) for line in lines if line.words <= 20)
@@ -199,7 +205,16 @@ def signed_letters(lines: Sequence[Line]) -> Iterator[Signed]:
     signed, others = None, 0
     for at, line in enumerate(lines):
         match = named_line(line.text) if line.words <= _SIGNATURE else None
-        if match and match["lead"].lower().startswith("from"):
+        if (
+            match
+            and match["lead"].lower().startswith("from")
+            and words >= _LETTER
+            and not over
+            and at >= len(lines) - 2
+        ):
+            yield Signed(match["name"], _below(lines, at), first, line.index)  # "From Dr A" under a letter
+            first, words = line.index + 1, 0
+        elif match and match["lead"].lower().startswith("from"):
             if over and words >= _LETTER:
                 yield Signed(over, "", first, line.index - 1)
             first, words, over = line.index, 0, match["name"]

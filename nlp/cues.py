@@ -72,7 +72,7 @@ _BY = re.compile(rf"\s+(?:\w+ly\s+)?by\b{_MARGIN}")
 _IS_HEARD = re.compile(rf"\b(?:is|are|was|were|been)(?: also| now| still| \w+ly)? {_HEARD_OF}$")
 # "welcomed as a step forward by", "branded ‘a farce’ by", "called unworkable by"
 _AS_BY = re.compile(
-    r"\s+(?:as\s+[^,.;:‘“”]{2,60}?|as\s+[‘“'\"][^‘“”]{2,60}?[’”'\"]|[‘“'\"][^‘“”]{2,60}?[’”'\"])\s+by\b"
+    r"\s+(?:as\s+[^,.;:‘“”]{2,60}?|as\s+[‘“'\"][^‘“”]{2,60}?[’”'\"](?:,?\s(?:and|or)\s[‘“'\"][^‘“”]{2,60}?[’”'\"])?|[‘“'\"][^‘“”]{2,60}?[’”'\"])\s+by\b"
 )
 _SO_BY = re.compile(r"\s+(?:an?\s+)?[\w’'-]+(?:\s+[\w’'-]+){0,3}?\s+by\b")
 #: Behind these stands who is told, never who tells.

@@ -25,8 +25,12 @@ _LABEL_LINE = re.compile(r"^(?:Q\d*\s+)?(?:[A-Z][\w’'.-]+ ){0,4}[A-Z][\w’'.-
 _TIME = re.compile(r"^\d{1,2}[:.]\d\d ?(?:am|pm|AM|PM|GMT|BST)?$")
 #: A line that names the genre is no longer than this, in characters.
 LABEL_LENGTH = 120
+#: What a leader may be called before what it says, however long that is.
+_EDITORIAL = re.compile(r"(?:editorial|leading article|leader):\s", re.IGNORECASE)
 #: "I" as often as this outside quotations is a person's text, with a name and without.
 _SIGNED_I, _PLAIN_I = 3, 5
+#: A letter that is signed for a body says "we" so often.
+_LETTER_WE = 2
 #: A body that answers a consultation says "we" so often.
 _ANSWERS_WE = 3
 #: A heading over the writer's own remarks has no more words than this.
@@ -143,11 +147,14 @@ def _voiced(page: _Page) -> Genre:
     voice, head = page.voice, page.head
     labelled = _says(head, "head", "comment")
     leader = _says(head, "head", "leader") or any(mastheads.labels_leader(line.text) for line in head)
+    leader = leader or any(_EDITORIAL.match(line.text) for line in head)
     paper = any(mastheads.speaks_as_paper(own_words(page.article, page.article.blocks[n.index])) for n in page.lines)
     signed = bool(bylines.sign_off(page.foot) or bylines.posted_by(page.foot) or bylines.is_signed(page.foot))
     named = page.writer or _says(head, "speech", "lines")
     if voice.i >= _PLAIN_I or (voice.i >= _SIGNED_I and named):
         return Genre.COMMENT
+    if bylines.ends_signed(page.lines) and (voice.i or voice.we >= _LETTER_WE) and _has_letters(page) and not named:
+        return Genre.LETTER
     if signed and (voice.i or labelled or (voice.we >= 2 and voice.judging >= 2)):
         return Genre.COMMENT
     if leader or paper or (labelled and not page.writer):

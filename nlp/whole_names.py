@@ -31,6 +31,8 @@ _POINTING = re.compile(r"(?:our|my|your|his|her|its|their|this|that|these|those|
 _RANKS = frozenset(
     {"General", "Chief", "Deputy", "Vice", "Regional", "National", "Managing", "Medical", "Assistant", "Joint"}
 )
+#: Offices that bodies are called by too: "the Northern Ireland Executive".
+_STANDING = frozenset({"executive", "commissioner", "reviewer", "ombudsman", "registrar"})
 #: "Sir Desmond Fell (Con, North Wold)": the seat of a member is no body.
 _SEAT = re.compile(r"\((?:[A-Z][\w’'-]*\s?){1,3},\s$")
 #: A name has no more words than this.
@@ -82,7 +84,8 @@ def _is_part(before: str, behind: str) -> bool:
         return True
     if set(last) <= _RANKS:
         return False  # "RCN General" before "Secretary"
-    if any(word in _offices() for word in last) or ends_in_person([*first, "of", *last]):
+    of_officer = last[-1].lower() in _offices() - _STANDING and last[-1] not in _things()
+    if of_officer or any(word in _offices() for word in last) or ends_in_person([*first, "of", *last]):
         return False  # "Liberal Democrat councillor Ann Orde", "Treasury minister Ann Orde" are somebody
     if len(last) > 1 and is_given(last[0]) and not any(not_a_name(word) for word in last[1:]):
         return False  # "(Chief Secretary to the) Treasury Ann Orde"
