@@ -35,6 +35,7 @@ _BEHIND = re.compile(
 NOBODY = re.compile(
     r"\b(?:(?:nobody|no one|no-one|none|neither|few|hardly anybody|not everybody)(?:\s+(?:at|in|from|of|among|inside))?"
     r"|(?:close|loyal|near)\s+to|(?:allies|friends?|critics?|opponents?|supporters?|lawyers?)\s+(?:of|for)"
+    r"|(?:other\sthan|except(?:\sfor)?|apart\sfrom|excluding|with\sthe\sexception\sof)(?:\s[^.;,]{2,34}\sand)?"
     r"|neither\s[^.;]{2,34}\snor)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )

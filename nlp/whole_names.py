@@ -82,6 +82,8 @@ def _is_part(before: str, behind: str) -> bool:
         return False
     if not last:
         return True
+    if len(last) == 1 and last[0].islower() and noun_sort(last[0]) == "body":
+        return False  # "the RCN union"
     if set(last) <= _RANKS:
         return False  # "RCN General" before "Secretary"
     of_officer = last[-1].lower() in _offices() - _STANDING and last[-1] not in _things()
