@@ -43,6 +43,7 @@ _EVENT = re.compile(
 _CHAMBER = re.compile(
     r"\sin\s(?:the\s)?(?:House\sof\s)?(?:Lords|Commons|Senedd|Holyrood|Westminster|Stormont|Assembly|Scottish\sParliament),?\s$"
 )
+_SITS = re.compile(r"who\s(?:also\s|now\s)?(?:sits|sat)\s(?:in|as)\b")
 _JOINT = re.compile(r",?\s(?:and|with|but|while)\s$")
 _ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
@@ -237,6 +238,8 @@ def _phrase(
         linked = inside[:1]
     if not head and not (linked and len(words.split()) <= 14):
         return None
+    if _SITS.match(words):
+        return None  # in a chamber, which is nobody's to speak for
     if len(words.split()) > 26:
         return None
     if len(linked) > 1 and linked[0].id in parties() and _LEADS_IT.fullmatch(text, linked[0].end, linked[1].start):

@@ -10,6 +10,7 @@ from functools import cache
 import corpora
 from nlp.identities import slug
 from nlp.names import CAPITALS, is_given, not_a_name
+from nlp.office_words import names_office as is_office
 from nlp.records import BlockKind, Stakeholder, StakeholderKind
 from nlp.voice import Line
 
@@ -153,6 +154,21 @@ def ends_signed(lines: Sequence[Line]) -> bool:
     """Whether a letter ends in who wrote it: "From Dr Ann Orde", "Dr Ann Orde, chair, Kent LMC"."""
     last = (named_line(line.text) for line in lines[-2:] if line.words <= _SIGNATURE)
     return any(match and (match["rest"].startswith(",") or match["lead"].lower().startswith("from")) for match in last)
+
+
+#: What reporters are called in their bylines.
+_REPORTER = re.compile(
+    r"\b(?:correspondent|reporter|editor|journalist|staff|writer|news|desk|political|health|business|agency)\b",
+    re.IGNORECASE,
+)
+
+
+def names_office(line: str) -> bool:
+    """Whether a byline gives its writer an office, which is no reporter's: "By Ann Orde, BASW chief executive"."""
+    match = named_line(line)
+    by = match is not None and match["lead"].lower().strip(": ") in {"by", "written by", "words by"}
+    rest = match["rest"] if match else ""
+    return by and not _REPORTER.search(rest) and is_office(rest)
 
 
 def posted_by(lines: Sequence[Line]) -> str | None:

@@ -256,7 +256,7 @@ def is_noun_at(text: str, at: int, form: str) -> bool:
 
 
 #: What a participle that stands between it and a noun is said of: "the proposed hub".
-_ARTICLE = re.compile(r"\b(?:an?|[Tt]he|its|their|our|my|your|any|this|these|those)\s$")
+_ARTICLE = re.compile(r"(?:\b(?:an?|[Tt]he|its|their|our|my|your|his|her|any|this|these|those)|\w['’]s)\s$")
 
 
 def _is_attribute(text: str, match: re.Match[str]) -> bool:

@@ -161,6 +161,8 @@ def _voiced(page: _Page) -> Genre:
         return Genre.LEADER if voice.we or paper or voice.judging >= 2 else Genre.NEWS
     if labelled and page.writer:
         return Genre.COMMENT
+    if voice.we >= _LETTER_WE and any(bylines.names_office(line.text) for line in head):
+        return Genre.COMMENT  # "By Ann Orde, chief executive of the charity" is no reporter
     unsigned = not page.writer and not page.article.author
     return Genre.LEADER if unsigned and voice.we >= 2 and voice.judging >= 3 else Genre.NEWS
 

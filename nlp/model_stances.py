@@ -178,7 +178,9 @@ def _speakers(readings: Sequence[Reading]) -> Iterator[tuple[list[int], list[int
 
 
 #: Groups told by where they stand ("opponents feared it would …") and campaigns told by their aim ("Save Our Beds").
-_CAMP = re.compile(r"(?P<against>opponents|objectors|detractors|critics)\b|(?:supporters|backers|proponents|advocates)\b")
+_CAMP = re.compile(
+    r"(?P<against>opponents|objectors|detractors|critics)\b|(?:supporters|backers|proponents|advocates)\b"
+)
 _KEEPS, _STOPS = re.compile(r"(?:save|keep|defend|protect)-"), re.compile(r"(?:stop|no-to|say-no-to|scrap)-")
 
 

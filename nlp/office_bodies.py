@@ -149,6 +149,8 @@ class OfficeBodies:
 
     def _of_body_before(self, intro: Introduction, role: str, before: str | None) -> Introduction:
         lexicon = corpora.lexicon("roles")
+        if before in lexicon["parliaments"]["ids"]:
+            return intro  # a story of a debate names it, and nobody speaks for it
         bare = any(re.search(rf"(?<![\w-]){office}(?![\w-])", role) for office in lexicon["bodily"])
         party = before in parties() and not any(word in role for word in lexicon["parties"]["offices"])
         # "Headteacher of Moss Lane" and "director of the letting agency Castle Homes" say themselves of what

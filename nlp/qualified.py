@@ -88,6 +88,9 @@ def _goes_on(
     named = [each for each in people if each.stakeholder == spoke[1]]
     of_party = any(each.affiliation and each.affiliation.organisation in parties() for each in named)
     sits = any(_SEAT.search(_of_name(text, each)) for each in named)
+    last = people[-1].stakeholder if people else None
+    if named and last == spoke[1] and not any(each.affiliation for each in named):
+        return spoke[1]  # "Ann Orde warned of it. The Labour MP told the Commons"
     return spoke[1] if (sits or of_party) and not (of_party and by_party) else None
 
 
