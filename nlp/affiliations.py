@@ -45,7 +45,7 @@ _CHAMBER = re.compile(
 )
 _SITS = re.compile(r"who\s(?:also\s|now\s)?(?:sits|sat)\s(?:in|as)\b")
 _JOINT = re.compile(r",?\s(?:and|with|but|while)\s$")
-_ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s*$")
+_ITS = re.compile(r"\b(?:[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur)\s*$")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _AFTER_COMMA = re.compile(r",\s+")
 _ACCORDING = re.compile(r"\baccording to\s+$", re.IGNORECASE)

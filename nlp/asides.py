@@ -119,3 +119,16 @@ def _past_relative(text: str, low: int, verb: int, near: Sequence[Unit], unit: U
     clause = _RELATIVE.match(text, first.end)
     closed = text[unit.end : verb].rstrip().endswith(",") and not _SPOKE.search(text, first.end, verb)
     return first if clause and closed else None
+
+
+#: "According to a note to members": who gets it did not write it.
+_SENT_TO = re.compile(
+    r"\s(?:an?|the)\s(?:[\w-]+\s){0,2}(?:note|letter|email|memo|message|briefing|circular)\sto\s(?:the\s|its\s)?"
+)
+
+
+def past_recipient(text: str, cue_end: int, unit: Unit, units: Sequence[Unit]) -> Unit | None:
+    """Whoever a note is from that stands behind "according to", and nobody for whom it is to."""
+    if not _SENT_TO.fullmatch(text, cue_end, unit.start):
+        return unit
+    return next((u for u in units if u.start > unit.end and FROM.fullmatch(text, unit.end, u.start)), None)

@@ -16,8 +16,8 @@ _ROLE_TAIL = re.compile(
     r"|[A-Z][a-z’'-]+(?:(?:,| and| &)?\s[A-Z][a-z’'-]+){0,5}))?"
 )
 LEAD = re.compile(
-    r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an|week|month|year"
-    r"|night|yesterday|today|meanwhile)\s+",
+    r"^(?:who (?:is|was|chairs|leads|heads|runs|represents)|and|now|also|currently|then|both|the|a|an"
+    r"|his|her|its|their|our|week|month|year|night|yesterday|today|meanwhile)\s+",
     re.IGNORECASE,
 )
 _STANDING = re.compile(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp.asides import FROM
+from nlp.asides import FROM, past_recipient
 from nlp.contents import (
     Piece,
     clause_before,
@@ -292,8 +292,8 @@ def _according(discourse: Discourse, piece: Piece, cue: Cue, units: Sequence[Uni
         or subject_after(text, cue.end, piece.end, units)
         or own_unit(text, text.rindex(" ", cue.start, cue.end) + 1)
     )
-    if unit is None:
-        unit = next((u for u in units if cue.end <= u.start <= cue.end + 60 and u.form == "name"), None)
+    unit = unit or next((u for u in units if cue.end <= u.start <= cue.end + 60 and u.form == "name"), None)
+    unit = past_recipient(text, cue.end, unit, units) if unit else None
     if unit is None:
         return None
     if unit.form == "description":

@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 
 import corpora
 from nlp.bodies import behind_office, ends_in_person
+from nlp.called import parties
 from nlp.described import noun_sort
 from nlp.identities import slug
 from nlp.intervals import Intervals
@@ -60,6 +61,8 @@ def longer_names(
             continue  # none, or two bodies that are named side by side
         match = inner[0]
         before, behind = text[span.start : match.start], text[match.end : span.end]
+        if match.stakeholder.id in parties() and before.rstrip().endswith(("'s", "’s")):
+            continue  # "Leicester’s Labour mayor"
         if match.start >= span.start and match.end <= span.end and _is_part(before, behind):
             yield span.text, _body(span.text, before, behind, match)
 
@@ -87,6 +90,7 @@ def _is_part(before: str, behind: str) -> bool:
     if set(last) <= _RANKS:
         return False  # "RCN General" before "Secretary"
     of_officer = last[-1].lower() in _offices() - _STANDING and last[-1] not in _things()
+    of_officer = of_officer or (last[-1].islower() and last[-1].removesuffix("s") in _offices() | {"executive"})
     if of_officer or any(word in _offices() for word in last) or ends_in_person([*first, "of", *last]):
         return False  # "Liberal Democrat councillor Ann Orde", "Treasury minister Ann Orde" are somebody
     if len(last) > 1 and is_given(last[0]) and not any(not_a_name(word) for word in last[1:]):
